@@ -1,0 +1,229 @@
+//! One resource as data, and the two traits that the generated types implement: [`Resource`] (the spec) and [`Handle`] (what `add` returns).
+
+use crate::{
+    expr::{Expr, Object, Str},
+    graph::NodeId,
+    value::Raw,
+};
+
+/// A CloudFormation resource type as a Rust type. Implemented by generated code; complete values only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a complete resource",
+    note = "where the type says `MissingX`, the required property `X` is not set yet: call its setter first"
+)]
+pub trait Resource: Sized {
+    /// The CloudFormation name: `AWS::S3::Bucket`.
+    const TYPE: &'static str;
+
+    /// What `add` returns.
+    type Handle: Handle<Resource = Self>;
+
+    /// Covers a raw resource of this type.
+    fn from_raw(raw: RawResource) -> Self;
+
+    /// The raw resource beneath.
+    fn into_raw(self) -> RawResource;
+}
+
+/// What `add` returns for a resource: a name for it, without lifetime, with typed attributes.
+pub trait Handle: Clone {
+    /// The spec that makes it.
+    type Resource;
+
+    /// Names a node of the app.
+    fn from_id(id: NodeId) -> Self;
+
+    /// The node of the app.
+    fn id(&self) -> NodeId;
+}
+
+/// A resource of any type as plain data: what every generated type covers, and the way to add a type that has none.
+///
+/// ```
+/// use formwork_synth::RawResource;
+/// let topic = RawResource::new("AWS::SNS::Topic").property("DisplayName", "alerts");
+/// assert_eq!(topic.type_name(), "AWS::SNS::Topic");
+/// ```
+#[must_use = "a resource does nothing until it is added to a scope"]
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawResource {
+    type_name: Str,
+    /// The `Properties`.
+    pub properties: Object,
+    /// Everything beside `Properties`.
+    pub options: Options,
+}
+
+/// What a template says about a resource beside its properties.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// Resources that must be complete first.
+    pub depends_on: Vec<NodeId>,
+    /// What happens to the resource when it leaves the template or the stack is deleted.
+    pub deletion_policy: Option<DeletionPolicy>,
+    /// What happens to the old resource when an update replaces it.
+    pub update_replace_policy: Option<DeletionPolicy>,
+    /// The condition under which it is made.
+    pub condition: Option<NodeId>,
+    /// Signals to wait for when it is made.
+    pub creation_policy: Option<Expr>,
+    /// How an update is rolled through it.
+    pub update_policy: Option<Expr>,
+    /// Free data.
+    pub metadata: Object,
+    /// The logical id to use instead of the one made from the path.
+    pub logical_id: Option<String>,
+    /// Changes by JSON pointer, applied last.
+    pub overrides: Vec<Override>,
+}
+
+/// What happens to a resource that CloudFormation lets go of.
+///
+/// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeletionPolicy {
+    /// It is deleted with its data.
+    Delete,
+    /// It stays, and CloudFormation forgets it.
+    Retain,
+    /// As `Retain`, but deleted when the operation that was creating it is rolled back.
+    RetainExceptOnCreate,
+    /// A snapshot is taken, then it is deleted. Only types with snapshots allow it.
+    Snapshot,
+}
+
+/// A change by JSON pointer to the rendered resource.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Override {
+    /// Sets the value at the pointer. All but the last step must exist.
+    Set(String, Expr),
+    /// Removes the value at the pointer, which must exist.
+    Remove(String),
+}
+
+/// The handle of a [`RawResource`]: attributes by name, of no type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawHandle(NodeId);
+
+impl RawResource {
+    /// A resource of the given CloudFormation type, without properties.
+    pub fn new(type_name: impl Into<Str>) -> Self {
+        Self { type_name: type_name.into(), properties: Object::new(), options: Options::default() }
+    }
+
+    /// Sets a property to any value.
+    pub fn property(mut self, name: impl Into<Str>, value: impl Into<serde_json::Value>) -> Self {
+        self.properties.set(name, Expr::from(value.into()));
+        self
+    }
+
+    /// Sets a property to an expression: an attribute of another resource, an intrinsic function.
+    pub fn property_expr(mut self, name: impl Into<Str>, value: Expr) -> Self {
+        self.properties.set(name, value);
+        self
+    }
+
+    /// Sets a property; the body of every generated setter.
+    #[inline]
+    pub fn set(&mut self, name: &'static str, value: Expr) {
+        self.properties.set(name, value);
+    }
+
+    /// The CloudFormation type.
+    pub fn type_name(&self) -> &str {
+        &self.type_name
+    }
+}
+
+impl RawHandle {
+    /// What `Ref` returns.
+    pub fn reference(&self) -> Raw {
+        Raw::from_expr(Expr::Ref(self.0))
+    }
+
+    /// What `Fn::GetAtt` returns for `name`.
+    pub fn attribute(&self, name: impl Into<Str>) -> Raw {
+        Raw::from_expr(Expr::GetAtt(self.0, name.into()))
+    }
+}
+
+impl Handle for RawHandle {
+    type Resource = RawResource;
+
+    fn from_id(id: NodeId) -> Self {
+        Self(id)
+    }
+
+    fn id(&self) -> NodeId {
+        self.0
+    }
+}
+
+/// What can be said about any resource, typed or raw, before it is added.
+pub trait ResourceOptions: Sized {
+    /// What the template says beside the properties.
+    fn options_mut(&mut self) -> &mut Options;
+
+    /// Makes the resource only after `other` is complete. A value taken from `other` implies it already.
+    fn depends_on(mut self, other: &impl Handle) -> Self {
+        self.options_mut().depends_on.push(other.id());
+        self
+    }
+
+    /// Says what happens to the resource when it leaves the template or the stack is deleted. Default: AWS's, most often `Delete`.
+    fn deletion_policy(mut self, policy: DeletionPolicy) -> Self {
+        self.options_mut().deletion_policy = Some(policy);
+        self
+    }
+
+    /// Says what happens to the old resource when an update replaces it. Default: `Delete`.
+    fn update_replace_policy(mut self, policy: DeletionPolicy) -> Self {
+        self.options_mut().update_replace_policy = Some(policy);
+        self
+    }
+
+    /// Sets both policies: what becomes of the resource whenever CloudFormation lets go of it.
+    fn removal_policy(self, policy: DeletionPolicy) -> Self {
+        let replaced = match policy {
+            DeletionPolicy::RetainExceptOnCreate => DeletionPolicy::Retain,
+            other => other,
+        };
+        self.deletion_policy(policy).update_replace_policy(replaced)
+    }
+
+    /// Adds free data under a key of `Metadata`.
+    fn metadata(mut self, key: impl Into<Str>, value: impl Into<serde_json::Value>) -> Self {
+        self.options_mut().metadata.set(key, Expr::from(value.into()));
+        self
+    }
+
+    /// Sets `CreationPolicy`.
+    fn creation_policy(mut self, policy: impl Into<serde_json::Value>) -> Self {
+        self.options_mut().creation_policy = Some(Expr::from(policy.into()));
+        self
+    }
+
+    /// Sets `UpdatePolicy`.
+    fn update_policy(mut self, policy: impl Into<serde_json::Value>) -> Self {
+        self.options_mut().update_policy = Some(Expr::from(policy.into()));
+        self
+    }
+
+    /// Pins the logical id: for a resource that was moved in the code, or that comes from another tool.
+    fn with_logical_id(mut self, id: impl Into<String>) -> Self {
+        self.options_mut().logical_id = Some(id.into());
+        self
+    }
+
+    /// Sets the value at a JSON pointer of the rendered resource, such as `/Properties/Tags/0/Value`. It is an error if the path leads nowhere.
+    fn override_at(mut self, pointer: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.options_mut().overrides.push(Override::Set(pointer.into(), Expr::from(value.into())));
+        self
+    }
+
+    /// Removes the value at a JSON pointer of the rendered resource. It is an error if there is none.
+    fn remove_at(mut self, pointer: impl Into<String>) -> Self {
+        self.options_mut().overrides.push(Override::Remove(pointer.into()));
+        self
+    }
+}
