@@ -3,7 +3,7 @@
 //! Plain data, borrowed from the embedded form for the life of the program; no lookups and no checks here.
 
 /// One CloudFormation resource type, such as `AWS::S3::Bucket`.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ResourceType {
     /// The CloudFormation name: `AWS::S3::Bucket`.
     pub name: &'static str,
@@ -32,7 +32,7 @@ pub struct ResourceType {
 }
 
 /// A named nested property type.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Definition {
     /// The name that AWS gives it: `VersioningConfiguration`.
     pub name: &'static str,
@@ -41,7 +41,7 @@ pub struct Definition {
 }
 
 /// A set of properties and the rules that tie them together.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {
     /// The settable properties, sorted by name.
     pub properties: Vec<Property>,
@@ -52,7 +52,7 @@ pub struct Object {
 }
 
 /// One settable property.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Property {
     /// The CloudFormation name: `BucketName`.
     pub name: &'static str,
@@ -80,7 +80,7 @@ pub enum Replacement {
 }
 
 /// What a value may be. An intrinsic function may stand wherever a value may, unless a rule says otherwise.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Type {
     /// Text.
     String(Text),
@@ -103,7 +103,7 @@ pub enum Type {
 }
 
 /// What text may be.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Text {
     /// The allowed values; empty where any text is allowed.
     pub values: Vec<&'static str>,
@@ -130,17 +130,19 @@ pub struct Target {
     pub attribute: &'static str,
 }
 
-/// The bounds of a number, both inclusive.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a number may be; both bounds are inclusive.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bounds {
     /// The smallest value.
     pub min: Option<f64>,
     /// The largest value.
     pub max: Option<f64>,
+    /// The allowed values; empty where any value between the bounds is.
+    pub values: Vec<f64>,
 }
 
 /// What a list may hold.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct List {
     /// The type of each item.
     pub item: Type,
@@ -155,7 +157,7 @@ pub struct List {
 }
 
 /// What a map may hold.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Map {
     /// The type of each value.
     pub value: Type,
@@ -164,7 +166,7 @@ pub struct Map {
 }
 
 /// A requirement that ties properties of one [`Object`] together. Names are property names.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
     /// At least one must be set.
     AnyOf(Vec<&'static str>),
@@ -181,16 +183,17 @@ pub enum Rule {
 }
 
 /// What `Fn::GetAtt` answers under one name.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Attribute {
-    /// The attribute: `Arn`, `Endpoint.Address`.
+    /// The attribute: `Arn`, `Endpoint.Address`. A `*` at the end stands for any name: `Outputs.*`.
     pub name: &'static str,
-    /// The type of its value.
+    /// The type of its value. [`Text::targets`] says what it names where that is not the attribute itself: a subnet's
+    /// `VpcId` is a VPC's `VpcId`, a security group's `GroupId` is the same as its `Id`.
     pub ty: Type,
 }
 
 /// How a resource type carries tags.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tagging {
     /// The property that holds them: `Tags`.
     pub property: &'static str,
@@ -212,7 +215,7 @@ pub enum TagShape {
 }
 
 /// The IAM actions behind each operation, sorted.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Permissions {
     /// To create the resource.
     pub create: Vec<&'static str>,
