@@ -1,0 +1,96 @@
+//! A CloudFormation template as a tree: what resolve makes, validate reads and render writes; and what any existing template is read into.
+//!
+//! Reading is total and writing it back loses nothing.
+
+use formwork_assembly::Place;
+
+use crate::{
+    expr::{Expr, Object, Str},
+    resource::RawResource,
+};
+
+/// A whole template.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Template {
+    /// Every section but `Resources`, by its name: `Parameters`, `Outputs`, …
+    pub sections: Object,
+    /// The `Resources`, in the order in which they are written.
+    pub resources: Vec<TemplateResource>,
+}
+
+/// One entry of `Resources`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TemplateResource {
+    /// Its key.
+    pub logical_id: Str,
+    /// All that stands behind the key: `Type`, `Properties`, `DependsOn`, …
+    pub body: Expr,
+    /// Where it comes from; nothing for a template that was read.
+    pub origin: Option<Origin>,
+}
+
+/// Where a resource comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// The construct path: `Shop/Api/Service`.
+    pub path: String,
+    /// The line of the user's code.
+    pub at: Place,
+}
+
+impl Template {
+    /// The entry with that logical id.
+    pub fn resource(&self, logical_id: &str) -> Option<&TemplateResource> {
+        self.resources.iter().find(|resource| resource.logical_id == logical_id)
+    }
+
+    /// The entries of a section that is an object, such as `Parameters`.
+    pub fn section(&self, name: &str) -> impl Iterator<Item = (&Str, &Expr)> {
+        self.sections.get(name).and_then(Expr::as_object).into_iter().flat_map(Object::iter)
+    }
+}
+
+impl From<serde_json::Value> for Template {
+    fn from(json: serde_json::Value) -> Self {
+        let sections = match Expr::from(json) {
+            Expr::Map(sections) => sections,
+            // Not a template at all: kept under an empty name, where validation finds it.
+            other => Object::from_iter([(Str::Borrowed(""), other)]),
+        };
+        let mut template = Self::default();
+        for (name, value) in sections {
+            match value {
+                Expr::Map(entries) if name == "Resources" => {
+                    template.resources = entries.into_iter().map(TemplateResource::from).collect();
+                }
+                value => template.sections.set(name, value),
+            }
+        }
+        template
+    }
+}
+
+impl From<(Str, Expr)> for TemplateResource {
+    fn from((logical_id, body): (Str, Expr)) -> Self {
+        Self { logical_id, body, origin: None }
+    }
+}
+
+impl TemplateResource {
+    /// The `Type`, where it is text.
+    pub fn type_name(&self) -> Option<&str> {
+        self.body.as_object()?.get("Type")?.as_text()
+    }
+
+    /// The `Properties`, where they are an object.
+    pub fn properties(&self) -> Option<&Object> {
+        self.body.as_object()?.get("Properties")?.as_object()
+    }
+
+    /// The resource as the value that generated types cover; nothing without a `Type`.
+    pub fn to_raw(&self) -> Option<RawResource> {
+        let mut raw = RawResource::new(self.type_name()?.to_owned());
+        raw.properties = self.properties().cloned().unwrap_or_default();
+        Some(raw)
+    }
+}
