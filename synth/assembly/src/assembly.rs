@@ -1,5 +1,16 @@
 //! What synth hands over: rendered stacks and the assets they need, before anything touches the disk.
 
+use crate::Diagnostic;
+
+/// What came of an app: an assembly, where nothing was wrong with it, and everything that was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Synthesis {
+    /// The assembly; none where a diagnostic is an error.
+    pub assembly: Option<Assembly>,
+    /// All findings, in the order in which they are to be read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// A synthesized app.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Assembly {

@@ -31,6 +31,21 @@ codes! {
 
     BAD_ID "FW1002" "an id has characters that CloudFormation cannot carry"
     "Logical ids are made of the ids on the path to a resource, and CloudFormation allows only ASCII letters and digits in them, 255 at most. Formwork takes letters, digits, `-`, `_` and `.` in an id and writes them in Pascal case."
+
+    UNKNOWN_STAGE "FW5001" "there is no stage of that name"
+    "The name behind `--stage` is one of the stages in the stage file, or of those that the program defines. Without either there are `dev` and `prod`."
+
+    BAD_STAGE "FW5002" "a stage has a name, an account or a region that cannot be"
+    "The name of a stage becomes part of stack names: ASCII letters, digits and `-`, beginning with a letter, 64 at most. An account is twelve digits, written in quotes because it may begin with 0. A region reads like `eu-west-1`."
+
+    STAGE_FILE_UNREADABLE "FW5003" "the stage file cannot be read"
+    "The file behind `--stages` must exist and be UTF-8 text. Without the option, `stages.json` beside the Cargo.toml of the app is read if it is there."
+
+    STAGE_FILE_SYNTAX "FW5004" "the stage file is not JSON"
+    "Stages are written in plain JSON: double quotes around names and texts, no comments, no comma after the last item."
+
+    STAGE_FILE_SHAPE "FW5005" "the stage file says something that the app does not expect"
+    "The file holds `stages`, and optionally `default` and `$schema`. A stage holds `account`, `region`, `protected` and `config`; what may be in `config` is what the config type of the app says. The command `schema` prints all of it as a JSON Schema, which editors understand."
 }
 
 /// The code of that number, whatever its case.

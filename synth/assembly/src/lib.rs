@@ -3,9 +3,13 @@
 //! The only crate below the command line that touches the disk.
 
 mod assembly;
+mod asset;
 pub mod code;
 mod diagnostic;
+mod near;
 
-pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack};
+pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesis};
+pub use asset::AssetHasher;
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Related, Severity};
+pub use near::{near, suggest};

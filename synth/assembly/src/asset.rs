@@ -1,0 +1,12 @@
+//! The files that an app brings along: what identifies them.
+
+use crate::{AssetSource, Diagnostic};
+
+/// Knows the content hash of an asset. Synth asks for it through this trait, so that it never touches the disk itself.
+pub trait AssetHasher {
+    /// SHA-256 in hex of the content and of what decides how it is built.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the asset, without construct path and place, which the caller adds.
+    fn hash(&self, source: &AssetSource) -> Result<String, Vec<Diagnostic>>;
+}

@@ -1,0 +1,86 @@
+//! Names that were probably meant: the nearest of the known ones, for `help:` lines.
+
+/// The known name nearest to what was got, where one is near enough to be a slip of the pen.
+///
+/// Case does not count, swapped neighbours count once, and a third of the letters may differ. Of equally near names the first wins.
+///
+/// ```
+/// use formwork_assembly::near;
+/// assert_eq!(near("prd", ["dev", "prod"]), Some("prod"));
+/// assert_eq!(near("staging", ["dev", "prod"]), None);
+/// ```
+pub fn near<'a>(got: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let got = letters(got);
+    let allowed = (got.len() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| (distance(&got, &letters(name)), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// The nearest name as a question, or else the list of all: what a `help:` line says about a name that is not known.
+///
+/// ```
+/// use formwork_assembly::suggest;
+/// assert_eq!(suggest("prd", ["dev", "prod"]), "did you mean `prod`? known are `dev`, `prod`");
+/// ```
+pub fn suggest<'a>(got: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let list = known.clone().into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match (near(got, known), list.is_empty()) {
+        (Some(name), _) => format!("did you mean `{name}`? known are {list}"),
+        (None, false) => format!("known are {list}"),
+        (None, true) => "none is known here".to_owned(),
+    }
+}
+
+fn letters(name: &str) -> Vec<char> {
+    name.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// Edits between two words: insertions, deletions, replacements, and swaps of neighbours.
+fn distance(from: &[char], to: &[char]) -> usize {
+    let mut before = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    for (row, a) in from.iter().enumerate() {
+        let mut line = vec![row + 1];
+        for (column, b) in to.iter().enumerate() {
+            let replaced = last[column] + usize::from(a != b);
+            let mut best = replaced.min(last[column + 1] + 1).min(line[column] + 1);
+            if row > 0 && column > 0 && *a == to[column - 1] && from[row - 1] == *b {
+                best = best.min(before[column - 1] + 1);
+            }
+            line.push(best);
+        }
+        before = std::mem::replace(&mut last, line);
+    }
+    last[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_edits() {
+        for (from, to, edits) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("abc", "acb", 1),
+            ("kitten", "sitting", 3),
+            ("a", "b", 1),
+        ] {
+            assert_eq!(distance(&letters(from), &letters(to)), edits, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn takes_the_nearest_and_leaves_strangers_alone() {
+        assert_eq!(near("Buckt", ["Budget", "Bucket"]), Some("Bucket"));
+        assert_eq!(near("BUCKETNAME", ["BucketName"]), Some("BucketName"));
+        assert_eq!(near("x", ["Properties"]), None);
+        assert_eq!(near("", ["dev"]), None);
+    }
+}
