@@ -3,5 +3,5 @@
 //! Pure: no files, clock, randomness or environment; what must be read from disk comes in through
 //! [`AssetHasher`](formwork_assembly::AssetHasher).
 #![allow(missing_docs)]
-pub mod expr; pub mod graph; pub mod value; pub mod resource; pub mod template;
-pub use expr::*; pub use value::*; pub use resource::*; pub use template::*;
+pub mod expr; pub mod graph; pub mod value; pub mod resource; pub mod template; mod stage;
+pub use expr::*; pub use value::*; pub use resource::*; pub use template::*; pub use stage::{Stage, Stages};
