@@ -1,6 +1,212 @@
-//! placeholder
-/// The place of something in an app.
+//! The arena beneath an app: nodes with ordered children, the places they were added at, and the intents between them.
+//!
+//! Nothing is resolved or checked here beyond the ids; that is the work of the phases.
+
+use std::{collections::BTreeMap, panic::Location};
+
+use formwork_assembly::{AssetSource, Diagnostic, Place, code};
+
+use crate::{
+    condition::Condition, expr::Str, intent::Intent, mapping::Mapping, output::Output,
+    parameter::ParameterSpec, resource::RawResource, rule::Rule, stack::Stack, stage::Stage,
+};
+
+/// The name of something in an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(pub(crate) u32);
-impl NodeId { #[doc(hidden)] /// test
-pub const fn test(n: u32) -> Self { Self(n) } }
+pub struct NodeId(u32);
+
+/// An app while it is described.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    pub(crate) app: String,
+    pub(crate) stage: Stage,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) intents: Vec<Intent>,
+    /// The policies that give a role of the app what was granted to it.
+    pub(crate) policies: BTreeMap<NodeId, Vec<NodeId>>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// One thing in an app.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) id: String,
+    pub(crate) parent: Option<NodeId>,
+    /// Sorted, so that no order of insertion can reach the output.
+    pub(crate) children: BTreeMap<String, NodeId>,
+    pub(crate) at: &'static Location<'static>,
+    /// True where the line is the user's, false where it lies inside a construct.
+    pub(crate) by_user: bool,
+    pub(crate) tags: BTreeMap<Str, Str>,
+    pub(crate) element: Element,
+}
+
+/// What a node is in the template.
+#[derive(Debug, Default)]
+pub(crate) enum Element {
+    /// Nothing by itself: the app, a construct made of others.
+    #[default]
+    Group,
+    Stack(Box<Stack>),
+    Resource(Box<RawResource>),
+    Parameter(Box<ParameterSpec>),
+    Condition(Condition),
+    Mapping(Mapping),
+    Rule(Rule),
+    Output(Box<Output>),
+    Asset(AssetSource),
+}
+
+impl NodeId {
+    /// The app itself.
+    pub(crate) const APP: Self = Self(0);
+
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    pub(crate) fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}
+
+impl Graph {
+    pub(crate) fn new(app: String, stage: Stage, at: &'static Location<'static>) -> Self {
+        let root = Node::new(String::new(), None, at, true, Element::Group);
+        let diagnostics = stage.diagnostics();
+        Self { app, stage, nodes: vec![root], intents: Vec::new(), policies: BTreeMap::new(), diagnostics }
+    }
+
+    /// Adds a child. A doubled id is reported, and the child is kept under a name of its own so that the description can go on.
+    pub(crate) fn insert(
+        &mut self,
+        parent: NodeId,
+        id: String,
+        at: &'static Location<'static>,
+        by_user: bool,
+        element: Element,
+    ) -> NodeId {
+        let node = NodeId::from_index(self.nodes.len());
+        let key = match self.nodes[parent.index()].children.get(&id).copied() {
+            None => id.clone(),
+            Some(first) => {
+                self.nodes.push(Node::new(id.clone(), Some(parent), at, by_user, element));
+                let diagnostic =
+                    Diagnostic::error(&code::DUPLICATE_ID, format!("`{id}` is already taken in this scope"))
+                        .help("give one of the two another id")
+                        .path(self.path(node))
+                        .at(self.place(node))
+                        .related("first added here", self.place(first));
+                self.diagnostics.push(diagnostic);
+                let key = format!("{id}\u{0}{}", node.0);
+                self.nodes[parent.index()].children.insert(key, node);
+                return node;
+            }
+        };
+        self.nodes.push(Node::new(id, Some(parent), at, by_user, element));
+        self.nodes[parent.index()].children.insert(key, node);
+        if let Some(problem) = bad_id(&self.nodes[node.index()].id) {
+            let diagnostic = Diagnostic::error(&code::BAD_ID, problem)
+                .help("use ASCII letters, digits, `-`, `_` and `.`, 100 characters at most")
+                .path(self.path(node))
+                .at(self.place(node));
+            self.diagnostics.push(diagnostic);
+        }
+        node
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        // A handle of another app may lie outside: it then names the app, which every phase refuses as a target.
+        self.nodes.get(id.index()).unwrap_or(&self.nodes[0])
+    }
+
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        let index = if id.index() < self.nodes.len() { id.index() } else { 0 };
+        &mut self.nodes[index]
+    }
+
+    /// The ids from the stack down: `Shop/Api/Service`.
+    pub(crate) fn path(&self, id: NodeId) -> String {
+        let mut ids = Vec::new();
+        let mut at = Some(id);
+        while let Some(node) = at.map(|id| self.node(id)) {
+            if node.parent.is_some() {
+                ids.push(node.id.as_str());
+            }
+            at = node.parent;
+        }
+        ids.reverse();
+        ids.join("/")
+    }
+
+    /// The line of the user's code that brought the node about: inside a construct, the line that added the construct.
+    pub(crate) fn place(&self, id: NodeId) -> Place {
+        let mut node = self.node(id);
+        while !node.by_user {
+            match node.parent {
+                Some(parent) => node = self.node(parent),
+                None => break,
+            }
+        }
+        Place::from(node.at)
+    }
+
+    /// The stack that a node belongs to.
+    pub(crate) fn stack_of(&self, id: NodeId) -> Option<NodeId> {
+        let mut at = id;
+        loop {
+            let node = self.node(at);
+            if matches!(node.element, Element::Stack(_)) {
+                return Some(at);
+            }
+            at = node.parent?;
+        }
+    }
+
+    /// Reports a finding about a node.
+    pub(crate) fn report(&mut self, node: NodeId, diagnostic: Diagnostic) {
+        let diagnostic = diagnostic.path(self.path(node));
+        let place = self.place(node);
+        let diagnostic = if diagnostic.at.is_some() { diagnostic } else { diagnostic.at(place) };
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// All nodes below `root`, itself first, children in the order of their ids.
+    pub(crate) fn descendants(&self, root: NodeId) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut open = vec![root];
+        while let Some(id) = open.pop() {
+            found.push(id);
+            open.extend(self.node(id).children.values().rev());
+        }
+        found
+    }
+}
+
+impl Node {
+    fn new(
+        id: String,
+        parent: Option<NodeId>,
+        at: &'static Location<'static>,
+        by_user: bool,
+        element: Element,
+    ) -> Self {
+        Self { id, parent, children: BTreeMap::new(), at, by_user, tags: BTreeMap::new(), element }
+    }
+}
+
+/// Says what is wrong with an id, if anything is.
+fn bad_id(id: &str) -> Option<String> {
+    let shown = id.escape_debug();
+    if id.is_empty() {
+        Some("an id is empty".to_owned())
+    } else if id.len() > 100 {
+        Some(format!("the id `{:.40}…` has {} bytes", shown.to_string(), id.len()))
+    } else if let Some(character) = id.chars().find(|c| !c.is_ascii_alphanumeric() && !"-_.".contains(*c)) {
+        Some(format!("the id `{shown}` has the character `{}`", character.escape_debug()))
+    } else if !id.chars().any(|c| c.is_ascii_alphanumeric()) {
+        Some(format!("the id `{shown}` has no letter or digit"))
+    } else {
+        None
+    }
+}

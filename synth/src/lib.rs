@@ -2,6 +2,47 @@
 //!
 //! Pure: no files, clock, randomness or environment; what must be read from disk comes in through
 //! [`AssetHasher`](formwork_assembly::AssetHasher).
-#![allow(missing_docs)]
-pub mod expr; pub mod graph; pub mod value; pub mod resource; pub mod template; mod stage;
-pub use expr::*; pub use value::*; pub use resource::*; pub use template::*; pub use stage::{Stage, Stages};
+
+mod app;
+mod condition;
+mod construct;
+mod expr;
+mod graph;
+mod intent;
+pub mod intrinsic;
+mod logical_id;
+mod mapping;
+mod net;
+mod output;
+mod parameter;
+mod phase;
+mod resource;
+mod rule;
+mod scope;
+mod secret;
+mod stack;
+mod stage;
+mod template;
+mod value;
+
+pub use app::App;
+pub use condition::{Condition, ConditionRef};
+pub use construct::Construct;
+pub use expr::{Call, Expr, Object, Part, Str};
+pub use graph::NodeId;
+pub use intent::{Connect, Grant, Listen, Peer, Principal, RoleRef};
+pub use mapping::{Mapping, MappingRef};
+pub use net::{Cidr, CidrError, Port, Ports};
+pub use output::Output;
+pub use parameter::Parameter;
+pub use phase::{Synthesis, synthesize};
+pub use resource::{
+    DeletionPolicy, Handle, Options, Override, RawHandle, RawResource, Resource, ResourceOptions,
+};
+pub use rule::Rule;
+pub use scope::Scope;
+pub use secret::SecretRef;
+pub use stack::{CrossStack, Stack};
+pub use stage::{Stage, Stages};
+pub use template::{Origin, Template, TemplateResource};
+pub use value::{Attr, IntoValue, IsSet, Json, Kind, List, Map, PropertyType, Raw, Text, Value, raw};

@@ -1,6 +1,7 @@
 //! One resource as data, and the two traits that the generated types implement: [`Resource`] (the spec) and [`Handle`] (what `add` returns).
 
 use crate::{
+    condition::ConditionRef,
     expr::{Expr, Object, Str},
     graph::NodeId,
     value::Raw,
@@ -59,6 +60,8 @@ pub struct RawResource {
 pub struct Options {
     /// Resources that must be complete first.
     pub depends_on: Vec<NodeId>,
+    /// Roles that must hold all that was granted to them first.
+    pub after_grants_of: Vec<NodeId>,
     /// What happens to the resource when it leaves the template or the stack is deleted.
     pub deletion_policy: Option<DeletionPolicy>,
     /// What happens to the old resource when an update replaces it.
@@ -161,25 +164,22 @@ impl Handle for RawHandle {
 
 /// What can be said about any resource, typed or raw, before it is added.
 pub trait ResourceOptions: Sized {
-    /// What the template says beside the properties.
-    fn options_mut(&mut self) -> &mut Options;
+    /// Changes what the template says beside the properties.
+    fn with_options(self, change: impl FnOnce(&mut Options)) -> Self;
 
     /// Makes the resource only after `other` is complete. A value taken from `other` implies it already.
-    fn depends_on(mut self, other: &impl Handle) -> Self {
-        self.options_mut().depends_on.push(other.id());
-        self
+    fn depends_on(self, other: &impl Handle) -> Self {
+        self.with_options(|options| options.depends_on.push(other.id()))
     }
 
     /// Says what happens to the resource when it leaves the template or the stack is deleted. Default: AWS's, most often `Delete`.
-    fn deletion_policy(mut self, policy: DeletionPolicy) -> Self {
-        self.options_mut().deletion_policy = Some(policy);
-        self
+    fn deletion_policy(self, policy: DeletionPolicy) -> Self {
+        self.with_options(|options| options.deletion_policy = Some(policy))
     }
 
     /// Says what happens to the old resource when an update replaces it. Default: `Delete`.
-    fn update_replace_policy(mut self, policy: DeletionPolicy) -> Self {
-        self.options_mut().update_replace_policy = Some(policy);
-        self
+    fn update_replace_policy(self, policy: DeletionPolicy) -> Self {
+        self.with_options(|options| options.update_replace_policy = Some(policy))
     }
 
     /// Sets both policies: what becomes of the resource whenever CloudFormation lets go of it.
@@ -192,38 +192,57 @@ pub trait ResourceOptions: Sized {
     }
 
     /// Adds free data under a key of `Metadata`.
-    fn metadata(mut self, key: impl Into<Str>, value: impl Into<serde_json::Value>) -> Self {
-        self.options_mut().metadata.set(key, Expr::from(value.into()));
-        self
+    fn metadata(self, key: impl Into<Str>, value: impl Into<serde_json::Value>) -> Self {
+        self.with_options(|options| options.metadata.set(key, Expr::from(value.into())))
     }
 
     /// Sets `CreationPolicy`.
-    fn creation_policy(mut self, policy: impl Into<serde_json::Value>) -> Self {
-        self.options_mut().creation_policy = Some(Expr::from(policy.into()));
-        self
+    fn creation_policy(self, policy: impl Into<serde_json::Value>) -> Self {
+        self.with_options(|options| options.creation_policy = Some(Expr::from(policy.into())))
     }
 
     /// Sets `UpdatePolicy`.
-    fn update_policy(mut self, policy: impl Into<serde_json::Value>) -> Self {
-        self.options_mut().update_policy = Some(Expr::from(policy.into()));
-        self
+    fn update_policy(self, policy: impl Into<serde_json::Value>) -> Self {
+        self.with_options(|options| options.update_policy = Some(Expr::from(policy.into())))
     }
 
     /// Pins the logical id: for a resource that was moved in the code, or that comes from another tool.
-    fn with_logical_id(mut self, id: impl Into<String>) -> Self {
-        self.options_mut().logical_id = Some(id.into());
-        self
+    fn with_logical_id(self, id: impl Into<String>) -> Self {
+        self.with_options(|options| options.logical_id = Some(id.into()))
     }
 
     /// Sets the value at a JSON pointer of the rendered resource, such as `/Properties/Tags/0/Value`. It is an error if the path leads nowhere.
-    fn override_at(mut self, pointer: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
-        self.options_mut().overrides.push(Override::Set(pointer.into(), Expr::from(value.into())));
-        self
+    fn override_at(self, pointer: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.with_options(|options| {
+            options.overrides.push(Override::Set(pointer.into(), Expr::from(value.into())))
+        })
     }
 
     /// Removes the value at a JSON pointer of the rendered resource. It is an error if there is none.
-    fn remove_at(mut self, pointer: impl Into<String>) -> Self {
-        self.options_mut().overrides.push(Override::Remove(pointer.into()));
+    fn remove_at(self, pointer: impl Into<String>) -> Self {
+        self.with_options(|options| options.overrides.push(Override::Remove(pointer.into())))
+    }
+
+    /// Makes the resource only where a condition holds.
+    fn only_if(self, condition: ConditionRef) -> Self {
+        self.with_options(|options| options.condition = Some(condition.0))
+    }
+
+    /// Makes the resource only after a role holds all that was granted to it: what starts at once may use its permissions at once.
+    fn after_grants_of(self, role: &impl Handle) -> Self {
+        self.with_options(|options| options.after_grants_of.push(role.id()))
+    }
+}
+
+impl ResourceOptions for RawResource {
+    fn with_options(mut self, change: impl FnOnce(&mut Options)) -> Self {
+        change(&mut self.options);
         self
+    }
+}
+
+impl<R: Resource> ResourceOptions for R {
+    fn with_options(self, change: impl FnOnce(&mut Options)) -> Self {
+        R::from_raw(self.into_raw().with_options(change))
     }
 }

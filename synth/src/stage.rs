@@ -97,6 +97,19 @@ impl<C> Stage<C> {
         Stage { name, account, region, config, protected, at }
     }
 
+    /// The same stage without the user's own settings.
+    #[must_use]
+    pub fn without_config(&self) -> Stage {
+        Stage {
+            name: self.name.clone(),
+            account: self.account.clone(),
+            region: self.region.clone(),
+            config: (),
+            protected: self.protected,
+            at: self.at.clone(),
+        }
+    }
+
     /// True where [`protected`](Self::protected) was asked for.
     pub fn is_protected(&self) -> bool {
         self.protected

@@ -32,6 +32,39 @@ codes! {
     BAD_ID "FW1002" "an id has characters that CloudFormation cannot carry"
     "Logical ids are made of the ids on the path to a resource, and CloudFormation allows only ASCII letters and digits in them, 255 at most. Formwork takes letters, digits, `-`, `_` and `.` in an id and writes them in Pascal case."
 
+    OCCUPIED "FW1003" "a construct puts two resources at its own path"
+    "`Scope::in_place` makes a resource of the construct itself, so that both share one path and one logical id. Only one resource can be that; the others are added under ids of their own."
+
+    BAD_LOGICAL_ID "FW1004" "a logical id is empty, too long or has other characters than letters and digits"
+    "CloudFormation takes logical ids of 1 to 255 ASCII letters and digits. Formwork makes them of the ids on the path below the stack; shorten those, or pin one with `with_logical_id`."
+
+    LOGICAL_ID_CLASH "FW1005" "two things of one stack share a logical id"
+    "Logical ids are the ids on the path in Pascal case without separators, so that `Api/Service` and `ApiService` come to the same. Rename one of the two, or pin one with `with_logical_id`."
+
+    DANGLING_REFERENCE "FW2001" "a value comes from a resource that is not in the app"
+    "A handle names a resource of the app that made it. It says nothing in another app: name what exists already by its id, name or ARN."
+
+    FOREIGN_CONDITION "FW2002" "a condition or mapping of another stack is used"
+    "Conditions and mappings are parts of one template and cannot be reached from another. Add the same one to the stack that needs it."
+
+    STACK_CIRCLE "FW2003" "stacks need each other"
+    "A stack is deployed after those whose values it uses, so stacks cannot use each other's values in a circle. The report names one use for each step of the circle. Move what both sides need to a third stack, or turn one wire around: a rule or policy lies in the stack that asks for it."
+
+    OUTPUT_TAKEN "FW2004" "an output has the id that a cross-stack reference needs"
+    "When a stack uses a value of another, Formwork adds an output to the other one, named after the resource and the attribute. Give your own output of that id another one."
+
+    REGION_UNREACHABLE "FW2005" "a value of another region cannot be had"
+    "`Fn::GetStackOutput` reaches another region when it is told which; so the region of the stack that is used must be known, by the stage or by the stack itself. Exports reach no other region at all."
+
+    OVERRIDE_NOWHERE "FW2006" "an override leads nowhere"
+    "An override is a JSON pointer into the finished resource, as it stands in the template. All of its steps but the last must exist, and for a removal the last as well; otherwise it would be lost in silence when the resource changes."
+
+    TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
+    "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
+
+    BAD_STACK_NAME "FW4002" "a stack has a name that CloudFormation does not take"
+    "A stack name begins with a letter and has ASCII letters, digits and `-`, 128 at most. Formwork joins the names of app, stage and stack; `Stack::new().name(…)` sets another one."
+
     UNKNOWN_STAGE "FW5001" "there is no stage of that name"
     "The name behind `--stage` is one of the stages in the stage file, or of those that the program defines. Without either there are `dev` and `prod`."
 

@@ -1,0 +1,48 @@
+//! Logical ids: the path below the stack in Pascal case. Frozen: a change of this file renames, and so replaces, resources of every user.
+
+/// One id of a path in Pascal case: words begin after `-`, `_` and `.`, and keep the case of their other letters.
+pub(crate) fn pascal(id: &str) -> String {
+    let mut folded = String::with_capacity(id.len());
+    for word in id.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let mut characters = word.chars();
+        if let Some(first) = characters.next() {
+            folded.push(first.to_ascii_uppercase());
+            folded.push_str(characters.as_str());
+        }
+    }
+    folded
+}
+
+/// The logical id of what lies at `id` under what has the logical id `parent`; the stack itself has an empty one.
+pub(crate) fn below(parent: &str, id: &str) -> String {
+    let mut logical_id = parent.to_owned();
+    logical_id.push_str(&pascal(id));
+    logical_id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn logical_id(path: &str) -> String {
+        path.split('/').fold(String::new(), |parent, id| below(&parent, id))
+    }
+
+    /// Never change a line here: each is a promise to deployed stacks.
+    #[test]
+    fn vectors() {
+        for (path, id) in [
+            ("Api/Service", "ApiService"),
+            ("api/service", "ApiService"),
+            ("Db", "Db"),
+            ("my-queue", "MyQueue"),
+            ("my_queue/dead.letter", "MyQueueDeadLetter"),
+            ("VPC/PublicSubnet1", "VPCPublicSubnet1"),
+            ("a/bC/d", "ABCD"),
+            ("2024-archive", "2024Archive"),
+            ("--edge--", "Edge"),
+        ] {
+            assert_eq!(logical_id(path), id, "{path}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Template parameters: values that are given at deployment.
+
+use std::marker::PhantomData;
+
+use crate::{
+    expr::{Expr, Object, Str},
+    value::{IntoValue, List},
+};
+
+/// A parameter whose value is a `T`; [`Scope::parameter`](crate::Scope::parameter) adds it and returns the value.
+///
+/// Most apps need none: a value that is known when the app runs is better given by the stage.
+/// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>.
+#[must_use = "a parameter does nothing until it is added to a scope"]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter<T>(ParameterSpec, PhantomData<fn() -> T>);
+
+/// A parameter without its type.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ParameterSpec(pub(crate) Object);
+
+impl Parameter<String> {
+    /// Text.
+    pub fn text() -> Self {
+        Self::of("String")
+    }
+
+    /// The value of a plain SSM parameter, looked up by CloudFormation at each deployment.
+    pub fn ssm(name: impl Into<Str>) -> Self {
+        Self::of("AWS::SSM::Parameter::Value<String>").set("Default", Expr::text(name))
+    }
+}
+
+impl Parameter<i64> {
+    /// A whole number.
+    pub fn number() -> Self {
+        Self::of("Number")
+    }
+}
+
+impl Parameter<List<String>> {
+    /// Texts, given with commas between them.
+    pub fn list() -> Self {
+        Self::of("CommaDelimitedList")
+    }
+}
+
+impl<T> Parameter<T> {
+    /// A parameter of any CloudFormation type, such as `AWS::EC2::VPC::Id`.
+    pub fn of(type_name: impl Into<Str>) -> Self {
+        Self(ParameterSpec::default(), PhantomData).set("Type", Expr::text(type_name))
+    }
+
+    /// Says what the parameter is for.
+    pub fn description(self, description: impl Into<Str>) -> Self {
+        self.set("Description", Expr::text(description))
+    }
+
+    /// Sets the value that is used when none is given.
+    pub fn default_value(self, value: impl IntoValue<T>) -> Self {
+        self.set("Default", value.into_expr())
+    }
+
+    /// Lists the values that are allowed.
+    pub fn allowed_values(self, values: impl IntoValue<List<T>>) -> Self {
+        self.set("AllowedValues", values.into_expr())
+    }
+
+    /// Sets a regular expression that the whole value must match.
+    pub fn allowed_pattern(self, pattern: impl Into<Str>) -> Self {
+        self.set("AllowedPattern", Expr::text(pattern))
+    }
+
+    /// Hides the value wherever CloudFormation would show it.
+    pub fn no_echo(self) -> Self {
+        self.set("NoEcho", Expr::Bool(true))
+    }
+
+    fn set(mut self, name: &'static str, value: Expr) -> Self {
+        self.0.0.set(name, value);
+        self
+    }
+
+    pub(crate) fn into_spec(self) -> ParameterSpec {
+        self.0
+    }
+}

@@ -1,0 +1,36 @@
+//! The assets of the app: each is hashed once, and equal ones are published once.
+
+use std::collections::BTreeMap;
+
+use formwork_assembly::{Asset, AssetHasher, Diagnostic};
+
+use crate::graph::{Element, Graph, NodeId};
+
+/// The hash of every asset node, and the assets to publish, sorted by hash.
+pub(super) fn hash(
+    graph: &Graph,
+    hasher: &dyn AssetHasher,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (BTreeMap<NodeId, String>, Vec<Asset>) {
+    let (mut hashes, mut assets) = (BTreeMap::new(), BTreeMap::new());
+    for id in graph.descendants(NodeId::APP) {
+        let Element::Asset(source) = &graph.node(id).element else { continue };
+        match hasher.hash(source) {
+            Ok(hash) => {
+                let name = graph.path(id);
+                assets.entry(hash.clone()).or_insert_with(|| Asset {
+                    hash: hash.clone(),
+                    name,
+                    source: source.clone(),
+                });
+                hashes.insert(id, hash);
+            }
+            Err(problems) => {
+                let (path, place) = (graph.path(id), graph.place(id));
+                diagnostics
+                    .extend(problems.into_iter().map(|problem| problem.path(path.clone()).at(place.clone())));
+            }
+        }
+    }
+    (hashes, assets.into_values().collect())
+}

@@ -1,0 +1,118 @@
+//! Expressions: references are resolved, interpolations written as `Fn::Sub`, typed objects put into the order of the schema.
+
+use formwork_assembly::{Diagnostic, code};
+
+use super::{Resolver, names::Target};
+use crate::{
+    expr::{Expr, Object, Part, Str},
+    graph::NodeId,
+};
+
+impl Resolver {
+    /// The expression as the template of `node`'s stack has it.
+    pub(super) fn expr(&mut self, node: NodeId, expr: Expr) -> Expr {
+        match expr {
+            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => expr,
+            Expr::List(items) => Expr::List(items.into_iter().map(|item| self.expr(node, item)).collect()),
+            Expr::Map(mut object) => {
+                for (_, value) in object.iter_mut() {
+                    *value = self.expr(node, std::mem::take(value));
+                }
+                Expr::Map(object)
+            }
+            Expr::Object(object) => Expr::Object(self.object(node, object)),
+            Expr::Call(call) => {
+                let argument = self.expr(node, call.argument);
+                Expr::call(call.name, argument)
+            }
+            Expr::Interpolation(parts) => self.interpolation(node, parts),
+            Expr::Ref(target) => self.reference(node, target, None),
+            Expr::GetAtt(target, attribute) => self.reference(node, target, Some(attribute)),
+            Expr::LogicalId(target) => self.bare_id(node, target),
+            Expr::AssetHash(asset) => {
+                let hash = self.hashes.get(&asset).cloned().unwrap_or_default();
+                self.used_hashes.insert(hash.clone());
+                Expr::text(hash)
+            }
+        }
+    }
+
+    /// A typed object in the order of the schema, which is that of the names.
+    pub(super) fn object(&mut self, node: NodeId, object: Object) -> Object {
+        let mut fields: Vec<(Str, Expr)> =
+            object.into_iter().map(|(name, value)| (name, self.expr(node, value))).collect();
+        fields.sort_by(|one, other| one.0.cmp(&other.0));
+        fields.into_iter().collect()
+    }
+
+    /// The logical id of a condition or mapping of the same stack.
+    fn bare_id(&mut self, node: NodeId, target: NodeId) -> Expr {
+        let kind = self.names.target(target);
+        let same_stack = self.names.stack(node) == self.names.stack(target);
+        if !same_stack || !matches!(kind, Target::Condition | Target::Mapping) {
+            let message =
+                format!("`{}` is not in the stack of `{}`", self.graph.path(target), self.graph.path(node));
+            let help = "conditions and mappings belong to one template: add it to this stack as well";
+            self.report(node, Diagnostic::error(&code::FOREIGN_CONDITION, message).help(help));
+        }
+        Expr::text(self.names.logical_id(target).to_owned())
+    }
+
+    /// Text with values in it: a literal where all of them are, else `Fn::Sub`.
+    fn interpolation(&mut self, node: NodeId, parts: Vec<Part>) -> Expr {
+        let parts: Vec<Part> = parts
+            .into_iter()
+            .map(|part| match part {
+                Part::Text(text) => Part::Text(text),
+                Part::Expr(expr) => literal(self.expr(node, expr)),
+            })
+            .collect();
+        if parts.iter().all(|part| matches!(part, Part::Text(_))) {
+            return Expr::text(parts.iter().map(Part::to_string).collect::<String>());
+        }
+        let (mut format, mut variables) = (String::new(), Object::new());
+        for part in parts {
+            match part {
+                Part::Text(text) => format.push_str(&text.replace("${", "${!")),
+                Part::Expr(expr) => {
+                    let name = placeholder(&expr).unwrap_or_else(|| {
+                        let name = format!("Value{}", variables.len() + 1);
+                        variables.set(name.clone(), expr);
+                        name
+                    });
+                    format.push_str("${");
+                    format.push_str(&name);
+                    format.push('}');
+                }
+            }
+        }
+        if variables.is_empty() {
+            Expr::call("Fn::Sub", Expr::text(format))
+        } else {
+            Expr::call("Fn::Sub", Expr::List(vec![Expr::text(format), Expr::Map(variables)]))
+        }
+    }
+}
+
+/// A part whose value is known becomes text; text of an inner interpolation is not unpacked.
+fn literal(expr: Expr) -> Part {
+    match expr {
+        Expr::Text(text) => Part::Text(text),
+        Expr::Number(number) => Part::Text(number.to_string().into()),
+        Expr::Bool(value) => Part::Text(value.to_string().into()),
+        expr => Part::Expr(expr),
+    }
+}
+
+/// What `Fn::Sub` writes between `${` and `}` for a plain reference.
+fn placeholder(expr: &Expr) -> Option<String> {
+    let Expr::Call(call) = expr else { return None };
+    match (&*call.name, &call.argument) {
+        ("Ref", Expr::Text(name)) => Some(name.to_string()),
+        ("Fn::GetAtt", Expr::List(parts)) => match parts.as_slice() {
+            [Expr::Text(resource), Expr::Text(attribute)] => Some(format!("{resource}.{attribute}")),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,256 @@
+//! Resolve: every reference becomes `Ref`, `Fn::GetAtt` or a cross-stack reference; stacks get their names, tags, assets and order.
+
+mod assets;
+mod expr;
+mod names;
+mod order;
+mod overrides;
+mod reference;
+mod tags;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use formwork_assembly::{Asset, AssetHasher, Diagnostic, Place, ResourceOrigin};
+
+use crate::{
+    expr::{Expr, Object, Str},
+    graph::{Element, Graph, NodeId},
+    output::Output,
+    resource::{DeletionPolicy, Options, RawResource},
+    stack::Stack,
+    template::{Origin, Template, TemplateResource},
+};
+use names::Names;
+use order::Dependencies;
+use tags::Tagging;
+
+/// An app without references into its graph.
+pub(super) struct Resolved {
+    pub(super) app: String,
+    pub(super) stage: String,
+    pub(super) protected: bool,
+    pub(super) stacks: Vec<ResolvedStack>,
+    pub(super) assets: Vec<Asset>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// A stack whose template is complete.
+pub(super) struct ResolvedStack {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) account: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) template: Template,
+    pub(super) tags: Vec<(String, String)>,
+    pub(super) termination_protection: bool,
+    pub(super) dependencies: Vec<String>,
+    pub(super) assets: Vec<String>,
+    pub(super) origins: Vec<ResourceOrigin>,
+    pub(super) at: Place,
+}
+
+/// Resolves every stack of the app.
+pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
+    let mut diagnostics = std::mem::take(&mut graph.diagnostics);
+    let names = Names::new(&graph, &mut diagnostics);
+    let (hashes, assets) = assets::hash(&graph, hasher, &mut diagnostics);
+    let stacks: Vec<NodeId> = graph.node(NodeId::APP).children.values().copied().collect();
+    let mut resolver = Resolver {
+        graph,
+        names,
+        hashes,
+        exports: BTreeMap::new(),
+        dependencies: Dependencies::default(),
+        tagging: Tagging::default(),
+        used_hashes: BTreeSet::new(),
+        neighbours: BTreeSet::new(),
+        diagnostics,
+    };
+    let mut resolved: Vec<(NodeId, ResolvedStack)> =
+        stacks.into_iter().filter_map(|id| resolver.stack(id)).collect();
+    for (id, stack) in &mut resolved {
+        resolver.add_exports(*id, &mut stack.template);
+    }
+    let stacks = resolver.order(resolved);
+    let protected = resolver.graph.stage.is_protected();
+    Resolved {
+        app: resolver.graph.app,
+        stage: resolver.graph.stage.name,
+        protected,
+        stacks,
+        assets,
+        diagnostics: resolver.diagnostics,
+    }
+}
+
+/// What is known while stacks are resolved one after the other.
+struct Resolver {
+    graph: Graph,
+    names: Names,
+    hashes: BTreeMap<NodeId, String>,
+    /// The outputs that other stacks need, by stack and output id.
+    exports: BTreeMap<NodeId, BTreeMap<String, Object>>,
+    dependencies: Dependencies,
+    tagging: Tagging,
+    /// The asset hashes that the current stack names.
+    used_hashes: BTreeSet<String>,
+    /// The resources of the same stack that the current resource refers to.
+    neighbours: BTreeSet<NodeId>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The sections of a template while it is filled, in the order in which they are written.
+const SECTIONS: [&str; 5] = ["Parameters", "Rules", "Mappings", "Conditions", "Outputs"];
+
+impl Resolver {
+    fn stack(&mut self, id: NodeId) -> Option<(NodeId, ResolvedStack)> {
+        let Element::Stack(settings) = std::mem::take(&mut self.graph.node_mut(id).element) else {
+            return None;
+        };
+        let mut sections: BTreeMap<&str, Object> =
+            SECTIONS.iter().map(|name| (*name, Object::new())).collect();
+        let mut fill = |section: &'static str, name: String, value: Expr| {
+            sections.entry(section).or_default().set(name, value);
+        };
+        let (mut resources, mut origins) = (Vec::new(), Vec::new());
+        for node in self.graph.descendants(id) {
+            let logical_id = self.names.logical_id(node).to_owned();
+            match std::mem::take(&mut self.graph.node_mut(node).element) {
+                Element::Group | Element::Stack(_) | Element::Asset(_) => {}
+                Element::Resource(raw) => {
+                    let origin = Origin { path: self.graph.path(node), at: self.graph.place(node) };
+                    let at = Some(origin.at.clone());
+                    let body = self.resource(node, *raw);
+                    let path = origin.path.clone();
+                    origins.push(ResourceOrigin { logical_id: logical_id.clone(), path, at });
+                    resources.push(TemplateResource {
+                        logical_id: logical_id.into(),
+                        body,
+                        origin: Some(origin),
+                    });
+                }
+                Element::Parameter(spec) => fill("Parameters", logical_id, Expr::Map(spec.0)),
+                Element::Condition(condition) => {
+                    fill("Conditions", logical_id, self.expr(node, condition.into_expr()))
+                }
+                Element::Mapping(mapping) => fill("Mappings", logical_id, Expr::Map(mapping.0)),
+                Element::Rule(rule) => fill("Rules", logical_id, self.expr(node, rule.into_expr())),
+                Element::Output(output) => fill("Outputs", logical_id, self.output(node, *output)),
+            }
+        }
+        let template = Template { sections: header(&settings, sections), resources };
+        let stack = ResolvedStack {
+            id: self.graph.node(id).id.clone(),
+            name: self.names.stack_name(id).to_owned(),
+            account: self.graph.stage.account.clone(),
+            region: self.names.region(id).map(str::to_owned),
+            template,
+            tags: self.stack_tags(id),
+            termination_protection: settings.termination_protection || self.graph.stage.is_protected(),
+            dependencies: Vec::new(),
+            assets: std::mem::take(&mut self.used_hashes).into_iter().collect(),
+            origins,
+            at: self.graph.place(id),
+        };
+        Some((id, stack))
+    }
+
+    /// All that stands behind the logical id of a resource.
+    fn resource(&mut self, node: NodeId, raw: RawResource) -> Expr {
+        self.neighbours.clear();
+        let type_name = raw.type_name().to_owned();
+        let RawResource { properties, options, .. } = raw;
+        let properties = self.object(node, properties);
+        let properties = self.tagged(node, &type_name, properties);
+        let mut body = Object::new();
+        body.set("Type", Expr::text(type_name));
+        if let Some(condition) = options.condition {
+            body.set("Condition", self.expr(node, Expr::LogicalId(condition)));
+        }
+        let depends_on = self.depends_on(node, &options);
+        if !depends_on.is_empty() {
+            body.set("DependsOn", Expr::List(depends_on.into_iter().map(Expr::text).collect()));
+        }
+        let Options {
+            deletion_policy, update_replace_policy, creation_policy, update_policy, metadata, ..
+        } = options;
+        let policy = |policy: DeletionPolicy| Expr::text(format!("{policy:?}"));
+        let parts = [
+            ("DeletionPolicy", deletion_policy.map(policy)),
+            ("UpdateReplacePolicy", update_replace_policy.map(policy)),
+            ("CreationPolicy", creation_policy.map(|policy| self.expr(node, policy))),
+            ("UpdatePolicy", update_policy.map(|policy| self.expr(node, policy))),
+            ("Metadata", (!metadata.is_empty()).then(|| self.expr(node, Expr::Map(metadata)))),
+            ("Properties", (!properties.is_empty()).then_some(Expr::Object(properties))),
+        ];
+        for (name, value) in parts {
+            if let Some(value) = value {
+                body.set(name, value);
+            }
+        }
+        let mut body = Expr::Map(body);
+        for change in options.overrides {
+            if let Err(problem) = overrides::apply(&mut body, change) {
+                self.report(node, problem);
+            }
+        }
+        body
+    }
+
+    /// The logical ids that a resource waits for, without those that its properties name anyway.
+    fn depends_on(&mut self, node: NodeId, options: &Options) -> BTreeSet<String> {
+        let policies =
+            options.after_grants_of.iter().filter_map(|role| self.graph.policies.get(role)).flatten();
+        let wanted: Vec<NodeId> = options.depends_on.iter().chain(policies).copied().collect();
+        let mut logical_ids = BTreeSet::new();
+        for other in wanted {
+            if self.names.stack(other) != self.names.stack(node) {
+                self.depend(node, other);
+            } else if !self.neighbours.contains(&other) && other != node {
+                logical_ids.insert(self.names.logical_id(other).to_owned());
+            }
+        }
+        logical_ids
+    }
+
+    fn output(&mut self, node: NodeId, output: Output) -> Expr {
+        let mut body = Object::new();
+        if let Some(condition) = output.condition {
+            body.set("Condition", self.expr(node, Expr::LogicalId(condition.0)));
+        }
+        if let Some(description) = output.description {
+            body.set("Description", Expr::Text(description));
+        }
+        if let Some(export) = output.export {
+            body.set("Export", Expr::Map(Object::from_iter([(Str::Borrowed("Name"), export)])));
+        }
+        body.set("Value", self.expr(node, output.value));
+        Expr::Map(body)
+    }
+
+    /// Reports a finding about a node.
+    fn report(&mut self, node: NodeId, diagnostic: Diagnostic) {
+        let diagnostic = diagnostic.path(self.graph.path(node)).at(self.graph.place(node));
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// The sections of a template beside its resources, in their order.
+fn header(settings: &Stack, mut sections: BTreeMap<&str, Object>) -> Object {
+    let mut header = Object::new();
+    header.set("AWSTemplateFormatVersion", Expr::text("2010-09-09"));
+    if let Some(description) = &settings.description {
+        header.set("Description", Expr::Text(description.clone()));
+    }
+    match settings.transforms.as_slice() {
+        [] => {}
+        [one] => header.set("Transform", Expr::Text(one.clone())),
+        several => header.set("Transform", Expr::List(several.iter().cloned().map(Expr::Text).collect())),
+    }
+    for name in SECTIONS {
+        if let Some(section) = sections.remove(name).filter(|section| !section.is_empty()) {
+            header.set(name, Expr::Map(section));
+        }
+    }
+    header
+}

@@ -1,0 +1,182 @@
+//! What everything is called: the stack of each node, its logical id, the name of each stack.
+
+use std::collections::BTreeMap;
+
+use formwork_assembly::{Diagnostic, code};
+
+use crate::{
+    expr::Str,
+    graph::{Element, Graph, NodeId},
+    logical_id,
+    stack::CrossStack,
+};
+
+/// The names of all nodes, by node.
+pub(super) struct Names {
+    nodes: Vec<Name>,
+    stacks: BTreeMap<NodeId, StackName>,
+}
+
+struct Name {
+    stack: Option<NodeId>,
+    logical_id: String,
+    target: Target,
+}
+
+struct StackName {
+    name: String,
+    region: Option<String>,
+    references: CrossStack,
+}
+
+/// What a reference can lead to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Target {
+    /// A resource of that type, and the condition it is made under.
+    Resource(Str, Option<NodeId>),
+    Parameter,
+    Condition,
+    Mapping,
+    /// Nothing that can be referred to.
+    Nothing,
+}
+
+impl Names {
+    pub(super) fn new(graph: &Graph, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut names = Self { nodes: Vec::with_capacity(graph.nodes.len()), stacks: BTreeMap::new() };
+        // A parent is always added before its children.
+        for index in 0..graph.nodes.len() {
+            let id = NodeId::from_index(index);
+            let name = names.name(graph, id);
+            names.nodes.push(name);
+        }
+        for id in graph.node(NodeId::APP).children.values() {
+            names.name_stack(graph, *id, diagnostics);
+        }
+        names.find_clashes(graph, diagnostics);
+        names
+    }
+
+    /// The stack of a node.
+    pub(super) fn stack(&self, node: NodeId) -> Option<NodeId> {
+        self.nodes.get(node.index())?.stack
+    }
+
+    /// The logical id of a node in its stack.
+    pub(super) fn logical_id(&self, node: NodeId) -> &str {
+        self.nodes.get(node.index()).map_or("", |name| &name.logical_id)
+    }
+
+    /// What a reference to the node leads to.
+    pub(super) fn target(&self, node: NodeId) -> Target {
+        self.nodes.get(node.index()).map_or(Target::Nothing, |name| name.target.clone())
+    }
+
+    /// The name of a stack in CloudFormation.
+    pub(super) fn stack_name(&self, stack: NodeId) -> &str {
+        self.stacks.get(&stack).map_or("", |stack| &stack.name)
+    }
+
+    /// The region of a stack, where it is known.
+    pub(super) fn region(&self, stack: NodeId) -> Option<&str> {
+        self.stacks.get(&stack)?.region.as_deref()
+    }
+
+    /// How other stacks get at the values of a stack.
+    pub(super) fn references(&self, stack: NodeId) -> CrossStack {
+        self.stacks.get(&stack).map_or(CrossStack::Weak, |stack| stack.references)
+    }
+
+    fn name(&self, graph: &Graph, id: NodeId) -> Name {
+        let node = graph.node(id);
+        let parent = node.parent.and_then(|parent| self.nodes.get(parent.index()));
+        let (stack, pinned, target) = match &node.element {
+            Element::Stack(_) => {
+                return Name { stack: Some(id), logical_id: String::new(), target: Target::Nothing };
+            }
+            Element::Resource(raw) => {
+                let target = Target::Resource(raw.type_name().to_owned().into(), raw.options.condition);
+                (None, raw.options.logical_id.clone(), target)
+            }
+            Element::Parameter(_) => (None, None, Target::Parameter),
+            Element::Condition(_) => (None, None, Target::Condition),
+            Element::Mapping(_) => (None, None, Target::Mapping),
+            Element::Group | Element::Rule(_) | Element::Output(_) | Element::Asset(_) => {
+                (None, None, Target::Nothing)
+            }
+        };
+        let above = parent.map_or("", |parent| &parent.logical_id);
+        Name {
+            stack: stack.or(parent.and_then(|parent| parent.stack)),
+            logical_id: pinned.unwrap_or_else(|| logical_id::below(above, &node.id)),
+            target,
+        }
+    }
+
+    fn name_stack(&mut self, graph: &Graph, id: NodeId, diagnostics: &mut Vec<Diagnostic>) {
+        let Element::Stack(stack) = &graph.node(id).element else { return };
+        let words = [&graph.app, &graph.stage.name, &graph.node(id).id];
+        let name = stack
+            .name
+            .clone()
+            .unwrap_or_else(|| words.map(String::as_str).join("-").replace(['_', '.'], "-"));
+        if !is_stack_name(&name) {
+            let message = format!("`{}` cannot be the name of a stack", name.escape_debug());
+            let help = "a stack name is made of the names of app, stage and stack: it begins with a letter and has ASCII letters, \
+                        digits and `-`, 128 at most; `Stack::new().name(…)` sets one";
+            let diagnostic = Diagnostic::error(&code::BAD_STACK_NAME, message).help(help);
+            diagnostics.push(diagnostic.path(graph.path(id)).at(graph.place(id)));
+        }
+        let region = stack.region.clone().or_else(|| graph.stage.region.clone());
+        self.stacks.insert(id, StackName { name, region, references: stack.references });
+    }
+
+    /// Finds things of one stack whose paths fold to one logical id, or whose id CloudFormation cannot carry.
+    fn find_clashes(&self, graph: &Graph, diagnostics: &mut Vec<Diagnostic>) {
+        let mut taken: BTreeMap<(Option<NodeId>, u8, &str), NodeId> = BTreeMap::new();
+        for (index, name) in self.nodes.iter().enumerate() {
+            let id = NodeId::from_index(index);
+            let namespace = match &graph.node(id).element {
+                Element::Resource(_) | Element::Parameter(_) => 0,
+                Element::Condition(_) => 1,
+                Element::Mapping(_) => 2,
+                Element::Rule(_) => 3,
+                Element::Output(_) => 4,
+                Element::Group | Element::Stack(_) | Element::Asset(_) => continue,
+            };
+            let logical_id = name.logical_id.as_str();
+            let about = |diagnostic: Diagnostic| diagnostic.path(graph.path(id)).at(graph.place(id));
+            let alphanumeric = logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            if name.logical_id.len() > 255 || logical_id.is_empty() || !alphanumeric {
+                let message = format!("`{}` cannot be a logical id", logical_id.escape_debug());
+                let help =
+                    "a logical id has 1 to 255 ASCII letters and digits; it is made of the ids on the path";
+                diagnostics.push(about(Diagnostic::error(&code::BAD_LOGICAL_ID, message).help(help)));
+            }
+            match taken.get(&(name.stack, namespace, logical_id)).copied() {
+                // Two siblings with one id were reported when the second was added.
+                Some(first) if graph.path(first) == graph.path(id) => {}
+                Some(first) => {
+                    let message = format!(
+                        "`{}` and `{}` share the logical id `{logical_id}`",
+                        graph.path(first),
+                        graph.path(id)
+                    );
+                    let diagnostic = Diagnostic::error(&code::LOGICAL_ID_CLASH, message)
+                        .help("rename one of them, or pin one with `.with_logical_id(\"…\")`")
+                        .related("the other one", graph.place(first));
+                    diagnostics.push(about(diagnostic));
+                }
+                None => {
+                    taken.insert((name.stack, namespace, logical_id), id);
+                }
+            }
+        }
+    }
+}
+
+fn is_stack_name(name: &str) -> bool {
+    name.len() <= 128
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}

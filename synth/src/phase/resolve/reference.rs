@@ -1,0 +1,136 @@
+//! References: `Ref` and `Fn::GetAtt` within a stack; outputs, read by `Fn::GetStackOutput` or imported, between stacks.
+
+use formwork_assembly::{Diagnostic, code};
+use formwork_schema::Type;
+
+use super::{Resolver, names::Target};
+use crate::{
+    expr::{Expr, Object, Str},
+    graph::NodeId,
+    logical_id::pascal,
+    stack::CrossStack,
+    template::Template,
+};
+
+impl Resolver {
+    /// What `node` writes to get at a resource or parameter, or at an attribute of it.
+    pub(super) fn reference(&mut self, node: NodeId, target: NodeId, attribute: Option<Str>) -> Expr {
+        let kind = self.names.target(target);
+        let known = match kind {
+            Target::Resource(..) => true,
+            Target::Parameter => attribute.is_none(),
+            Target::Condition | Target::Mapping | Target::Nothing => false,
+        };
+        let stacks = self.names.stack(node).zip(self.names.stack(target)).filter(|_| known);
+        let Some((here, there)) = stacks else {
+            let message = "a value is used whose resource is not in this app";
+            let help =
+                "use handles only in the app that made them; name what exists already by its id or ARN";
+            self.report(node, Diagnostic::error(&code::DANGLING_REFERENCE, message).help(help));
+            return Expr::Null;
+        };
+        if here == there {
+            self.neighbours.insert(target);
+            return self.local(target, attribute);
+        }
+        self.depend(node, target);
+        self.cross_stack(node, (here, there), target, attribute, &kind)
+    }
+
+    /// Writes the outputs that other stacks need into the template of theirs.
+    pub(super) fn add_exports(&mut self, stack: NodeId, template: &mut Template) {
+        let Some(exports) = self.exports.remove(&stack) else { return };
+        let mut outputs = match template.sections.remove("Outputs") {
+            Some(Expr::Map(outputs)) => outputs,
+            _ => Object::new(),
+        };
+        for (id, export) in exports {
+            if outputs.get(&id).is_some() {
+                let message = format!("the output `{id}` is needed for values that other stacks use");
+                let help = "give the output of that id another one";
+                self.report(stack, Diagnostic::error(&code::OUTPUT_TAKEN, message).help(help));
+            }
+            outputs.set(id, Expr::Map(export));
+        }
+        let mut outputs: Vec<_> = outputs.into_iter().collect();
+        outputs.sort_by(|one, other| one.0.cmp(&other.0));
+        template.sections.set("Outputs", Expr::Map(outputs.into_iter().collect()));
+    }
+
+    fn local(&self, target: NodeId, attribute: Option<Str>) -> Expr {
+        let logical_id = Expr::text(self.names.logical_id(target).to_owned());
+        match attribute {
+            None => Expr::call("Ref", logical_id),
+            Some(attribute) => Expr::call("Fn::GetAtt", Expr::List(vec![logical_id, Expr::Text(attribute)])),
+        }
+    }
+
+    fn cross_stack(
+        &mut self,
+        node: NodeId,
+        (here, there): (NodeId, NodeId),
+        target: NodeId,
+        attribute: Option<Str>,
+        kind: &Target,
+    ) -> Expr {
+        let suffix = attribute.as_deref().map_or_else(|| "Ref".to_owned(), pascal);
+        let output = format!("{}{suffix}", self.names.logical_id(target));
+        let is_list = answers_list(kind, attribute.as_deref());
+        let local = self.local(target, attribute);
+        let value = if is_list { list_call("Fn::Join", local) } else { local };
+        let stack_name = self.names.stack_name(there).to_owned();
+        let strong = self.names.references(there) == CrossStack::Strong;
+
+        let mut export = Object::new();
+        if let Target::Resource(_, Some(condition)) = kind {
+            export.set("Condition", Expr::text(self.names.logical_id(*condition).to_owned()));
+        }
+        let export_name = format!("{stack_name}:{output}");
+        if strong {
+            export.set(
+                "Export",
+                Expr::Map(Object::from_iter([("Name".into(), Expr::text(export_name.clone()))])),
+            );
+        }
+        export.set("Value", value);
+        self.exports.entry(there).or_default().insert(output.clone(), export);
+
+        let (our_region, their_region) = (self.names.region(here), self.names.region(there));
+        let other_region = our_region != their_region;
+        let call = if strong {
+            if other_region {
+                let message = format!("`{}` uses an export of another region", self.graph.path(node));
+                let help = "exports reach one region: let the stack that is used have `CrossStack::Weak`";
+                self.report(node, Diagnostic::error(&code::REGION_UNREACHABLE, message).help(help));
+            }
+            Expr::call("Fn::ImportValue", Expr::text(export_name))
+        } else {
+            let mut argument = Object::new();
+            argument.set("StackName", Expr::text(stack_name));
+            argument.set("OutputName", Expr::text(output));
+            match their_region.map(str::to_owned) {
+                Some(region) if other_region => argument.set("Region", Expr::text(region)),
+                None if other_region => {
+                    let message = format!("the region of `{}` is not known here", self.graph.path(there));
+                    let help = "give the stage a region, so that a stack in another one can find it";
+                    self.report(node, Diagnostic::error(&code::REGION_UNREACHABLE, message).help(help));
+                }
+                _ => {}
+            }
+            Expr::call("Fn::GetStackOutput", Expr::Map(argument))
+        };
+        if is_list { list_call("Fn::Split", call) } else { call }
+    }
+}
+
+/// True where the value is a list, which an output can only carry as text.
+fn answers_list(kind: &Target, attribute: Option<&str>) -> bool {
+    let (Target::Resource(type_name, _), Some(attribute)) = (kind, attribute) else { return false };
+    formwork_schema::resource_type(type_name).is_some_and(|facts| {
+        facts.attributes.iter().any(|a| a.name == attribute && matches!(a.ty, Type::List(_)))
+    })
+}
+
+fn list_call(function: &'static str, value: Expr) -> Expr {
+    Expr::call(function, Expr::List(vec![Expr::text(","), value]))
+}

@@ -1,0 +1,188 @@
+//! Wire: connections become security-group rules, grants become policies, each in the stack that asked, so that stacks form no cycle by it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    expr::{Expr, Object, Part, Str},
+    graph::{Element, Graph, NodeId},
+    intent::{Address, Grant, Intent, Owner, Peer, RoleRef, Statement, Wire, document},
+    logical_id::pascal,
+    net::Ports,
+    resource::RawResource,
+};
+
+/// Carries out every intent of the app.
+pub(super) fn wire(graph: &mut Graph) {
+    let mut rules = BTreeSet::new();
+    let mut policies: BTreeMap<(NodeId, String), Vec<(Intent, RoleRef, Grant)>> = BTreeMap::new();
+    for mut intent in std::mem::take(&mut graph.intents) {
+        let stack = graph.stack_of(intent.scope).unwrap_or(NodeId::APP);
+        match std::mem::replace(&mut intent.wire, Wire::Done) {
+            Wire::Connection { from, to, ports } => {
+                for ports in ports {
+                    if rules.insert((stack, address_key(graph, &from), address_key(graph, &to), ports)) {
+                        connect(graph, &intent, &from, &to, ports);
+                    }
+                }
+            }
+            Wire::Grant { role, grant } => {
+                policies.entry((stack, expr_key(graph, &role.name))).or_default().push((intent, role, grant));
+            }
+            Wire::Done => {}
+        }
+    }
+    for ((stack, _), grants) in policies {
+        grant(graph, stack, &grants);
+    }
+}
+
+/// Adds the rules that let one connection through.
+fn connect(graph: &mut Graph, intent: &Intent, from: &Peer, to: &Peer, ports: Ports) {
+    let (from_name, to_name) = (name(graph, &from.owner, intent.scope), name(graph, &to.owner, intent.scope));
+    let id = format!("{from_name}To{to_name}{}", pascal(&ports.to_string()));
+    let text = format!("{from_name} to {to_name} on port {ports}");
+    if let Address::SecurityGroup(group) = &to.address {
+        let mut rule = rule("AWS::EC2::SecurityGroupIngress", group, ports, &text);
+        match &from.address {
+            Address::SecurityGroup(source) => rule.set("SourceSecurityGroupId", source.clone()),
+            Address::Cidr(block) => rule.set("CidrIp", Expr::text(block.to_string())),
+            Address::PrefixList(list) => rule.set("SourcePrefixListId", list.clone()),
+        }
+        insert(graph, intent, intent.scope, id.clone(), rule);
+    }
+    if let (Address::SecurityGroup(group), true) = (&from.address, from.egress_is_listed) {
+        let mut rule = rule("AWS::EC2::SecurityGroupEgress", group, ports, &text);
+        match &to.address {
+            Address::SecurityGroup(target) => rule.set("DestinationSecurityGroupId", target.clone()),
+            Address::Cidr(block) => rule.set("CidrIp", Expr::text(block.to_string())),
+            Address::PrefixList(list) => rule.set("DestinationPrefixListId", list.clone()),
+        }
+        insert(graph, intent, intent.scope, format!("{id}Egress"), rule);
+    }
+}
+
+fn rule(type_name: &'static str, group: &Expr, ports: Ports, description: &str) -> RawResource {
+    let mut rule = RawResource::new(type_name);
+    rule.set("Description", Expr::text(description.to_owned()));
+    rule.set("GroupId", group.clone());
+    rule.set("IpProtocol", Expr::text("tcp"));
+    rule.set("FromPort", Expr::Number(ports.from.into()));
+    rule.set("ToPort", Expr::Number(ports.to.into()));
+    rule
+}
+
+/// Adds the policy that gives a role all that one stack grants to it.
+fn grant(graph: &mut Graph, stack: NodeId, grants: &[(Intent, RoleRef, Grant)]) {
+    let Some((first, role, _)) = grants.first() else { return };
+    let statements = merge(graph, grants.iter().flat_map(|(.., grant)| &grant.statements));
+    let (parent, id) = place(graph, stack, role);
+    let name = pascal(&format!("{}-{id}", graph.path(parent).replace('/', "-")));
+    let mut policy = RawResource::new("AWS::IAM::Policy");
+    policy.set("PolicyDocument", document(&statements));
+    policy.set("PolicyName", Expr::text(name));
+    policy.set("Roles", Expr::List(vec![role.name.clone()]));
+    let node = insert(graph, first, parent, id, policy);
+    if let Some(role) = role.node {
+        graph.policies.entry(role).or_default().push(node);
+    }
+}
+
+/// Where the policy of a role lies: below the role, or in the stack that asked where the role lies elsewhere.
+fn place(graph: &Graph, stack: NodeId, role: &RoleRef) -> (NodeId, String) {
+    match role.node {
+        Some(node) if graph.stack_of(node) == Some(stack) => (node, "Grants".to_owned()),
+        Some(node) => (stack, format!("{}Grants", pascal(&graph.path(node).replace('/', "-")))),
+        None => (stack, format!("{}Grants", pascal(&expr_key(graph, &role.name)))),
+    }
+}
+
+/// The same permissions in few statements and in an order of their own, whatever the order in which they were asked for.
+fn merge<'a>(graph: &Graph, statements: impl Iterator<Item = &'a Statement>) -> Vec<Statement> {
+    // Same resources and conditions: one statement with all actions.
+    let mut by_resources: BTreeMap<(Vec<String>, String), Statement> = BTreeMap::new();
+    for statement in statements {
+        let resources: BTreeMap<_, _> = statement
+            .resources
+            .iter()
+            .map(|resource| (expr_key(graph, resource), resource.clone()))
+            .collect();
+        let (keys, resources) = resources.into_iter().unzip();
+        let conditions = expr_key(graph, &Expr::Map(statement.conditions.clone()));
+        by_resources
+            .entry((keys, conditions))
+            .or_insert_with(|| Statement {
+                actions: Vec::new(),
+                resources,
+                conditions: statement.conditions.clone(),
+            })
+            .actions
+            .extend(statement.actions.iter().cloned());
+    }
+    // Same actions and conditions: one statement with all resources.
+    let mut by_actions: BTreeMap<(Vec<Str>, String), (Object, BTreeMap<String, Expr>)> = BTreeMap::new();
+    for ((keys, conditions), mut statement) in by_resources {
+        statement.actions.sort();
+        statement.actions.dedup();
+        let (_, resources) = by_actions
+            .entry((statement.actions, conditions))
+            .or_insert_with(|| (statement.conditions, BTreeMap::new()));
+        resources.extend(keys.into_iter().zip(statement.resources));
+    }
+    by_actions
+        .into_iter()
+        .map(|((actions, _), (conditions, resources))| Statement {
+            actions,
+            resources: resources.into_values().collect(),
+            conditions,
+        })
+        .collect()
+}
+
+fn insert(graph: &mut Graph, intent: &Intent, parent: NodeId, id: String, resource: RawResource) -> NodeId {
+    graph.insert(parent, id, intent.at, intent.by_user, Element::Resource(Box::new(resource)))
+}
+
+/// The name of a peer as seen from a scope, in Pascal case.
+fn name(graph: &Graph, owner: &Owner, scope: NodeId) -> String {
+    let node = match owner {
+        Owner::Name(name) => return pascal(name),
+        Owner::Node(node) => *node,
+    };
+    let (path, here) = (graph.path(node), graph.path(scope));
+    let stack = graph.stack_of(scope).map(|stack| graph.path(stack)).unwrap_or_default();
+    let below = |root: &str| path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'));
+    pascal(&below(&here).or_else(|| below(&stack)).unwrap_or(&path).replace('/', "-"))
+}
+
+fn address_key(graph: &Graph, peer: &Peer) -> String {
+    match &peer.address {
+        Address::SecurityGroup(group) => expr_key(graph, group),
+        Address::Cidr(block) => block.to_string(),
+        Address::PrefixList(list) => expr_key(graph, list),
+    }
+}
+
+/// A text that is equal for equal expressions and does not depend on the order in which nodes were added.
+fn expr_key(graph: &Graph, expr: &Expr) -> String {
+    let all = |items: &mut dyn Iterator<Item = String>| items.collect::<Vec<_>>().join(",");
+    match expr {
+        Expr::Null => "null".to_owned(),
+        Expr::Bool(value) => value.to_string(),
+        Expr::Number(number) => number.to_string(),
+        Expr::Text(text) => text.to_string(),
+        Expr::List(items) => all(&mut items.iter().map(|item| expr_key(graph, item))),
+        Expr::Map(object) | Expr::Object(object) => {
+            all(&mut object.iter().map(|(name, value)| format!("{name}:{}", expr_key(graph, value))))
+        }
+        Expr::Call(call) => format!("{}({})", call.name, expr_key(graph, &call.argument)),
+        Expr::Interpolation(parts) => parts
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => text.to_string(),
+                Part::Expr(expr) => expr_key(graph, expr),
+            })
+            .collect(),
+        Expr::Ref(node) | Expr::LogicalId(node) | Expr::AssetHash(node) => graph.path(*node),
+        Expr::GetAtt(node, attribute) => format!("{}.{attribute}", graph.path(*node)),
+    }
+}

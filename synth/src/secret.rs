@@ -1,0 +1,38 @@
+//! Secrets that are named, never held: where a value lies, and what it takes to read it.
+
+use std::fmt;
+
+use crate::{expr::Expr, intent::Grant, value::IntoValue};
+
+/// A secret value in Secrets Manager or Parameter Store.
+///
+/// It is no text: a property or a plain environment variable does not take it. Services inject it when a task starts, and get exactly
+/// the permission to read it.
+#[derive(Clone, PartialEq)]
+pub struct SecretRef {
+    value_from: Expr,
+    read: Grant,
+}
+
+impl SecretRef {
+    /// A secret by what `ValueFrom` wants to hear (an ARN, with a field after it for Secrets Manager), and the permission to read it.
+    pub fn new(value_from: impl IntoValue<String>, read: Grant) -> Self {
+        Self { value_from: value_from.into_expr(), read }
+    }
+
+    /// What ECS and its like take as `ValueFrom`.
+    pub fn value_from(&self) -> crate::Raw {
+        crate::Raw::from_expr(self.value_from.clone())
+    }
+
+    /// The permission to read it.
+    pub fn read(&self) -> Grant {
+        self.read.clone()
+    }
+}
+
+impl fmt::Debug for SecretRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretRef(…)")
+    }
+}

@@ -1,0 +1,325 @@
+//! Whole apps through the public door: ids, references, wires, tags and what is refused.
+
+#![allow(clippy::panic, clippy::unwrap_used)]
+use formwork_assembly::{AssetHasher, AssetSource, Diagnostic};
+use formwork_synth::{
+    App, Attr, Condition, CrossStack, DeletionPolicy, Grant, Handle, Peer, RawHandle, RawResource,
+    ResourceOptions, RoleRef, Scope, Stack, Stage, Synthesis, intrinsic, port, raw, sub, synthesize,
+};
+use serde_json::{Value as Json, json};
+
+struct NoAssets;
+
+impl AssetHasher for NoAssets {
+    fn hash(&self, _: &AssetSource) -> Result<String, Vec<Diagnostic>> {
+        Ok("abc".to_owned())
+    }
+}
+
+fn app() -> App {
+    App::new("shop", &Stage::new("dev"))
+}
+
+fn run(app: App) -> Synthesis {
+    synthesize(app, &NoAssets)
+}
+
+/// The templates by stack id of an app that is right.
+fn templates(app: App) -> Json {
+    let Synthesis { assembly, diagnostics } = run(app);
+    let assembly = assembly.unwrap_or_else(|| panic!("{diagnostics:#?}"));
+    let templates = assembly
+        .stacks
+        .iter()
+        .map(|stack| (stack.id.clone(), serde_json::from_str(&stack.template).unwrap()));
+    Json::Object(templates.collect())
+}
+
+fn codes(app: App) -> Vec<String> {
+    let Synthesis { assembly, diagnostics } = run(app);
+    assert!(assembly.is_none());
+    diagnostics.into_iter().map(|diagnostic| diagnostic.code.into_owned()).collect()
+}
+
+fn topic() -> RawResource {
+    RawResource::new("AWS::SNS::Topic")
+}
+
+fn name(handle: &RawHandle) -> formwork_synth::Raw {
+    handle.attribute("TopicName")
+}
+
+#[test]
+fn a_resource_is_named_by_its_path() {
+    let mut app = app();
+    let mut shop = app.stack("Shop");
+    shop.group("Api").add("dead-letters", topic());
+    assert_eq!(templates(app)["Shop"]["Resources"], json!({"ApiDeadLetters": {"Type": "AWS::SNS::Topic"}}));
+}
+
+#[test]
+fn siblings_may_be_added_in_any_order() {
+    let build = |ids: [&str; 3]| {
+        let mut app = app();
+        let mut shop = app.stack("Shop");
+        for id in ids {
+            shop.add(id, topic().property("DisplayName", id));
+        }
+        run(app).assembly.unwrap().stacks[0].template.clone()
+    };
+    assert_eq!(build(["A", "B", "C"]), build(["C", "A", "B"]));
+}
+
+#[test]
+fn a_doubled_id_names_both_lines() {
+    let mut app = app();
+    let mut shop = app.stack("Shop");
+    shop.add("Alerts", topic());
+    shop.add("Alerts", topic());
+    shop.add("bad/id", topic());
+    let found = run(app).diagnostics;
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert_eq!(found[0].code, "FW1001");
+    let (first, second) = (&found[0].related[0].at, found[0].at.as_ref().unwrap());
+    assert_eq!(first.line + 1, second.line);
+    assert!(second.file.ends_with("app.rs"));
+    assert_eq!(found[1].code, "FW1002");
+}
+
+#[test]
+fn paths_that_fold_to_one_logical_id_clash() {
+    let mut app = app();
+    let mut shop = app.stack("Shop");
+    shop.add("ApiService", topic());
+    shop.group("Api").add("Service", topic());
+    assert_eq!(codes(app), ["FW1005"]);
+}
+
+#[test]
+fn references_stay_inside_a_stack_and_cross_between_stacks() {
+    let mut app = app();
+    let mut data = app.stack("Data");
+    let alerts = data.add("Alerts", topic());
+    let mut web = app.add("Web", Stack::new().region("eu-west-1"));
+    web.add("Copy", topic().property_expr("DisplayName", into(name(&alerts))));
+    let templates = templates_with_region(app);
+    assert_eq!(
+        templates["Web"]["Resources"]["Copy"]["Properties"]["DisplayName"],
+        json!({"Fn::GetStackOutput": {"StackName": "shop-dev-Data", "OutputName": "AlertsTopicName", "Region": "us-east-1"}})
+    );
+    assert_eq!(
+        templates["Data"]["Outputs"],
+        json!({"AlertsTopicName": {"Value": {"Fn::GetAtt": ["Alerts", "TopicName"]}}})
+    );
+}
+
+fn into(value: formwork_synth::Raw) -> formwork_synth::Expr {
+    formwork_synth::IntoValue::<String>::into_expr(value)
+}
+
+/// Rebuilds the same app in a stage with a region, which a reference from another region needs.
+fn templates_with_region(app: App) -> Json {
+    assert_eq!(codes(app), ["FW2005"]);
+    let mut app = App::new("shop", &Stage::new("dev").region("us-east-1"));
+    let alerts = app.stack("Data").add("Alerts", topic());
+    let mut web = app.add("Web", Stack::new().region("eu-west-1"));
+    web.add("Copy", topic().property_expr("DisplayName", into(name(&alerts))));
+    templates(app)
+}
+
+#[test]
+fn strong_references_are_exports() {
+    let mut app = app();
+    let alerts = app.add("Data", Stack::new().references(CrossStack::Strong)).add("Alerts", topic());
+    app.stack("Web").output("Name", name(&alerts));
+    let templates = templates(app);
+    assert_eq!(
+        templates["Data"]["Outputs"]["AlertsTopicName"]["Export"]["Name"],
+        "shop-dev-Data:AlertsTopicName"
+    );
+    assert_eq!(
+        templates["Web"]["Outputs"]["Name"]["Value"],
+        json!({"Fn::ImportValue": "shop-dev-Data:AlertsTopicName"})
+    );
+}
+
+#[test]
+fn stacks_that_need_each_other_are_refused_with_the_whole_circle() {
+    let mut app = app();
+    let one = app.stack("One").add("Alerts", topic());
+    let mut two = app.stack("Two");
+    let other = two.add("Alerts", topic());
+    two.output("One", name(&one));
+    let three = app.stack("Three").add("Alerts", topic().property_expr("DisplayName", into(name(&other))));
+    app.stack("Four").output("Three", name(&three));
+    // `One` is closed; its resource is changed from another scope to use `Three`.
+    app.stack("Five").modify_raw(&one, |raw| {
+        raw.properties.set("DisplayName", into(name(&three)));
+    });
+    let found = run(app).diagnostics;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].code, "FW2003");
+    assert_eq!(found[0].message, "stacks need each other: `One` → `Three` → `Two` → `One`");
+    assert_eq!(found[0].related.len(), 3);
+}
+
+#[test]
+fn interpolated_text_is_a_literal_or_a_sub() {
+    let mut app = app();
+    let mut shop = app.stack("Shop");
+    let alerts = shop.add("Alerts", topic());
+    shop.output("Literal", sub!("{}-{}${{x}}", "a", "b"));
+    shop.output("Sub", sub!("{}/{}/${{x}}/{}", name(&alerts), intrinsic::region(), "end"));
+    shop.output("Join", sub!("{}!", intrinsic::join("-", ["a", "b"])));
+    assert_eq!(
+        templates(app)["Shop"]["Outputs"],
+        json!({
+            "Join": {"Value": {"Fn::Sub": ["${Value1}!", {"Value1": {"Fn::Join": ["-", ["a", "b"]]}}]}},
+            "Literal": {"Value": "a-b${x}"},
+            "Sub": {"Value": {"Fn::Sub": "${Alerts.TopicName}/${AWS::Region}/${!x}/end"}},
+        })
+    );
+}
+
+#[test]
+fn conditions_parameters_and_mappings_are_named_where_they_are_used() {
+    use formwork_synth::{Mapping, Parameter, Rule};
+    let mut app = app();
+    let mut shop = app.stack("Shop");
+    let size =
+        shop.parameter("Size", Parameter::text().default_value("small").allowed_values(["small", "large"]));
+    let large = shop.condition("IsLarge", Condition::equals(&size, "large"));
+    let tables =
+        shop.mapping("Names", Mapping::new().row("small", [("name", "s")]).row("large", [("name", "l")]));
+    shop.rule("Sane", Rule::new().assert(Condition::equals(&size, "small").negate(), "not small"));
+    let display = intrinsic::find_in_map::<String>(tables, &size, "name");
+    let topic = topic().property_expr("DisplayName", display.expr().clone()).only_if(large);
+    shop.add("Alerts", topic);
+    shop.output("Answer", intrinsic::if_::<String>(large, "yes", raw(json!({"Ref": "AWS::NoValue"}))))
+        .condition(large);
+    let template = &templates(app)["Shop"];
+    assert_eq!(template["Conditions"]["IsLarge"], json!({"Fn::Equals": [{"Ref": "Size"}, "large"]}));
+    assert_eq!(
+        template["Resources"]["Alerts"],
+        json!({"Type": "AWS::SNS::Topic", "Condition": "IsLarge",
+               "Properties": {"DisplayName": {"Fn::FindInMap": ["Names", {"Ref": "Size"}, "name"]}}})
+    );
+    assert_eq!(template["Outputs"]["Answer"]["Value"]["Fn::If"][0], "IsLarge");
+    assert_eq!(template["Rules"]["Sane"]["Assertions"][0]["Assert"]["Fn::Not"][0]["Fn::Equals"][1], "small");
+}
+
+#[test]
+fn a_condition_of_another_stack_is_refused() {
+    let mut app = app();
+    let yes = app.stack("One").condition("Yes", Condition::equals("a", "a"));
+    app.stack("Two").add("Alerts", topic().only_if(yes));
+    assert_eq!(codes(app), ["FW2002"]);
+}
+
+#[test]
+fn connections_and_grants_come_to_the_same_whatever_their_order() {
+    let build = |reverse: bool| {
+        let mut app = app();
+        let mut shop = app.stack("Shop");
+        let role = shop.add("Role", RawResource::new("AWS::IAM::Role"));
+        let table = shop.add("Table", RawResource::new("AWS::DynamoDB::Table"));
+        let group = |shop: &mut Scope<'_>, id: &str| {
+            let handle = shop.add(id, RawResource::new("AWS::EC2::SecurityGroup"));
+            Peer::security_group(handle.id(), &Attr::<()>::of(handle.id(), "GroupId"))
+        };
+        let (api, db) = (group(&mut shop, "Api"), group(&mut shop, "Db"));
+        let principal = RoleRef::of(role.id());
+        let arn = || Attr::<Arn>::of(table.id(), "Arn");
+        let mut grants = vec![
+            Grant::allow(["dynamodb:GetItem"], [arn()]),
+            Grant::allow(["dynamodb:Query", "dynamodb:GetItem"], [arn()]),
+            Grant::allow(["s3:GetObject"], ["arn:aws:s3:::a/*"]).when(
+                "StringEquals",
+                "aws:PrincipalOrgID",
+                "o-1",
+            ),
+        ];
+        if reverse {
+            grants.reverse();
+        }
+        for grant in grants {
+            shop.grant(&principal, grant);
+            shop.connect_on(&api, &db, port!(5432));
+        }
+        templates(app)["Shop"]["Resources"].clone()
+    };
+    let resources = build(false);
+    assert_eq!(resources, build(true));
+    assert_eq!(
+        resources["RoleGrants"]["Properties"],
+        json!({
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:Query"],
+                 "Resource": [{"Fn::GetAtt": ["Table", "Arn"]}]},
+                {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::a/*"],
+                 "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
+            ]},
+            "PolicyName": "ShopRoleGrants",
+            "Roles": [{"Ref": "Role"}],
+        })
+    );
+    assert_eq!(
+        resources["ApiToDb5432"]["Properties"]["SourceSecurityGroupId"],
+        json!({"Fn::GetAtt": ["Api", "GroupId"]})
+    );
+    assert_eq!(resources.as_object().unwrap().len(), 6);
+}
+
+struct Arn;
+impl formwork_synth::Kind for Arn {}
+
+#[test]
+fn overrides_change_what_is_there_and_nothing_else() {
+    let mut app = app();
+    let mut shop = app.stack("Shop");
+    shop.add(
+        "Alerts",
+        topic()
+            .property("Tags", json!([{"Key": "a", "Value": "b"}]))
+            .override_at("/Properties/Tags/0/Value", "c")
+            .removal_policy(DeletionPolicy::Retain)
+            .remove_at("/UpdateReplacePolicy"),
+    );
+    let alerts = templates(app)["Shop"]["Resources"]["Alerts"].clone();
+    assert_eq!(
+        alerts,
+        json!({"Type": "AWS::SNS::Topic", "DeletionPolicy": "Retain",
+               "Properties": {"Tags": [{"Key": "a", "Value": "c"}]}})
+    );
+
+    let mut app = self::app();
+    let nowhere = ["/Properties/Tags/3/Value", "Properties", "/Nope/X"];
+    let topic = nowhere.iter().fold(topic(), |topic, pointer| topic.override_at(*pointer, 1));
+    app.stack("Shop").add("Alerts", topic.remove_at("/Metadata"));
+    assert_eq!(codes(app), ["FW2006"; 4]);
+}
+
+#[test]
+fn a_handle_of_another_app_is_refused() {
+    let mut other = app();
+    let mut stack = other.stack("Other");
+    for id in ["A", "B", "C", "D"] {
+        stack.add(id, topic());
+    }
+    let foreign = stack.add("E", topic());
+    let mut app = app();
+    app.stack("Shop").output("Name", name(&foreign));
+    assert_eq!(codes(app), ["FW2001"]);
+}
+
+#[test]
+fn a_hostile_name_is_reported_and_nothing_panics() {
+    for id in ["", "../x", "a\nb", "${x}", "\"", "ü", &"x".repeat(400)] {
+        let mut app = App::new(id, &Stage::new("dev"));
+        let mut shop = app.stack(id);
+        shop.add(id, topic());
+        shop.output(id, "x");
+        shop.tag(id.to_owned(), id.to_owned());
+        assert!(run(app).assembly.is_none(), "{id}");
+    }
+}
