@@ -69,7 +69,7 @@ pub struct Property {
 }
 
 /// What a change of a property does to the resource that holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Replacement {
     /// The resource is updated in place.
     Never,
