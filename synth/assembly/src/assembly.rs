@@ -74,7 +74,7 @@ pub struct Asset {
 }
 
 /// What an asset is made of. Paths are as the user wrote them, relative to the package of the app.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AssetSource {
     /// A container image built from a directory.
     Image {

@@ -1,6 +1,13 @@
 //! The files that an app brings along: what identifies them.
 
+mod files;
+mod ignore;
+pub(crate) mod sha256;
+mod tree;
+
 use crate::{AssetSource, Diagnostic};
+
+pub use files::AssetFiles;
 
 /// Knows the content hash of an asset. Synth asks for it through this trait, so that it never touches the disk itself.
 pub trait AssetHasher {

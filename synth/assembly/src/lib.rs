@@ -6,10 +6,11 @@ mod assembly;
 mod asset;
 pub mod code;
 mod diagnostic;
+pub mod folder;
 mod near;
 
 pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesis};
-pub use asset::AssetHasher;
+pub use asset::{AssetFiles, AssetHasher};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Related, Severity};
 pub use near::{near, suggest};

@@ -1,0 +1,286 @@
+//! Assets on the disk: their hashes, and copying them.
+//!
+//! A hash is the same on every system and after every checkout: it depends on paths with `/`, file contents, link targets and the
+//! settings of the build, not on times, owners or the executable bit, which Windows and some checkouts do not keep. A script whose
+//! only change is `chmod +x` therefore makes no new image: set the bit in the Dockerfile, with `COPY --chmod`.
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::{Component, Path, PathBuf},
+};
+
+use super::{
+    AssetHasher,
+    ignore::Ignore,
+    sha256::Sha256,
+    tree::{self, Entry, Kind, Rules, unreadable},
+};
+use crate::{AssetSource, Diagnostic, Place, code, near};
+
+/// Assets as they lie on the disk, their paths counted from the package of the app. Each is hashed once.
+pub struct AssetFiles {
+    base: PathBuf,
+    never: Vec<PathBuf>,
+    known: RefCell<BTreeMap<AssetSource, Result<String, Vec<Diagnostic>>>>,
+}
+
+type Found<T> = Result<T, Vec<Diagnostic>>;
+
+impl AssetFiles {
+    /// Assets whose paths count from `base`.
+    pub fn new(base: impl Into<PathBuf>) -> Self {
+        Self { base: base.into(), never: Vec::new(), known: RefCell::default() }
+    }
+
+    /// Leaves a file or directory out of every asset: the folder that is to be written, which may lie inside one.
+    #[must_use]
+    pub fn without(mut self, path: &Path) -> Self {
+        self.never.extend(full(path));
+        self
+    }
+
+    /// Copies an asset: the files of a directory into the directory `to`, a file to `to` itself. Answers the hash of what was copied.
+    ///
+    /// # Errors
+    /// What cannot be read, written, or may not be in an asset.
+    pub(crate) fn copy(&self, source: &AssetSource, to: &Path) -> Found<String> {
+        self.read(source, Some(to))
+    }
+
+    fn read(&self, source: &AssetSource, to: Option<&Path>) -> Found<String> {
+        let mut hash = Fields(Sha256::new());
+        match source {
+            AssetSource::Image { directory, dockerfile, target, platform, build_args } => {
+                let root = self.directory(directory)?;
+                check_dockerfile(&root, directory, dockerfile)?;
+                let own = format!("{dockerfile}.dockerignore");
+                let ignore_file = if root.join(&own).exists() { own } else { ".dockerignore".to_owned() };
+                let ignore = ignore(&root, directory, &ignore_file)?;
+                hash.field("image")
+                    .field(dockerfile)
+                    .field(target.as_deref().unwrap_or_default())
+                    .field(platform);
+                for (name, value) in build_args {
+                    hash.field(name).field(value);
+                }
+                let always = vec![dockerfile.as_str(), ignore_file.as_str()];
+                self.tree(&mut hash, &root, directory, &Rules { ignore, always, never: &self.never }, to)?;
+            }
+            AssetSource::Directory { directory } => {
+                let root = self.directory(directory)?;
+                let ignore_file = root.join(IGNORE_FILE);
+                let ignore = ignore(&root, directory, IGNORE_FILE)?;
+                let never: Vec<PathBuf> = self.never.iter().cloned().chain(full(&ignore_file)).collect();
+                hash.field("directory");
+                self.tree(
+                    &mut hash,
+                    &root,
+                    directory,
+                    &Rules { ignore, always: Vec::new(), never: &never },
+                    to,
+                )?;
+            }
+            AssetSource::File { file } => {
+                let path = self.existing(file)?;
+                if path.is_dir() {
+                    return Err(vec![kind_error(
+                        format!("`{file}` is a directory, not a file"),
+                        "name a file in it",
+                    )]);
+                }
+                let content = copy_file(&path, to).map_err(|error| vec![unreadable(file, &error)])?;
+                hash.field("file").field(&content);
+            }
+        }
+        Ok(hash.0.hex())
+    }
+
+    fn tree(
+        &self,
+        hash: &mut Fields,
+        root: &Path,
+        name: &str,
+        rules: &Rules<'_>,
+        to: Option<&Path>,
+    ) -> Found<()> {
+        let entries = tree::list(root, name, rules)?;
+        if entries.is_empty() {
+            let help = "put files there, or check its ignore file";
+            return Err(vec![kind_error(format!("there is nothing in `{name}`"), help)]);
+        }
+        let mut found = Vec::new();
+        for Entry { path, kind } in &entries {
+            let (from, to) = (root.join(path), to.map(|to| to.join(path)));
+            let done = match kind {
+                Kind::File => copy_file(&from, to.as_deref())
+                    .map(|content| hash.field(path).field("file").field(&content)),
+                Kind::Link(target) => copy_link(&from, target, to.as_deref())
+                    .map(|()| hash.field(path).field("link").field(target)),
+            };
+            if let Err(error) = done {
+                found.push(unreadable(&format!("{}/{path}", name.trim_end_matches('/')), &error));
+            }
+        }
+        if found.is_empty() { Ok(()) } else { Err(found) }
+    }
+
+    fn directory(&self, name: &str) -> Found<PathBuf> {
+        let path = self.existing(name)?;
+        if path.is_dir() {
+            return Ok(path);
+        }
+        let help = "name the directory that it lies in";
+        Err(vec![kind_error(format!("`{name}` is a file, not a directory"), help)])
+    }
+
+    fn existing(&self, name: &str) -> Found<PathBuf> {
+        if name.is_empty() {
+            return Err(vec![kind_error(
+                "the path of an asset is empty".to_owned(),
+                "`.` is the directory of Cargo.toml",
+            )]);
+        }
+        let path = self.base.join(name);
+        match fs::metadata(&path) {
+            Ok(_) => Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let finding = Diagnostic::error(&code::ASSET_UNREADABLE, format!("there is no `{name}`"));
+                let help = "paths count from the directory of Cargo.toml";
+                Err(vec![finding.help(match neighbour(&path) {
+                    Some(other) => format!("did you mean `{other}`? {help}"),
+                    None => help.to_owned(),
+                })])
+            }
+            Err(error) => Err(vec![unreadable(name, &error)]),
+        }
+    }
+}
+
+impl AssetHasher for AssetFiles {
+    fn hash(&self, source: &AssetSource) -> Found<String> {
+        if let Some(known) = self.known.borrow().get(source) {
+            return known.clone();
+        }
+        let hash = self.read(source, None);
+        self.known.borrow_mut().insert(source.clone(), hash.clone());
+        hash
+    }
+}
+
+/// The ignore file of a directory asset. Never part of the asset itself.
+const IGNORE_FILE: &str = ".formworkignore";
+
+/// A hash of fields: each with its length, so that no two lists of fields read alike.
+struct Fields(Sha256);
+
+impl Fields {
+    fn field(&mut self, text: &str) -> &mut Self {
+        self.0.update(&(text.len() as u64).to_be_bytes());
+        self.0.update(text.as_bytes());
+        self
+    }
+}
+
+fn check_dockerfile(root: &Path, directory: &str, dockerfile: &str) -> Found<()> {
+    let inside = Path::new(dockerfile).components().all(|part| matches!(part, Component::Normal(_)));
+    let message = if !inside || dockerfile.is_empty() {
+        format!("the Dockerfile `{dockerfile}` is not a plain path inside `{directory}`")
+    } else if !root.join(dockerfile).is_file() {
+        format!("there is no `{dockerfile}` in `{directory}`")
+    } else {
+        return Ok(());
+    };
+    let help = "write one there, or name another with `.dockerfile(…)`";
+    Err(vec![Diagnostic::error(&code::NO_DOCKERFILE, message).help(help)])
+}
+
+fn ignore(root: &Path, directory: &str, file: &str) -> Found<Ignore> {
+    let name = format!("{}/{file}", directory.trim_end_matches('/'));
+    let text = match fs::read_to_string(root.join(file)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Ignore::default()),
+        Err(error) => return Err(vec![unreadable(&name, &error)]),
+    };
+    Ignore::parse(&text).map_err(|bad| {
+        let finding = |bad: super::ignore::BadPattern| {
+            Diagnostic::error(&code::IGNORE_FILE, format!("`{}` is not a pattern", bad.pattern))
+                .help("close the `[`, and put a character behind a `\\`")
+                .at(Place { file: name.clone(), line: bad.line, column: 1 })
+        };
+        bad.into_iter().map(finding).collect()
+    })
+}
+
+/// Reads a file piece by piece, copies it where asked to, and answers the hash of its content.
+fn copy_file(from: &Path, to: Option<&Path>) -> io::Result<String> {
+    let mut from_file = File::open(from)?;
+    let mut to_file = to.map(create).transpose()?;
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        let length = match from_file.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        hash.update(&piece[..length]);
+        if let Some(to) = &mut to_file {
+            to.write_all(&piece[..length])?;
+        }
+    }
+    // Elsewhere, a read-only copy could not be removed again.
+    #[cfg(unix)]
+    if let Some(to) = to_file {
+        to.set_permissions(from_file.metadata()?.permissions())?;
+    }
+    Ok(hash.hex())
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    File::create(path)
+}
+
+#[cfg_attr(unix, allow(unused_variables, reason = "only Windows has two kinds of links"))]
+fn copy_link(from: &Path, target: &str, to: Option<&Path>) -> io::Result<()> {
+    let Some(to) = to else { return Ok(()) };
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    #[cfg(unix)]
+    return std::os::unix::fs::symlink(target, to);
+    #[cfg(windows)]
+    return if from.is_dir() {
+        std::os::windows::fs::symlink_dir(target, to)
+    } else {
+        std::os::windows::fs::symlink_file(target, to)
+    };
+    #[cfg(not(any(unix, windows)))]
+    return Err(io::ErrorKind::Unsupported.into());
+}
+
+/// The full path of something that may not exist yet.
+fn full(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let parent = path.parent().and_then(|parent| fs::canonicalize(parent).ok());
+    Some(parent.unwrap_or_default().join(path.file_name()?))
+}
+
+/// What lies beside a missing file under a similar name.
+fn neighbour(path: &Path) -> Option<String> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut names: Vec<String> =
+        fs::read_dir(parent).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    near(path.file_name()?.to_str()?, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
+fn kind_error(message: String, help: &str) -> Diagnostic {
+    Diagnostic::error(&code::ASSET_KIND, message).help(help)
+}

@@ -1,0 +1,33 @@
+//! The assembly folder: what synth leaves on the disk, and every tool reads.
+//!
+//! ```text
+//! formwork.out/
+//!   manifest.json          a CDK cloud assembly: stacks, where they belong, what comes first
+//!   formwork.json          what that format has no words for: the app, the stage, the lines of the user's code
+//!   Shop.template.json     one template a stack
+//!   Shop.assets.json       what to publish before it, where it needs anything
+//!   asset.9f86d0…/         a copy of each asset, so that the folder can be carried elsewhere
+//! ```
+//!
+//! The CDK command line can list, diff and deploy it; each fact stands in one file only.
+
+mod assets;
+mod facts;
+mod manifest;
+mod read;
+mod schema;
+mod write;
+
+pub use assets::{BUCKET, REPOSITORY};
+pub use read::read;
+pub use schema::{SCHEMAS, schema};
+pub use write::write;
+
+/// The names of the two files that make a folder an assembly.
+const MANIFEST: &str = "manifest.json";
+const FACTS: &str = "formwork.json";
+
+/// A finding about the folder itself.
+fn fault(code: &crate::Code, message: String, help: &str) -> crate::Diagnostic {
+    crate::Diagnostic::error(code, message).help(help)
+}

@@ -1,0 +1,109 @@
+//! `manifest.json`: the part of the CDK cloud assembly format that Formwork writes.
+//!
+//! Version 36.0.0, the last that every CDK command line since 2024 accepts; fields that are younger are not used.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the format.
+pub(super) const VERSION: &str = "36.0.0";
+
+/// All that is in the folder.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Manifest {
+    /// The version of the format: `36.0.0`.
+    pub version: String,
+    /// Stacks and lists of assets by their ids.
+    pub artifacts: BTreeMap<String, Artifact>,
+}
+
+/// One thing in the folder.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type")]
+pub enum Artifact {
+    /// A stack.
+    #[serde(rename = "aws:cloudformation:stack")]
+    Stack(StackArtifact),
+    /// What a stack needs to be published.
+    #[serde(rename = "cdk:asset-manifest")]
+    Assets(AssetsArtifact),
+    /// Something that other tools have put there.
+    #[serde(other)]
+    Unknown,
+}
+
+/// A stack in the folder.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StackArtifact {
+    /// `aws://ACCOUNT/REGION`, with `unknown-account` and `unknown-region` where the stage does not say.
+    pub environment: String,
+    /// What to deploy.
+    pub properties: StackProperties,
+    /// The ids of the artifacts that come first: its assets, and other stacks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<String>,
+    /// Notes by construct path: the logical id of each resource.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, Vec<Note>>,
+    /// What to call it for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+}
+
+/// What CloudFormation is told about a stack.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StackProperties {
+    /// The template, relative to the folder.
+    pub template_file: String,
+    /// The name in CloudFormation.
+    pub stack_name: String,
+    /// Stack tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// Whether CloudFormation refuses to delete the stack.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub termination_protection: bool,
+    /// Where the template is published, for one that is too large to be sent along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stack_template_asset_object_url: Option<String>,
+}
+
+/// A note about a construct.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// `aws:cdk:logicalId`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The logical id.
+    pub data: serde_json::Value,
+}
+
+/// A list of assets in the folder.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct AssetsArtifact {
+    /// Where the list is.
+    pub properties: AssetsProperties,
+}
+
+/// Where a list of assets is.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct AssetsProperties {
+    /// The list, relative to the folder.
+    pub file: String,
+}
+
+/// `aws://ACCOUNT/REGION` for what is known.
+pub(super) fn environment(account: Option<&str>, region: Option<&str>) -> String {
+    format!("aws://{}/{}", account.unwrap_or("unknown-account"), region.unwrap_or("unknown-region"))
+}
+
+/// Account and region of an environment, none where it is not known.
+pub(super) fn account_and_region(environment: &str) -> Option<(Option<String>, Option<String>)> {
+    let (account, region) = environment.strip_prefix("aws://")?.split_once('/')?;
+    let known = |name: &str, unknown| (name != unknown).then(|| name.to_owned());
+    Some((known(account, "unknown-account"), known(region, "unknown-region")))
+}

@@ -1,0 +1,227 @@
+//! Reading the folder back. Nothing in it is trusted: no name in it may lead out of it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Component, Path, PathBuf},
+};
+
+use serde::de::DeserializeOwned;
+
+use super::{
+    FACTS, MANIFEST,
+    assets::{AssetManifest, FileAsset, ImageAsset, Packaging},
+    facts::{self, Facts},
+    fault,
+    manifest::{self, Artifact, Manifest, StackArtifact},
+};
+use crate::{Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Stack, code};
+
+/// Reads what [`write`](super::write) wrote. The paths of assets are relative to the folder.
+///
+/// # Errors
+/// Everything that is missing, broken, younger than this release, or leads out of the folder.
+pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
+    if !folder.join(FACTS).is_file() {
+        let message = format!("`{}` is not an assembly folder: it has no `{FACTS}`", folder.display());
+        return Err(vec![fault(
+            &code::FOLDER_UNREADABLE,
+            message,
+            "run `synth` first, or name another folder",
+        )]);
+    }
+    let root = fs::canonicalize(folder).map_err(|error| vec![unreadable(folder, &error.to_string())])?;
+    let mut reader = Reader { root, folder, found: Vec::new() };
+    let facts: Option<Facts> = reader.json(FACTS);
+    let manifest: Option<Manifest> = reader.json(MANIFEST);
+    if let (Some(facts), Some(manifest)) = (facts, manifest) {
+        let assembly = reader.assembly(facts, manifest);
+        if reader.found.is_empty() {
+            return Ok(assembly);
+        }
+    }
+    Err(reader.found)
+}
+
+struct Reader<'a> {
+    root: PathBuf,
+    folder: &'a Path,
+    found: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn assembly(&mut self, mut facts: Facts, manifest: Manifest) -> Assembly {
+        let major = |version: &str| version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+        if facts.version > facts::VERSION || major(&manifest.version) > major(manifest::VERSION) {
+            let message = format!("`{}` was written by a later release", self.folder.display());
+            self.found.push(fault(
+                &code::FOLDER_UNREADABLE,
+                message,
+                "update Formwork, or run `synth` again with this release",
+            ));
+        }
+        let mut stacks = BTreeMap::new();
+        let mut lists = BTreeMap::new();
+        for (id, artifact) in manifest.artifacts {
+            match artifact {
+                Artifact::Stack(stack) => {
+                    stacks.insert(id, stack);
+                }
+                Artifact::Assets(list) => {
+                    let list: Option<AssetManifest> = self.json(&list.properties.file);
+                    lists.extend(list.map(|list| (id, list)));
+                }
+                Artifact::Unknown => {}
+            }
+        }
+        let mut assembly = Assembly {
+            app: facts.app,
+            stage: facts.stage,
+            protected: facts.protected,
+            ..Assembly::default()
+        };
+        let mut assets = BTreeMap::new();
+        for id in &facts.order {
+            let Some(artifact) = stacks.remove(id) else {
+                let message = format!("the stack `{id}` is in `{FACTS}`, but not in `{MANIFEST}`");
+                self.broken(message);
+                continue;
+            };
+            let mut stack = self.stack(id, artifact);
+            let origins = facts.resources.remove(id).unwrap_or_default();
+            stack.resources = origins
+                .into_iter()
+                .map(|(logical_id, origin)| ResourceOrigin { logical_id, path: origin.path, at: origin.at })
+                .collect();
+            // The template of the stack may be in the list too; it is no asset of the app.
+            let template = format!("{id}.template.json");
+            let list = lists.remove(&format!("{id}.assets"));
+            let listed: Vec<Asset> = list.map(|list| self.assets(list, &template)).unwrap_or_default();
+            stack.assets = listed.iter().map(|asset| asset.hash.clone()).collect();
+            stack.assets.sort();
+            stack.dependencies.retain(|dependency| facts.order.contains(dependency));
+            assets.extend(listed.into_iter().map(|asset| (asset.hash.clone(), asset)));
+            assembly.stacks.push(stack);
+        }
+        for id in stacks.keys() {
+            self.broken(format!("the stack `{id}` is in `{MANIFEST}`, but not in `{FACTS}`"));
+        }
+        assembly.assets = assets.into_values().collect();
+        assembly
+    }
+
+    fn stack(&mut self, id: &str, artifact: StackArtifact) -> Stack {
+        let StackArtifact { environment, properties, dependencies, .. } = artifact;
+        let (account, region) = manifest::account_and_region(&environment).unwrap_or_else(|| {
+            self.broken(format!("`{environment}` is not an environment"));
+            (None, None)
+        });
+        Stack {
+            id: id.to_owned(),
+            name: properties.stack_name,
+            account,
+            region,
+            template: self.text(&properties.template_file).unwrap_or_default(),
+            tags: properties.tags.into_iter().collect(),
+            termination_protection: properties.termination_protection,
+            dependencies,
+            assets: Vec::new(),
+            resources: Vec::new(),
+        }
+    }
+
+    fn assets(&mut self, list: AssetManifest, template: &str) -> Vec<Asset> {
+        let files = list.files.into_iter().filter(|(_, file)| file.source.path != template);
+        let files = files.map(|(hash, FileAsset { display_name: name, source, .. })| {
+            let path = source.path;
+            let source = match source.packaging {
+                Packaging::Zip => AssetSource::Directory { directory: path },
+                Packaging::File => AssetSource::File { file: path },
+            };
+            Asset { hash, name, source }
+        });
+        let images =
+            list.docker_images.into_iter().map(|(hash, ImageAsset { display_name: name, source, .. })| {
+                let source = AssetSource::Image {
+                    directory: source.directory,
+                    dockerfile: source.docker_file,
+                    target: source.docker_build_target,
+                    platform: source.platform,
+                    build_args: source.docker_build_args.into_iter().collect(),
+                };
+                Asset { hash, name, source }
+            });
+        let assets: Vec<Asset> = files.chain(images).collect();
+        for asset in &assets {
+            match &asset.source {
+                AssetSource::Image { directory, dockerfile, .. } => {
+                    self.inside(&format!("{directory}/{dockerfile}"))
+                }
+                AssetSource::Directory { directory: path } | AssetSource::File { file: path } => {
+                    self.inside(path)
+                }
+            };
+        }
+        assets
+    }
+
+    fn json<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let text = self.text(name)?;
+        match serde_json::from_str(&text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).max(1);
+                let file = self.folder.join(name).display().to_string();
+                let at = Place { file, line: count(error.line()), column: count(error.column()) };
+                self.found.push(unreadable(&self.folder.join(name), &error.to_string()).at(at));
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        let path = self.inside(name)?;
+        fs::read_to_string(&path)
+            .map_err(|error| self.found.push(unreadable(&self.folder.join(name), &error.to_string())))
+            .ok()
+    }
+
+    /// The path of something in the folder, unless it leads out.
+    fn inside(&mut self, name: &str) -> Option<PathBuf> {
+        let path = Path::new(name);
+        let is_plain = !name.is_empty() && path.components().all(|part| matches!(part, Component::Normal(_)));
+        // On other systems a backslash would be a letter; a folder may have come from one of those.
+        if !is_plain || name.contains('\\') {
+            self.leads_out(name);
+            return None;
+        }
+        match fs::canonicalize(self.root.join(path)) {
+            Ok(real) if real.starts_with(&self.root) => Some(real),
+            Ok(_) => {
+                self.leads_out(name);
+                None
+            }
+            Err(error) => {
+                self.found.push(unreadable(&self.folder.join(name), &error.to_string()));
+                None
+            }
+        }
+    }
+
+    fn leads_out(&mut self, name: &str) {
+        let message = format!("`{name}` leads out of `{}`", self.folder.display());
+        self.found.push(fault(
+            &code::PATH_LEADS_OUT,
+            message,
+            "do not use a folder that others could change; run `synth` again",
+        ));
+    }
+
+    fn broken(&mut self, what: String) {
+        self.found.push(fault(&code::FOLDER_UNREADABLE, what, "run `synth` again"));
+    }
+}
+
+fn unreadable(path: &Path, error: &str) -> Diagnostic {
+    fault(&code::FOLDER_UNREADABLE, format!("cannot read `{}`: {error}", path.display()), "run `synth` again")
+}

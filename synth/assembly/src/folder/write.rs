@@ -1,0 +1,245 @@
+//! Writing the folder: all of it, or nothing.
+//!
+//! It is built beside its place and moved there in one step, so that a failed or interrupted synth leaves the previous one untouched.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    process,
+};
+
+use serde::Serialize;
+
+use super::{
+    FACTS, MANIFEST,
+    assets::AssetManifest,
+    facts::{self, Facts, Origin},
+    fault,
+    manifest::{
+        self, Artifact, AssetsArtifact, AssetsProperties, Manifest, Note, StackArtifact, StackProperties,
+    },
+};
+use crate::{Assembly, Asset, AssetFiles, AssetSource, Diagnostic, Stack, asset::sha256::Sha256, code};
+
+/// A template larger than this cannot be sent along with a request, and is published like an asset.
+const INLINE_TEMPLATE: usize = 51_200;
+
+/// Writes an assembly to `folder`, replacing the assembly that is there. Answers the folder's real path.
+///
+/// # Errors
+/// The folder holds something else; a name cannot be a file; an asset changed since it was hashed; the disk does not let us.
+pub fn write(folder: &Path, assembly: &Assembly, assets: &AssetFiles) -> Result<PathBuf, Vec<Diagnostic>> {
+    // A link to a folder stays a link.
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    check_place(&folder)?;
+    let contents = contents(assembly)?;
+    let new = Scratch::beside(&folder, "new").map_err(|error| vec![unwritable(&folder, &error)])?;
+    let mut found = Vec::new();
+    for asset in &assembly.assets {
+        match assets.copy(&asset.source, &new.0.join(copy_of(asset))) {
+            Ok(hash) if hash == asset.hash => {}
+            Ok(_) => found.push(fault(
+                &code::ASSET_CHANGED,
+                format!("the files of `{}` changed while they were read", asset.name),
+                "run it again",
+            )),
+            Err(errors) => found.extend(errors.into_iter().map(|error| error.path(&asset.name))),
+        }
+    }
+    for (name, text) in contents {
+        if let Err(error) = fs::write(new.0.join(&name), text) {
+            found.push(unwritable(&folder.join(name), &error));
+        }
+    }
+    if !found.is_empty() {
+        return Err(found);
+    }
+    swap(&new, &folder).map_err(|error| vec![unwritable(&folder, &error)])?;
+    Ok(folder)
+}
+
+/// Only a place that is free, empty, or holds an assembly of ours is written to.
+fn check_place(folder: &Path) -> Result<(), Vec<Diagnostic>> {
+    let names = match fs::read_dir(folder) {
+        Ok(listing) => listing.filter_map(|entry| entry.ok()?.file_name().into_string().ok()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            let message = format!("`{}` is a file, not a folder", folder.display());
+            return Err(vec![fault(&code::FOLDER_TAKEN, message, "name another folder with `--out`")]);
+        }
+        Err(error) => return Err(vec![unwritable(folder, &error)]),
+    };
+    if names.filter(|name| !is_lock(name)).count() == 0 || folder.join(FACTS).is_file() {
+        return Ok(());
+    }
+    let message = format!("`{}` holds something that is not an assembly", folder.display());
+    Err(vec![fault(&code::FOLDER_TAKEN, message, "name another folder with `--out`, or remove this one")])
+}
+
+/// The CDK command line keeps its locks in the folder while it runs the app.
+fn is_lock(name: &str) -> bool {
+    name == "synth.lock" || (name.starts_with("read.") && name.ends_with(".lock"))
+}
+
+/// All files but the copies of assets, by name.
+fn contents(assembly: &Assembly) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
+    let mut files = Files::default();
+    let mut artifacts = BTreeMap::new();
+    let assets: BTreeMap<&str, &Asset> =
+        assembly.assets.iter().map(|asset| (asset.hash.as_str(), asset)).collect();
+    for stack in &assembly.stacks {
+        let template_file = format!("{}.template.json", stack.id);
+        files.add(stack, template_file.clone(), stack.template.clone());
+        let mut dependencies = stack.dependencies.clone();
+        let mut needed = AssetManifest::new();
+        for asset in stack.assets.iter().filter_map(|hash| assets.get(hash.as_str())) {
+            needed.add(stack, asset, copy_of(asset));
+        }
+        let url = (stack.template.len() > INLINE_TEMPLATE).then(|| {
+            needed.add_template(stack, Sha256::hex_of(stack.template.as_bytes()), template_file.clone())
+        });
+        if !needed.is_empty() {
+            let file = format!("{}.assets.json", stack.id);
+            files.add(stack, file.clone(), json(&needed));
+            let artifact = AssetsArtifact { properties: AssetsProperties { file } };
+            let id = format!("{}.assets", stack.id);
+            artifacts.insert(id.clone(), Artifact::Assets(artifact));
+            dependencies.insert(0, id);
+        }
+        let artifact = StackArtifact {
+            environment: manifest::environment(stack.account.as_deref(), stack.region.as_deref()),
+            properties: StackProperties {
+                template_file,
+                stack_name: stack.name.clone(),
+                tags: stack.tags.iter().cloned().collect(),
+                termination_protection: stack.termination_protection,
+                stack_template_asset_object_url: url,
+            },
+            dependencies,
+            metadata: stack.resources.iter().map(note).collect(),
+            display_name: Some(stack.id.clone()),
+        };
+        artifacts.insert(stack.id.clone(), Artifact::Stack(artifact));
+    }
+    let manifest = Manifest { version: manifest::VERSION.to_owned(), artifacts };
+    files.contents.insert(MANIFEST.to_owned(), json(&manifest));
+    files.contents.insert(FACTS.to_owned(), json(&facts(assembly)));
+    if files.found.is_empty() { Ok(files.contents) } else { Err(files.found) }
+}
+
+fn note(resource: &crate::ResourceOrigin) -> (String, Vec<Note>) {
+    let note = Note { kind: "aws:cdk:logicalId".to_owned(), data: resource.logical_id.clone().into() };
+    (format!("/{}", resource.path), vec![note])
+}
+
+fn facts(assembly: &Assembly) -> Facts {
+    let resources = assembly.stacks.iter().map(|stack| {
+        let origins = stack.resources.iter().map(|resource| {
+            (resource.logical_id.clone(), Origin { path: resource.path.clone(), at: resource.at.clone() })
+        });
+        (stack.id.clone(), origins.collect())
+    });
+    Facts {
+        version: facts::VERSION,
+        app: assembly.app.clone(),
+        stage: assembly.stage.clone(),
+        protected: assembly.protected,
+        order: assembly.stacks.iter().map(|stack| stack.id.clone()).collect(),
+        resources: resources.collect(),
+    }
+}
+
+/// The name of an asset's copy; a file keeps its ending.
+fn copy_of(asset: &Asset) -> String {
+    let ending = match &asset.source {
+        AssetSource::File { file } => Path::new(file).extension().and_then(|ending| ending.to_str()),
+        AssetSource::Image { .. } | AssetSource::Directory { .. } => None,
+    };
+    let ending = ending.filter(|ending| ending.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    format!("asset.{}{}", asset.hash, ending.map(|ending| format!(".{ending}")).unwrap_or_default())
+}
+
+/// Files by name. Names that a file system may take for the same, or cannot take at all, are refused.
+#[derive(Default)]
+struct Files {
+    contents: BTreeMap<String, String>,
+    taken: BTreeMap<String, String>,
+    found: Vec<Diagnostic>,
+}
+
+impl Files {
+    fn add(&mut self, stack: &Stack, name: String, text: String) {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+        let id = &stack.id;
+        if id.is_empty() || id.starts_with('.') || id.len() > 128 || !id.chars().all(is_plain) {
+            let help = "use ASCII letters, digits, `-`, `_` and `.`, 128 at most";
+            let finding =
+                fault(&code::FILE_NAME, format!("the stack id `{id}` cannot be the name of a file"), help);
+            if !self.found.contains(&finding) {
+                self.found.push(finding);
+            }
+        } else if let Some(other) = self.taken.insert(name.to_lowercase(), id.clone()) {
+            let message = format!("the stacks `{other}` and `{id}` would share the file `{name}`");
+            self.found.push(fault(
+                &code::FILE_NAME,
+                message,
+                "give one of the two another id; upper and lower case count as the same",
+            ));
+        }
+        self.contents.insert(name, text);
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    // Maps with text keys and plain values: there is nothing that could fail.
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("cannot write `{}`: {error}", path.display());
+    fault(&code::FOLDER_UNWRITABLE, message, "check its permissions, or name another folder with `--out`")
+}
+
+/// A folder beside the real one, gone once it is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn beside(folder: &Path, word: &str) -> io::Result<Self> {
+        let scratch = sibling(folder, word)?;
+        fs::create_dir_all(&scratch)?;
+        Ok(Self(scratch))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Nothing more can be done about a folder that cannot be removed.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn sibling(folder: &Path, word: &str) -> io::Result<PathBuf> {
+    let folder = std::path::absolute(folder)?;
+    let name = folder.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(folder.with_file_name(format!(".{}.{word}.{}", name.display(), process::id())))
+}
+
+/// Puts the new folder where the old one is.
+fn swap(new: &Scratch, folder: &Path) -> io::Result<()> {
+    if !folder.exists() {
+        return fs::rename(&new.0, folder);
+    }
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        if name.to_str().is_some_and(is_lock) {
+            fs::copy(folder.join(&name), new.0.join(&name))?;
+        }
+    }
+    let old = Scratch(sibling(folder, "old")?);
+    fs::rename(folder, &old.0)?;
+    fs::rename(&new.0, folder).inspect_err(|_| {
+        // The previous assembly goes back; if even that fails, the first error tells more.
+        let _ = fs::rename(&old.0, folder);
+    })
+}
