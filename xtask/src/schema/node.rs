@@ -109,7 +109,8 @@ impl Node {
             Some(list) => strings(Some(list)).into_iter().filter(|kind| *kind != "null").collect(),
             None => Vec::new(),
         };
-        if !written.is_empty() {
+        // A document is given as an object or as its text, whatever its length as text may be.
+        if !written.is_empty() || self.get("format").and_then(Value::as_str) == Some("json") {
             return written;
         }
         let evident = [
