@@ -35,7 +35,10 @@ pub use mapping::{Mapping, MappingRef};
 pub use net::{Cidr, CidrError, Port, Ports};
 pub use output::Output;
 pub use parameter::Parameter;
-pub use phase::{Synthesis, synthesize};
+pub use phase::{
+    Synthesis, synthesize,
+    validate::{Facts, cycles, validate, validate_with},
+};
 pub use resource::{
     DeletionPolicy, Handle, Options, Override, RawHandle, RawResource, Resource, ResourceOptions,
 };

@@ -63,6 +63,10 @@ impl From<serde_json::Value> for Template {
                 Expr::Map(entries) if name == "Resources" => {
                     template.resources = entries.into_iter().map(TemplateResource::from).collect();
                 }
+                // One loop or include alone reads as a function.
+                Expr::Call(call) if name == "Resources" => {
+                    template.resources = vec![TemplateResource::from((call.name, call.argument))];
+                }
                 value => template.sections.set(name, value),
             }
         }

@@ -59,11 +59,131 @@ codes! {
     OVERRIDE_NOWHERE "FW2006" "an override leads nowhere"
     "An override is a JSON pointer into the finished resource, as it stands in the template. All of its steps but the last must exist, and for a removal the last as well; otherwise it would be lost in silence when the resource changes."
 
+    UNKNOWN_TYPE "FW3001" "there is no resource type of that name"
+    "Resource types are spelt like `AWS::S3::Bucket`. Formwork knows all that AWS publishes at the time of its release; types of third parties, of a private registry, modules and `Custom::…` are taken as they are."
+
+    UNKNOWN_PROPERTY "FW3002" "a resource has no such property"
+    "CloudFormation refuses properties that it does not know. The names are those of AWS, with their case. The report suggests the nearest one."
+
+    MISSING_PROPERTY "FW3003" "a required property is not set"
+    "AWS cannot make the resource, or the nested property type, without it. A property that is `AWS::NoValue` counts as not set."
+
+    READ_ONLY "FW3004" "a property is set that only AWS sets"
+    "Some values, such as ARNs, come into being with the resource. They are read with `Fn::GetAtt` and cannot be given."
+
+    WRONG_TYPE "FW3005" "a value has the wrong type"
+    "Numbers and booleans may stand where text is wanted, and text that reads as a number or boolean may stand for one; nothing else is converted. A function that answers a list cannot stand where one value is wanted, nor the other way round."
+
+    BAD_VALUE "FW3006" "a value is not one of the allowed ones"
+    "The property takes a fixed set of values; case matters unless AWS says otherwise. A value that differs from an allowed one in its numbers alone, such as a newer version, is only warned about, because AWS adds those more often than Formwork is released."
+
+    BAD_PATTERN "FW3007" "a text does not match the pattern of its property"
+    "AWS gives a regular expression for the property, and refuses what does not match it."
+
+    BAD_LENGTH "FW3008" "a text is too short or too long"
+    "AWS counts the characters of the text."
+
+    OUT_OF_BOUNDS "FW3009" "a number is too small or too large"
+    "Both bounds are inclusive."
+
+    LIST_SIZE "FW3010" "a list has too few or too many items"
+    "Items that a condition may remove are counted both ways, so that only what is certainly wrong is reported."
+
+    DUPLICATE_ITEM "FW3011" "a list holds the same item twice"
+    "AWS treats this list as a set and refuses repetitions."
+
+    BAD_KEY "FW3012" "a map has a key that is not allowed"
+    "The keys are free, but must match a regular expression that AWS gives."
+
+    PROPERTY_RULE "FW3013" "properties that belong together, or exclude each other, do not agree"
+    "Some properties need others, exclude others, or stand for one of several choices. The report names them."
+
+    NULL_VALUE "FW3014" "a value is `null`"
+    "CloudFormation takes no `null` anywhere in a template. Leave the property out, or use `AWS::NoValue` where a condition decides."
+
+    BAD_FORMAT "FW3015" "a text is not spelt as its kind demands"
+    "Networks, dates and their like have a spelling of their own."
+
+    BAD_DYNAMIC_REFERENCE "FW3016" "a dynamic reference is misspelt"
+    "Dynamic references are `{{resolve:ssm:NAME:VERSION}}`, `{{resolve:ssm-secure:NAME:VERSION}}` and `{{resolve:secretsmanager:SECRET:SecretString:KEY:STAGE:VERSION}}`; what follows the name may be left out."
+
+    UNKNOWN_FUNCTION "FW3020" "there is no function of that name"
+    "A key that begins with `Fn::` calls a function of CloudFormation. The report suggests the nearest name."
+
+    FUNCTION_SHAPE "FW3021" "a function has arguments that it cannot use"
+    "Every function takes its arguments in one shape, and must be the only key of its object."
+
+    FUNCTION_PLACE "FW3022" "a function stands where it may not"
+    "CloudFormation computes values in properties and outputs, decisions in conditions and rules, and nothing in parameters, mappings, `DependsOn`, `Type` and policies. Conditions, rules and names of exports cannot depend on a resource."
+
+    UNKNOWN_NAME "FW3024" "a name refers to nothing"
+    "`Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn` name resources and parameters of the same template by their logical ids."
+
+    UNKNOWN_ATTRIBUTE "FW3025" "a resource has no such attribute"
+    "`Fn::GetAtt` reads the attributes that AWS publishes for the type; most properties are no attributes. What identifies a resource is often given by `Ref` instead."
+
+    UNKNOWN_CONDITION "FW3026" "there is no such condition"
+    "Conditions are named in the section `Conditions` of the same template."
+
+    UNKNOWN_MAPPING "FW3027" "there is no such mapping, or no such key in it"
+    "`Fn::FindInMap` fails on deployment if the mapping or one of the two keys is missing, unless it has a `DefaultValue`."
+
+    NEEDS_TRANSFORM "FW3028" "something needs a transform that the template does not name"
+    "Loops, `Fn::Length`, `Fn::ToJsonString`, default values of `Fn::FindInMap` and the serverless types are made by transforms, which a template must name in its section `Transform`."
+
+    BAD_RESOURCE "FW3030" "a resource is not what a resource must be"
+    "A resource is an object with a `Type`, `Properties`, and the attributes that CloudFormation itself knows: `DependsOn`, `Condition`, `Metadata`, the deletion, creation and update policies."
+
+    BAD_POLICY "FW3031" "a deletion, creation or update policy is not known"
+    "What leaves a stack is deleted, retained, or, for a few types of databases, caches and volumes, deleted after a snapshot. `RetainExceptOnCreate` is for `DeletionPolicy` only."
+
+    BAD_DEPENDENCY "FW3032" "a resource depends on itself"
+    "`DependsOn` names other resources that must be complete first."
+
+    RESOURCE_CIRCLE "FW3033" "resources of one template wait for each other"
+    "A resource waits for all that it refers to. In a circle none can be first. Break it with a resource of its own for the connection, such as a rule beside the security group, or with a name that is known beforehand."
+
+    BAD_SECTION "FW3040" "a section of a template is not known, or not what it must be"
+    "A template is an object with `Resources` and a few other sections, and each section has a shape of its own."
+
+    BAD_PARAMETER "FW3041" "a parameter is not what it must be"
+    "A parameter has a type, and its default must keep to what the parameter itself allows."
+
+    BAD_OUTPUT "FW3042" "an output is not what it must be"
+    "An output has one `Value`; with `Export` it also has a name under which other stacks import it."
+
+    BAD_MAPPING "FW3043" "a mapping is not what it must be"
+    "A mapping has two levels of keys, and under them plain values or lists of them."
+
+    BAD_CONDITION "FW3044" "a condition is no decision"
+    "Conditions are made of `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` and other conditions."
+
+    CONDITION_CYCLE "FW3045" "conditions go in a circle"
+    "A condition may use others, but must come to an end."
+
+    BAD_RULE "FW3046" "a rule is not what it must be"
+    "A rule has `Assertions`, each with an `Assert` that answers yes or no, and optionally a `RuleCondition`."
+
+    DUPLICATE_EXPORT "FW3047" "two outputs are exported under one name"
+    "The name of an export is the only one in its account and region."
+
+    NO_RESOURCES "FW3048" "a template has no resources"
+    "CloudFormation makes stacks of at least one resource."
+
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
 
     BAD_STACK_NAME "FW4002" "a stack has a name that CloudFormation does not take"
     "A stack name begins with a letter and has ASCII letters, digits and `-`, 128 at most. Formwork joins the names of app, stage and stack; `Stack::new().name(…)` sets another one."
+
+    TOO_MANY "FW4003" "a template has more entries than CloudFormation takes"
+    "A template takes 500 resources, 200 parameters, 200 outputs and 200 mappings. Move some to another stack; cross-stack references follow by themselves."
+
+    BAD_NAME "FW4004" "a name in a template is empty, too long or has other characters than letters and digits"
+    "Names of resources, parameters, outputs and mappings have 1 to 255 ASCII letters and digits."
+
+    TOO_LONG "FW4005" "a text is longer than CloudFormation takes"
+    "Descriptions of templates and outputs take 1,024 bytes, those of parameters 4,000 characters, the values of parameters 4,096 bytes."
 
     UNKNOWN_STAGE "FW5001" "there is no stage of that name"
     "The name behind `--stage` is one of the stages in the stage file, or of those that the program defines. Without either there are `dev` and `prod`."

@@ -2,6 +2,7 @@
 
 mod render;
 mod resolve;
+pub(crate) mod validate;
 mod wire;
 
 use formwork_assembly::{Assembly, AssetHasher, Diagnostic};

@@ -1,0 +1,238 @@
+//! Circles of dependencies between the resources of one template.
+
+use std::collections::BTreeMap;
+
+use formwork_assembly::{Diagnostic, code};
+
+use super::{Checker, reference::variables_of};
+use crate::{
+    expr::{Expr, Object},
+    template::Template,
+};
+
+/// The circles in which resources wait for each other, as indices into [`Template::resources`]: one shortest-found way
+/// around for each group, in the order of the template.
+///
+/// A resource waits for what its properties and policies refer to by `Ref`, `Fn::GetAtt` and `Fn::Sub`, and for what is
+/// in its `DependsOn`. The cost is linear in the size of the template.
+pub fn cycles(template: &Template) -> Vec<Vec<usize>> {
+    let ids: BTreeMap<&str, usize> =
+        template.resources.iter().enumerate().map(|(index, one)| (&*one.logical_id, index)).collect();
+    let edges: Vec<Vec<usize>> = template
+        .resources
+        .iter()
+        .map(|one| {
+            let mut uses = Uses { ids: &ids, found: Vec::new() };
+            if let Some(body) = one.body.as_object() {
+                uses.resource(body);
+            }
+            uses.found.sort_unstable();
+            uses.found.dedup();
+            uses.found
+        })
+        .collect();
+    Search::new(&edges).run()
+}
+
+impl<'t> Checker<'t, '_> {
+    /// Names the circles of a template that was read; those of an app are found where the lines of both ends are known.
+    /// A transform may draw resources apart that are one in the template.
+    pub(super) fn circles(&mut self, template: &'t Template) {
+        let rewritten = self.names.transforms.serverless || self.names.transforms.any_macro;
+        if rewritten || template.resources.iter().any(|one| one.origin.is_some()) {
+            return;
+        }
+        for circle in cycles(template) {
+            let first = &template.resources[circle[0]];
+            let way = circle
+                .iter()
+                .chain(circle.first())
+                .map(|index| format!("`{}`", template.resources[*index].logical_id));
+            let way: Vec<String> = way.collect();
+            self.findings.enter(first);
+            self.findings.push(
+                Diagnostic::error(
+                    &code::RESOURCE_CIRCLE,
+                    format!("resources wait for each other: {}", way.join(" → ")),
+                )
+                .help("break the circle: one of them must come into being without the next"),
+            );
+        }
+    }
+}
+
+/// What one resource refers to.
+struct Uses<'i, 't> {
+    ids: &'i BTreeMap<&'t str, usize>,
+    found: Vec<usize>,
+}
+
+impl Uses<'_, '_> {
+    fn resource(&mut self, body: &Object) {
+        for (key, value) in body.iter() {
+            match &**key {
+                "Properties" | "CreationPolicy" | "UpdatePolicy" => self.value(value),
+                "DependsOn" => match value {
+                    Expr::Text(name) => self.name(name),
+                    Expr::List(items) => {
+                        items.iter().filter_map(Expr::as_text).for_each(|name| self.name(name))
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Expr) {
+        match value {
+            Expr::List(items) => items.iter().for_each(|item| self.value(item)),
+            Expr::Map(fields) | Expr::Object(fields) => {
+                fields.iter().for_each(|(_, value)| self.value(value))
+            }
+            Expr::Call(call) => match (&*call.name, &call.argument) {
+                ("Ref", Expr::Text(name)) => self.name(name),
+                ("Fn::GetAtt", Expr::Text(name)) => self.attribute(name),
+                ("Fn::GetAtt", Expr::List(parts)) => {
+                    parts.first().and_then(Expr::as_text).into_iter().for_each(|name| self.name(name));
+                    parts.iter().skip(1).for_each(|part| self.value(part));
+                }
+                ("Fn::Sub", Expr::Text(text)) => self.text(text, &Object::new()),
+                ("Fn::Sub", Expr::List(parts)) => match &parts[..] {
+                    [Expr::Text(text), Expr::Map(variables) | Expr::Object(variables)] => {
+                        self.text(text, variables);
+                        self.value(&parts[1]);
+                    }
+                    _ => parts.iter().for_each(|part| self.value(part)),
+                },
+                (_, argument) => self.value(argument),
+            },
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, variables: &Object) {
+        for variable in variables_of(text).map(str::trim).filter(|name| variables.get(name).is_none()) {
+            self.attribute(variable);
+        }
+    }
+
+    fn attribute(&mut self, name: &str) {
+        self.name(name.split_once('.').map_or(name, |(resource, _)| resource));
+    }
+
+    fn name(&mut self, name: &str) {
+        self.found.extend(self.ids.get(name));
+    }
+}
+
+/// Tarjan's search for strongly connected groups, with a stack of its own so that long chains do no harm.
+struct Search<'e> {
+    edges: &'e [Vec<usize>],
+    order: Vec<Option<usize>>,
+    low: Vec<usize>,
+    open: Vec<bool>,
+    stack: Vec<usize>,
+    next: usize,
+    groups: Vec<Vec<usize>>,
+}
+
+impl<'e> Search<'e> {
+    fn new(edges: &'e [Vec<usize>]) -> Self {
+        let count = edges.len();
+        Self {
+            edges,
+            order: vec![None; count],
+            low: vec![0; count],
+            open: vec![false; count],
+            stack: Vec::new(),
+            next: 0,
+            groups: Vec::new(),
+        }
+    }
+
+    fn run(mut self) -> Vec<Vec<usize>> {
+        for start in 0..self.edges.len() {
+            if self.order[start].is_none() {
+                self.from(start);
+            }
+        }
+        let mut circles: Vec<Vec<usize>> = self.groups.iter().map(|group| self.way_around(group)).collect();
+        circles.sort_unstable();
+        circles
+    }
+
+    fn from(&mut self, start: usize) {
+        let mut path = vec![(start, 0)];
+        self.enter(start);
+        while let Some((node, edge)) = path.pop() {
+            if let Some(&target) = self.edges[node].get(edge) {
+                path.push((node, edge + 1));
+                match self.order[target] {
+                    None => {
+                        self.enter(target);
+                        path.push((target, 0));
+                    }
+                    Some(order) if self.open[target] => self.low[node] = self.low[node].min(order),
+                    Some(_) => {}
+                }
+                continue;
+            }
+            if let Some((parent, _)) = path.last() {
+                self.low[*parent] = self.low[*parent].min(self.low[node]);
+            }
+            if self.order[node] == Some(self.low[node]) {
+                self.close(node);
+            }
+        }
+    }
+
+    fn enter(&mut self, node: usize) {
+        self.order[node] = Some(self.next);
+        self.low[node] = self.next;
+        self.next += 1;
+        self.open[node] = true;
+        self.stack.push(node);
+    }
+
+    fn close(&mut self, node: usize) {
+        let mut group = Vec::new();
+        while let Some(member) = self.stack.pop() {
+            self.open[member] = false;
+            group.push(member);
+            if member == node {
+                break;
+            }
+        }
+        if group.len() > 1 || self.edges[node].contains(&node) {
+            group.sort_unstable();
+            self.groups.push(group);
+        }
+    }
+
+    /// The shortest circle through the first member of a group.
+    fn way_around(&self, group: &[usize]) -> Vec<usize> {
+        let start = group[0];
+        let mut from: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut queue = std::collections::VecDeque::from([start]);
+        while let Some(node) = queue.pop_front() {
+            for &target in self.edges[node].iter().filter(|target| group.binary_search(target).is_ok()) {
+                if target == start {
+                    let mut way = vec![node];
+                    let mut at = node;
+                    while at != start {
+                        at = from[&at];
+                        way.push(at);
+                    }
+                    way.reverse();
+                    return way;
+                }
+                if target != start && !from.contains_key(&target) {
+                    from.insert(target, node);
+                    queue.push_back(target);
+                }
+            }
+        }
+        group.to_vec()
+    }
+}
