@@ -1,0 +1,30 @@
+//! `explain`: says what a diagnostic code means.
+
+use formwork_assembly::{
+    code::{CODES, code},
+    near,
+};
+
+use super::Exit;
+use crate::{cli::Explain, render::Render};
+
+pub(super) fn run(explain: &Explain, render: &mut Render<'_>) -> Exit {
+    let Some(id) = &explain.code else {
+        render.codes(CODES);
+        return Exit::Done;
+    };
+    match code(id) {
+        Some(code) => {
+            render.code(code);
+            Exit::Done
+        }
+        None => {
+            let help = match near(id, CODES.iter().map(|code| code.id)) {
+                Some(other) => format!("did you mean `{other}`? `explain` alone lists all codes"),
+                None => "`explain` alone lists all codes".to_owned(),
+            };
+            render.error(&format!("there is no code `{id}`"), &help);
+            Exit::Usage
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! All printing: data on stdout, everything else on stderr, in text for people or JSON for machines.
+
+mod diagnostics;
+mod escape;
+mod excerpt;
+mod report;
+mod style;
+mod table;
+
+use std::{io::Write, path::Path};
+
+use formwork_assembly::{Assembly, Code, Diagnostic};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    Surroundings,
+    cli::{Format, Output},
+};
+use escape::{one_line, visible};
+use report::Report;
+use style::{Style, Tone};
+use table::Table;
+
+/// Where a command prints to, and how.
+pub(crate) struct Render<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    around: &'a Surroundings,
+    output: Output,
+    style: Style,
+}
+
+impl<'a> Render<'a> {
+    pub(crate) fn new(
+        out: &'a mut dyn Write,
+        err: &'a mut dyn Write,
+        around: &'a Surroundings,
+        output: Output,
+        colour: bool,
+    ) -> Self {
+        Self { out, err, around, output, style: Style::new(colour) }
+    }
+
+    /// What `synth` did: the templates that it wrote, or why it wrote none.
+    pub(crate) fn synth(&mut self, assembly: Option<&Assembly>, out: &Path, found: &[Diagnostic]) {
+        let template = |id: &str| out.join(format!("{id}.template.json"));
+        self.findings(found);
+        if self.output.format == Format::Json {
+            self.json(&Report::new(assembly, found, Some(out)));
+        } else if let Some(assembly) = assembly {
+            let paths = assembly
+                .stacks
+                .iter()
+                .map(|stack| one_line(&template(&stack.id).display().to_string()) + "\n");
+            self.text(&paths.collect::<String>());
+        }
+        let summary = match assembly {
+            Some(assembly) => {
+                let resources = assembly.stacks.iter().map(|stack| stack.resources.len()).sum();
+                let what = [
+                    (assembly.stacks.len(), "stack"),
+                    (resources, "resource"),
+                    (assembly.assets.len(), "asset"),
+                ];
+                let what = what
+                    .into_iter()
+                    .filter(|(number, _)| *number > 0)
+                    .map(count)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let what = if what.is_empty() { "nothing".to_owned() } else { what };
+                format!(
+                    "wrote {what} of `{}` for stage `{}` to `{}`",
+                    assembly.app,
+                    assembly.stage,
+                    out.display()
+                )
+            }
+            None => "nothing was written".to_owned(),
+        };
+        self.summary(found, &summary);
+    }
+
+    /// What `ls` found.
+    pub(crate) fn stacks(&mut self, assembly: Option<&Assembly>, found: &[Diagnostic]) {
+        self.findings(found);
+        if self.output.format == Format::Json {
+            self.json(&Report::new(assembly, found, None));
+        } else if let Some(assembly) = assembly {
+            let mut table = Table::default();
+            for stack in &assembly.stacks {
+                let mut counts = count((stack.resources.len(), "resource"));
+                if !stack.assets.is_empty() {
+                    counts = format!("{counts}, {}", count((stack.assets.len(), "asset")));
+                }
+                let after = match &*stack.dependencies {
+                    [] => String::new(),
+                    dependencies => format!("after {}", dependencies.join(", ")),
+                };
+                let account = stack.account.as_deref().unwrap_or("any account");
+                let region = stack.region.as_deref().unwrap_or("any region");
+                table.row([&stack.id, &stack.name, account, region, &counts, &after]);
+            }
+            self.text(&table.to_string());
+        }
+        if assembly.is_none() || !found.is_empty() {
+            self.summary(found, "");
+        }
+    }
+
+    /// Findings, and how many they are.
+    pub(crate) fn diagnostics(&mut self, found: &[Diagnostic]) {
+        self.findings(found);
+        self.summary(found, "");
+    }
+
+    /// All codes, one a line.
+    pub(crate) fn codes(&mut self, codes: &[Code]) {
+        match self.output.format {
+            Format::Json => self.json(&codes.iter().map(explanation).collect::<Vec<_>>()),
+            Format::Text => {
+                self.text(
+                    &codes.iter().map(|code| format!("{}  {}\n", code.id, code.title)).collect::<String>(),
+                );
+            }
+        }
+    }
+
+    /// One code and what it means.
+    pub(crate) fn code(&mut self, code: &Code) {
+        match self.output.format {
+            Format::Json => self.json(&explanation(code)),
+            Format::Text => {
+                let lines = table::wrap(code.explanation, 80).join("\n");
+                self.text(&format!("{}: {}\n\n{lines}\n", code.id, code.title));
+            }
+        }
+    }
+
+    /// A mistake on the command line that is no finding about the app.
+    pub(crate) fn error(&mut self, message: &str, help: &str) {
+        let error = self.style.paint(Tone::Error, "error");
+        let (message, help) = (one_line(message), self.style.help(&one_line(help)));
+        self.note(&format!("{error}: {message}\n  {help}\n"));
+    }
+
+    /// What clap says about a command line.
+    pub(crate) fn usage(&mut self, text: &str) {
+        self.note(&visible(text));
+    }
+
+    /// JSON on stdout.
+    pub(crate) fn json(&mut self, value: &impl Serialize) {
+        let json = serde_json::to_string_pretty(value).unwrap_or_default();
+        self.text(&(escape::json(&json) + "\n"));
+    }
+
+    /// Text on stdout.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.raw(visible(text).as_bytes());
+    }
+
+    /// Bytes on stdout, as they are.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        // A reader that has gone away, as behind `| head`, wants no more.
+        let _ = self.out.write_all(bytes).and_then(|()| self.out.flush());
+    }
+
+    /// Text on stderr; whatever is not ours in it has been made visible by the caller.
+    fn note(&mut self, text: &str) {
+        let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+    }
+
+    fn findings(&mut self, found: &[Diagnostic]) {
+        let is_wanted = |one: &&Diagnostic| one.is_error() || !self.output.quiet;
+        let found: Vec<&Diagnostic> = found.iter().filter(is_wanted).collect();
+        let text = diagnostics::render(&found, self.style, &|file| self.around.source(file));
+        self.note(&text);
+    }
+
+    /// How many findings there were, what came of it, and where to read more.
+    fn summary(&mut self, found: &[Diagnostic], outcome: &str) {
+        if self.output.quiet {
+            return;
+        }
+        let (errors, warnings): (Vec<_>, Vec<_>) = found.iter().partition(|one| one.is_error());
+        let counts = [(errors.len(), "error"), (warnings.len(), "warning")];
+        let counts = counts.into_iter().filter(|(number, _)| *number > 0).map(count);
+        let line = [counts.collect::<Vec<_>>().join(", "), one_line(outcome)];
+        let line = line.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ");
+        self.note(&format!("{line}\n"));
+        if let Some(first) = errors.first().or(warnings.first()) {
+            let program = if self.around.cargo { "cargo run -- " } else { "" };
+            self.note(&format!("`{program}explain {}` says more about a code\n", one_line(&first.code)));
+        }
+    }
+}
+
+fn explanation(code: &Code) -> serde_json::Value {
+    json!({ "id": code.id, "title": code.title, "explanation": code.explanation })
+}
+
+/// `1 stack`, `2 stacks`.
+fn count((number, noun): (usize, &str)) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
