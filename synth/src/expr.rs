@@ -142,6 +142,11 @@ impl Expr {
         Self::Text(text.into())
     }
 
+    /// Free JSON with these fields.
+    pub fn map<N: Into<Str>>(fields: impl IntoIterator<Item = (N, Self)>) -> Self {
+        Self::Map(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+
     /// An intrinsic function by its full name.
     pub fn call(name: impl Into<Str>, argument: Expr) -> Self {
         Self::Call(Box::new(Call { name: name.into(), argument }))

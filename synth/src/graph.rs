@@ -151,6 +151,11 @@ impl Graph {
         Place::from(node.at)
     }
 
+    /// The line of the user's code for something said in a scope.
+    pub(crate) fn place_of(&self, scope: NodeId, at: &'static Location<'static>, by_user: bool) -> Place {
+        if by_user { Place::from(at) } else { self.place(scope) }
+    }
+
     /// The stack that a node belongs to.
     pub(crate) fn stack_of(&self, id: NodeId) -> Option<NodeId> {
         let mut at = id;
@@ -196,7 +201,7 @@ impl Node {
 }
 
 /// Says what is wrong with an id, if anything is.
-fn bad_id(id: &str) -> Option<String> {
+pub(crate) fn bad_id(id: &str) -> Option<String> {
     let shown = id.escape_debug();
     if id.is_empty() {
         Some("an id is empty".to_owned())

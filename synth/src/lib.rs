@@ -23,6 +23,7 @@ mod secret;
 mod stack;
 mod stage;
 mod template;
+pub mod testing;
 mod value;
 
 pub use app::App;
@@ -36,7 +37,7 @@ pub use net::{Cidr, CidrError, Port, Ports};
 pub use output::Output;
 pub use parameter::Parameter;
 pub use phase::{
-    Synthesis, synthesize,
+    synthesize,
     validate::{Facts, cycles, validate, validate_with},
 };
 pub use resource::{

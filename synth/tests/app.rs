@@ -1,10 +1,10 @@
 //! Whole apps through the public door: ids, references, wires, tags and what is refused.
 
 #![allow(clippy::panic, clippy::unwrap_used)]
-use formwork_assembly::{AssetHasher, AssetSource, Diagnostic};
+use formwork_assembly::{AssetHasher, AssetSource, Diagnostic, Synthesis};
 use formwork_synth::{
     App, Attr, Condition, CrossStack, DeletionPolicy, Grant, Handle, Peer, RawHandle, RawResource,
-    ResourceOptions, RoleRef, Scope, Stack, Stage, Synthesis, intrinsic, port, raw, sub, synthesize,
+    ResourceOptions, RoleRef, Scope, Stack, Stage, intrinsic, port, raw, sub, synthesize,
 };
 use serde_json::{Value as Json, json};
 
@@ -131,7 +131,9 @@ fn templates_with_region(app: App) -> Json {
 fn strong_references_are_exports() {
     let mut app = app();
     let alerts = app.add("Data", Stack::new().references(CrossStack::Strong)).add("Alerts", topic());
-    app.stack("Web").output("Name", name(&alerts));
+    let mut web = app.stack("Web");
+    web.add("Alerts", topic());
+    web.output("Name", name(&alerts));
     let templates = templates(app);
     assert_eq!(
         templates["Data"]["Outputs"]["AlertsTopicName"]["Export"]["Name"],
@@ -151,9 +153,11 @@ fn stacks_that_need_each_other_are_refused_with_the_whole_circle() {
     let other = two.add("Alerts", topic());
     two.output("One", name(&one));
     let three = app.stack("Three").add("Alerts", topic().property_expr("DisplayName", into(name(&other))));
-    app.stack("Four").output("Three", name(&three));
+    app.stack("Four").add("Alerts", topic().property_expr("DisplayName", into(name(&three))));
     // `One` is closed; its resource is changed from another scope to use `Three`.
-    app.stack("Five").modify_raw(&one, |raw| {
+    let mut five = app.stack("Five");
+    five.add("Alerts", topic());
+    five.modify_raw(&one, |raw| {
         raw.properties.set("DisplayName", into(name(&three)));
     });
     let found = run(app).diagnostics;
@@ -211,7 +215,9 @@ fn conditions_parameters_and_mappings_are_named_where_they_are_used() {
 #[test]
 fn a_condition_of_another_stack_is_refused() {
     let mut app = app();
-    let yes = app.stack("One").condition("Yes", Condition::equals("a", "a"));
+    let mut one = app.stack("One");
+    let yes = one.condition("Yes", Condition::equals("a", "a"));
+    one.add("Alerts", topic().only_if(yes));
     app.stack("Two").add("Alerts", topic().only_if(yes));
     assert_eq!(codes(app), ["FW2002"]);
 }
@@ -221,10 +227,14 @@ fn connections_and_grants_come_to_the_same_whatever_their_order() {
     let build = |reverse: bool| {
         let mut app = app();
         let mut shop = app.stack("Shop");
-        let role = shop.add("Role", RawResource::new("AWS::IAM::Role"));
-        let table = shop.add("Table", RawResource::new("AWS::DynamoDB::Table"));
+        let trust = json!({"Version": "2012-10-17", "Statement": []});
+        let role =
+            shop.add("Role", RawResource::new("AWS::IAM::Role").property("AssumeRolePolicyDocument", trust));
+        let key = json!([{"AttributeName": "id", "KeyType": "HASH"}]);
+        let table = shop.add("Table", RawResource::new("AWS::DynamoDB::Table").property("KeySchema", key));
         let group = |shop: &mut Scope<'_>, id: &str| {
-            let handle = shop.add(id, RawResource::new("AWS::EC2::SecurityGroup"));
+            let handle =
+                shop.add(id, RawResource::new("AWS::EC2::SecurityGroup").property("GroupDescription", id));
             Peer::security_group(handle.id(), &Attr::<()>::of(handle.id(), "GroupId"))
         };
         let (api, db) = (group(&mut shop, "Api"), group(&mut shop, "Db"));
@@ -308,7 +318,9 @@ fn a_handle_of_another_app_is_refused() {
     }
     let foreign = stack.add("E", topic());
     let mut app = app();
-    app.stack("Shop").output("Name", name(&foreign));
+    let mut shop = app.stack("Shop");
+    shop.add("Alerts", topic());
+    shop.output("Name", name(&foreign));
     assert_eq!(codes(app), ["FW2001"]);
 }
 

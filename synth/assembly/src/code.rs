@@ -41,6 +41,9 @@ codes! {
     LOGICAL_ID_CLASH "FW1005" "two things of one stack share a logical id"
     "Logical ids are the ids on the path in Pascal case without separators, so that `Api/Service` and `ApiService` come to the same. Rename one of the two, or pin one with `with_logical_id`."
 
+    NO_PORT "FW1006" "something is connected to what listens on no port"
+    "A connection takes its ports from what it leads to. Say on which port that listens, or name the port with `connect_on`."
+
     DANGLING_REFERENCE "FW2001" "a value comes from a resource that is not in the app"
     "A handle names a resource of the app that made it. It says nothing in another app: name what exists already by its id, name or ARN."
 
@@ -169,6 +172,29 @@ codes! {
 
     NO_RESOURCES "FW3048" "a template has no resources"
     "CloudFormation makes stacks of at least one resource."
+    VPC_SHAPE "FW3501" "a VPC has too many zones or an address block of the wrong size"
+    "Address blocks of subnets have fixed places in that of the VPC: a quarter for each tier, an eighth of that for each zone. So there is room for 8 zones, and the prefix of the VPC is 16 to 23, because AWS makes subnets of /28 at the smallest."
+
+    TOO_FEW_SUBNETS "FW3502" "a VPC has too few subnets of a tier"
+    "A load balancer lies in public subnets of at least two zones; a service in private ones, or in public ones with public addresses. The VPC has fewer than that: let it span more zones, or choose another tier."
+
+    SERVICE_INCOMPLETE "FW3503" "a service lacks something that has no safe default"
+    "A service behind a load balancer says its port, its health check, and how it is reached: under a domain, with a certificate, or over plain HTTP for a stated reason. Formwork does not guess these."
+
+    ENVIRONMENT "FW3504" "a container has an environment that cannot be"
+    "A container has each variable once, either plain or as a secret, and no name holds `=`."
+
+    SCALE_RANGE "FW3505" "a service scales between numbers that are no range"
+    "The first number is the least number of tasks and the second the most; the most is at least 1."
+
+    SCALE_TARGET "FW3506" "a scaling target is no percentage"
+    "Targets for CPU and memory are percentages of what a task reserves: over 0, up to 100. Values between 50 and 80 leave room for the minutes that new tasks take to start."
+
+    DOMAIN_OUTSIDE_ZONE "FW3507" "a domain does not lie in the zone that is to hold its records"
+    "The certificate of a domain is validated by a record in its hosted zone, and its address is written there too. Name the zone of the domain, or of a domain above it."
+
+    TABLE_KEY "FW3508" "a key attribute of a table is declared with two types"
+    "DynamoDB knows the type of each key attribute once for the table and all of its indexes."
 
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."

@@ -5,18 +5,9 @@ mod resolve;
 pub(crate) mod validate;
 mod wire;
 
-use formwork_assembly::{Assembly, AssetHasher, Diagnostic};
+use formwork_assembly::{AssetHasher, Code, Diagnostic, Synthesis, code};
 
 use crate::app::App;
-
-/// What synthesis comes to.
-#[derive(Debug)]
-pub struct Synthesis {
-    /// The assembly; nothing where a finding is an error.
-    pub assembly: Option<Assembly>,
-    /// Every finding, errors and warnings.
-    pub diagnostics: Vec<Diagnostic>,
-}
 
 /// Turns an app into its assembly, or says all that is wrong with it.
 pub fn synthesize(app: App, assets: &dyn AssetHasher) -> Synthesis {
@@ -24,8 +15,32 @@ pub fn synthesize(app: App, assets: &dyn AssetHasher) -> Synthesis {
     wire::wire(&mut graph);
     let mut resolved = resolve::resolve(graph, assets);
     let mut diagnostics = std::mem::take(&mut resolved.diagnostics);
+    let mut facts = validate::Facts::new();
+    for stack in &resolved.stacks {
+        let found = validate::validate_with(&mut facts, &stack.template);
+        let about_stack = |diagnostic: Diagnostic| match diagnostic.path {
+            Some(_) => diagnostic,
+            None => diagnostic.path(stack.id.clone()).at(stack.at.clone()),
+        };
+        let new: Vec<_> =
+            found.into_iter().map(about_stack).filter(|one| !is_echo(&diagnostics, one)).collect();
+        diagnostics.extend(new);
+    }
     let (assembly, found) = render::render(resolved);
     diagnostics.extend(found);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     Synthesis { assembly: (!failed).then_some(assembly), diagnostics }
+}
+
+/// True where a finding only says again what an earlier phase said better about the same construct.
+fn is_echo(known: &[Diagnostic], new: &Diagnostic) -> bool {
+    const ECHOES: [(&[&Code], &[&Code]); 2] = [
+        (&[&code::BAD_NAME], &[&code::BAD_ID, &code::BAD_LOGICAL_ID]),
+        (&[&code::UNKNOWN_CONDITION, &code::UNKNOWN_MAPPING], &[&code::FOREIGN_CONDITION]),
+    ];
+    let is_one = |code: &str, of: &[&Code]| of.iter().any(|one| one.id == code);
+    ECHOES.iter().any(|(echo, original)| {
+        is_one(&new.code, echo)
+            && known.iter().any(|known| is_one(&known.code, original) && known.path == new.path)
+    })
 }

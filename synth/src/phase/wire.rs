@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use formwork_assembly::{Diagnostic, code};
+
 use crate::{
     expr::{Expr, Object, Part, Str},
     graph::{Element, Graph, NodeId},
@@ -19,6 +21,9 @@ pub(super) fn wire(graph: &mut Graph) {
         let stack = graph.stack_of(intent.scope).unwrap_or(NodeId::APP);
         match std::mem::replace(&mut intent.wire, Wire::Done) {
             Wire::Connection { from, to, ports } => {
+                if ports.is_empty() {
+                    report_no_port(graph, &intent, &to);
+                }
                 for ports in ports {
                     if rules.insert((stack, address_key(graph, &from), address_key(graph, &to), ports)) {
                         connect(graph, &intent, &from, &to, ports);
@@ -59,6 +64,13 @@ fn connect(graph: &mut Graph, intent: &Intent, from: &Peer, to: &Peer, ports: Po
         }
         insert(graph, intent, intent.scope, format!("{id}Egress"), rule);
     }
+}
+
+fn report_no_port(graph: &mut Graph, intent: &Intent, to: &Peer) {
+    let message = format!("`{}` listens on no port", name(graph, &to.owner, intent.scope));
+    let help = "say on which port it listens, or name one: `connect_on(&from, &to, port!(8080))`";
+    let place = graph.place_of(intent.scope, intent.at, intent.by_user);
+    graph.report(intent.scope, Diagnostic::error(&code::NO_PORT, message).help(help).at(place));
 }
 
 fn rule(type_name: &'static str, group: &Expr, ports: Ports, description: &str) -> RawResource {

@@ -6,7 +6,7 @@ use formwork_assembly::{Diagnostic, code};
 
 use crate::{
     expr::Str,
-    graph::{Element, Graph, NodeId},
+    graph::{Element, Graph, NodeId, bad_id},
     logical_id,
     stack::CrossStack,
 };
@@ -147,7 +147,8 @@ impl Names {
             let logical_id = name.logical_id.as_str();
             let about = |diagnostic: Diagnostic| diagnostic.path(graph.path(id)).at(graph.place(id));
             let alphanumeric = logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            if name.logical_id.len() > 255 || logical_id.is_empty() || !alphanumeric {
+            let reported = bad_id(&graph.node(id).id).is_some();
+            if !reported && (name.logical_id.len() > 255 || logical_id.is_empty() || !alphanumeric) {
                 let message = format!("`{}` cannot be a logical id", logical_id.escape_debug());
                 let help =
                     "a logical id has 1 to 255 ASCII letters and digits; it is made of the ids on the path";

@@ -27,7 +27,7 @@ impl Resolver {
             let help =
                 "use handles only in the app that made them; name what exists already by its id or ARN";
             self.report(node, Diagnostic::error(&code::DANGLING_REFERENCE, message).help(help));
-            return Expr::Null;
+            return unknown();
         };
         if here == there {
             self.neighbours.insert(target);
@@ -129,6 +129,11 @@ fn answers_list(kind: &Target, attribute: Option<&str>) -> bool {
     formwork_schema::resource_type(type_name).is_some_and(|facts| {
         facts.attributes.iter().any(|a| a.name == attribute && matches!(a.ty, Type::List(_)))
     })
+}
+
+/// Stands for a value that could not be had, so that the checks that follow find nothing wrong with it again.
+fn unknown() -> Expr {
+    Expr::call("Fn::ImportValue", Expr::text("unknown"))
 }
 
 fn list_call(function: &'static str, value: Expr) -> Expr {
