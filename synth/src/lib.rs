@@ -49,4 +49,4 @@ pub use secret::SecretRef;
 pub use stack::{CrossStack, Stack};
 pub use stage::{Stage, Stages};
 pub use template::{Origin, Template, TemplateResource};
-pub use value::{Attr, IntoValue, IsSet, Json, Kind, List, Map, PropertyType, Raw, Text, Value, raw};
+pub use value::{Attr, IntoValue, IsSet, Json, Kind, List, Map, PropertyType, Raw, Scalar, Text, Value, raw};

@@ -8,6 +8,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
 use crate::{
     expr::{Expr, Object, Str},
     graph::NodeId,
+    resource::Handle,
 };
 
 /// A value of type `T`, known now or only to CloudFormation: the answer of `Fn::If`, a parameter, a mapping.
@@ -39,6 +40,9 @@ pub struct Map<T>(PhantomData<T>);
 
 /// Any JSON. `serde_json` values, expressions and property types fit.
 pub struct Json(());
+
+/// Text, a number or a bool, where CloudFormation takes either.
+pub struct Scalar(());
 
 /// The mark of a required part that has been set; a part that has not is marked `MissingPart`.
 pub struct IsSet(());
@@ -241,6 +245,12 @@ impl IntoValue<String> for &Text {
     }
 }
 
+impl<H: Handle> IntoValue<String> for &H {
+    fn into_expr(self) -> Expr {
+        Expr::Ref(self.id())
+    }
+}
+
 impl<T> IntoValue<T> for Raw {
     fn into_expr(self) -> Expr {
         self.0
@@ -283,6 +293,15 @@ literals! {
     i32 => f64: |value| Expr::Number(value.into());
     i64 => f64: |value| Expr::Number(value.into());
     f64 => f64: |value| float(value);
+    bool => Scalar: |value| Expr::Bool(value);
+    &str => Scalar: |value| Expr::text(value.to_owned());
+    String => Scalar: |value| Expr::text(value);
+    u8 => Scalar: |value| Expr::Number(value.into());
+    u16 => Scalar: |value| Expr::Number(value.into());
+    u32 => Scalar: |value| Expr::Number(value.into());
+    i32 => Scalar: |value| Expr::Number(value.into());
+    i64 => Scalar: |value| Expr::Number(value.into());
+    f64 => Scalar: |value| float(value);
 }
 
 impl<K: Kind> IntoValue<K> for &str {
@@ -301,6 +320,41 @@ impl<K: Kind> IntoValue<K> for String {
 fn float(value: f64) -> Expr {
     serde_json::Number::from_f64(value).map_or_else(|| Expr::text(value.to_string()), Expr::Number)
 }
+
+impl<K: Kind> IntoValue<Scalar> for Attr<K> {
+    fn into_expr(self) -> Expr {
+        self.0
+    }
+}
+
+impl IntoValue<Scalar> for Text {
+    fn into_expr(self) -> Expr {
+        self.0
+    }
+}
+
+// Attributes that are numbers or bools. As every attribute, they fit into text too.
+
+macro_rules! scalar_attributes {
+    ($($ty:ty),*) => {$(
+        scalar_attributes!(@ $ty => $ty, String, Scalar);
+    )*};
+    (@ $ty:ty => $($to:ty),*) => {$(
+        impl IntoValue<$to> for Attr<$ty> {
+            fn into_expr(self) -> Expr {
+                self.0
+            }
+        }
+
+        impl IntoValue<$to> for &Attr<$ty> {
+            fn into_expr(self) -> Expr {
+                self.0.clone()
+            }
+        }
+    )*};
+}
+
+scalar_attributes!(bool, i64, f64);
 
 // Lists and maps.
 

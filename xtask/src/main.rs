@@ -6,11 +6,13 @@ use std::{
     process::ExitCode,
 };
 
+mod features;
 mod schema;
 mod tidy;
 
 const HELP: &str = "\
 help: chores are
+  features [--check]              write the feature list of formwork-cfn
   schema [--check] [--from DIR]   write the facts of formwork-schema from the registry packages
   tidy [--snapshots FILE]         check what rustfmt and clippy do not see";
 
@@ -18,6 +20,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
+        ["features", options @ ..] => features::run(options),
         ["schema", options @ ..] => schema::run(options),
         ["tidy", options @ ..] => tidy::run(options),
         _ => Err(format!("unknown chore\n{HELP}")),

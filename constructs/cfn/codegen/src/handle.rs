@@ -1,0 +1,71 @@
+//! Handles: what `add` returns for a resource, with a typed getter for each attribute.
+
+use crate::{
+    emit::line,
+    plan::{Getter, ResourcePlan},
+    rust_type::RustType,
+};
+
+/// Writes the handle of a resource type.
+pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
+    let (handle, resource, reference) = (&plan.handle, &plan.body.name, plan.reference.name());
+    line!(out, "/// A [`{resource}`] of the app: its attributes, and what `Ref` returns.");
+    line!(out, "#[derive(Clone, Copy, Debug)]");
+    line!(out, "pub struct {handle}(fw::NodeId);");
+    line!(out);
+    line!(out, "impl {handle} {{");
+    line!(out, "    /// Returns what `Ref` returns.");
+    line!(out, "    #[inline]");
+    line!(out, "    pub fn reference(&self) -> fw::Attr<kind::{reference}> {{");
+    line!(out, "        fw::Attr::ref_of(self.0)");
+    line!(out, "    }}");
+    for attribute in &plan.attributes {
+        getter(out, attribute);
+    }
+    line!(out, "}}");
+    line!(out);
+    line!(out, "impl fw::Handle for {handle} {{");
+    line!(out, "    type Resource = {resource};");
+    line!(out);
+    line!(out, "    #[inline]");
+    line!(out, "    fn from_id(id: fw::NodeId) -> Self {{");
+    line!(out, "        Self(id)");
+    line!(out, "    }}");
+    line!(out);
+    line!(out, "    #[inline]");
+    line!(out, "    fn id(&self) -> fw::NodeId {{");
+    line!(out, "        self.0");
+    line!(out, "    }}");
+    line!(out, "}}");
+    line!(out);
+    line!(out, "impl fw::IntoValue<kind::{reference}> for &{handle} {{");
+    line!(out, "    #[inline]");
+    line!(out, "    fn into_expr(self) -> fw::Expr {{");
+    line!(out, "        fw::Expr::Ref(self.0)");
+    line!(out, "    }}");
+    line!(out, "}}");
+}
+
+fn getter(out: &mut String, getter: &Getter) {
+    let Getter { name, attribute, ty } = getter;
+    // An attribute of one value also fits into text, so it is no plain value.
+    let cover = match ty {
+        RustType::Kind(_) | RustType::Bool | RustType::Integer | RustType::Number => "Attr",
+        _ => "Value",
+    };
+    line!(out);
+    line!(out, "    /// Returns the attribute `{attribute}`.");
+    line!(out, "    #[inline]");
+    match attribute.strip_suffix('*') {
+        Some(prefix) => {
+            line!(out, "    pub fn {name}(&self, name: &str) -> fw::{cover}<{ty}> {{");
+            line!(out, "        let name = format!(\"{prefix}{{name}}\");");
+            line!(out, "        fw::{cover}::from_expr(fw::Expr::GetAtt(self.0, name.into()))");
+        }
+        None => {
+            line!(out, "    pub fn {name}(&self) -> fw::{cover}<{ty}> {{");
+            line!(out, "        fw::{cover}::from_expr(fw::Expr::GetAtt(self.0, \"{attribute}\".into()))");
+        }
+    }
+    line!(out, "    }}");
+}

@@ -1,0 +1,294 @@
+//! What the Rust of a resource type is called: every name decided, every clash resolved, before anything is written.
+
+use std::collections::BTreeSet;
+
+use formwork_schema::{Definition, Object, Property, ResourceType, Type};
+
+use crate::{
+    ident::{Names, folded},
+    kind::Kind,
+    rust_type::RustType,
+    words::pascal,
+};
+
+/// Names that the generated type and its handle need for themselves.
+const METHODS: [&str; 6] = ["new", "assume_complete", "from_object", "from_raw", "into_raw", "reference"];
+
+/// All resource types of one service.
+pub struct ServicePlan<'a> {
+    /// The resource types, in the order of the facts.
+    pub resources: Vec<ResourcePlan<'a>>,
+}
+
+/// One resource type.
+pub struct ResourcePlan<'a> {
+    /// What AWS publishes.
+    pub facts: &'a ResourceType,
+    /// The name of the handle: `BucketRef`.
+    pub handle: String,
+    /// The module of its property types and enums: `bucket`.
+    pub module: String,
+    /// The resource itself: `Bucket`.
+    pub body: Body<'a>,
+    /// Its property types.
+    pub structures: Vec<Body<'a>>,
+    /// Its enums.
+    pub enumerations: Vec<Enumeration>,
+    /// The typed getters of the handle.
+    pub attributes: Vec<Getter>,
+    /// What `Ref` returns.
+    pub reference: Kind,
+}
+
+/// A type with setters.
+pub struct Body<'a> {
+    /// The Rust name: `VersioningConfiguration`.
+    pub name: String,
+    /// The name that AWS gives it; `None` for the resource itself.
+    pub definition: Option<&'static str>,
+    /// Its properties and the rules between them.
+    pub facts: &'a Object,
+    /// One setter a property.
+    pub fields: Vec<Field<'a>>,
+}
+
+/// One property and its setter.
+pub struct Field<'a> {
+    /// What AWS publishes.
+    pub facts: &'a Property,
+    /// The name of the setter: `block_public_acls`.
+    pub setter: String,
+    /// What it takes.
+    pub ty: RustType,
+    /// The type parameter that remembers whether a required property is set.
+    pub part: Option<Part>,
+}
+
+/// A type parameter for a required property.
+pub struct Part {
+    /// Its name: `BucketName`.
+    pub name: String,
+    /// What stands for it until the property is set: `MissingBucketName`.
+    pub marker: String,
+}
+
+/// The values that a text property allows.
+pub struct Enumeration {
+    /// The Rust name: `VersioningConfigurationStatus`.
+    pub name: String,
+    /// The property as AWS writes it: `VersioningConfiguration.Status`.
+    pub subject: String,
+    /// Rust name and exact text of each value.
+    pub variants: Vec<(String, &'static str)>,
+}
+
+/// A typed getter for an attribute.
+pub struct Getter {
+    /// Its name: `endpoint_address`.
+    pub name: String,
+    /// The attribute: `Endpoint.Address`.
+    pub attribute: &'static str,
+    /// What it returns.
+    pub ty: RustType,
+}
+
+impl<'a> ServicePlan<'a> {
+    /// Names everything in a service.
+    pub fn new(facts: &'a [ResourceType]) -> Self {
+        let mut types = Names::with(&["String"]);
+        let mut modules = Names::with(&["fw", "kind", "missing"]);
+        let names: Vec<String> =
+            facts.iter().map(|facts| types.take(pascal(short_name(facts)), "Resource")).collect();
+        let resources = facts
+            .iter()
+            .zip(names)
+            .map(|(facts, name)| {
+                let handle = types.take(format!("{name}Ref"), "Handle");
+                let module = modules.take_snake(short_name(facts));
+                ResourcePlan::new(facts, name, handle, module)
+            })
+            .collect();
+        Self { resources }
+    }
+}
+
+impl<'a> ResourcePlan<'a> {
+    fn new(facts: &'a ResourceType, name: String, handle: String, module: String) -> Self {
+        let mut inner = Inner::new(&facts.definitions);
+        let body = inner.body(name, None, &facts.body, &module);
+        let structures = (facts.definitions.iter().enumerate())
+            .filter_map(|(at, definition)| match &inner.definitions[at] {
+                RustType::Named { name, .. } => {
+                    Some(inner.body(name.clone(), Some(definition.name), &definition.body, ""))
+                }
+                _ => None,
+            })
+            .collect();
+        Self {
+            handle,
+            module,
+            body,
+            structures,
+            enumerations: inner.enumerations,
+            attributes: getters(facts),
+            reference: Kind::of_reference(facts),
+            facts,
+        }
+    }
+
+    /// The resource and its property types.
+    pub fn bodies(&self) -> impl Iterator<Item = &Body<'a>> {
+        std::iter::once(&self.body).chain(&self.structures)
+    }
+
+    /// Calls `visit` with every kind that the Rust of the resource mentions.
+    pub fn visit_kinds(&self, visit: &mut impl FnMut(&Kind)) {
+        visit(&self.reference);
+        self.attributes.iter().for_each(|getter| getter.ty.visit_kinds(visit));
+        self.bodies().flat_map(|body| &body.fields).for_each(|field| field.ty.visit_kinds(visit));
+    }
+}
+
+impl Body<'_> {
+    /// The type parameters of required properties, in order.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.fields.iter().filter_map(|field| field.part.as_ref())
+    }
+}
+
+/// The names inside the module of one resource type, while they are given.
+struct Inner {
+    types: Names,
+    definitions: Vec<RustType>,
+    enumerations: Vec<Enumeration>,
+}
+
+impl Inner {
+    fn new(definitions: &[Definition]) -> Self {
+        let mut types = Names::with(&["String"]);
+        let definitions = definitions
+            .iter()
+            .map(|definition| {
+                if is_tag(definition) {
+                    return RustType::Tag;
+                }
+                RustType::Named {
+                    module: String::new(),
+                    name: types.take(pascal(definition.name), "Property"),
+                }
+            })
+            .collect();
+        Self { types, definitions, enumerations: Vec::new() }
+    }
+
+    /// Names the setters of a type. `module` leads from the type to the module of the property types.
+    fn body<'a>(
+        &mut self,
+        name: String,
+        definition: Option<&'static str>,
+        facts: &'a Object,
+        module: &str,
+    ) -> Body<'a> {
+        let mut setters = Names::with(&METHODS);
+        let mut parts = Names::with(&[name.as_str(), "String"]);
+        let fields = facts
+            .properties
+            .iter()
+            .map(|property| {
+                let owner = definition.map(|_| name.as_str());
+                let part = property.required.then(|| {
+                    let name = parts.take(pascal(property.name), "Value");
+                    Part { marker: format!("Missing{name}"), name }
+                });
+                Field {
+                    facts: property,
+                    setter: setters.take_snake(property.name),
+                    ty: self.rust_type(&property.ty, module, owner, property.name),
+                    part,
+                }
+            })
+            .collect();
+        Body { name, definition, facts, fields }
+    }
+
+    fn rust_type(&mut self, ty: &Type, module: &str, owner: Option<&str>, property: &str) -> RustType {
+        let mut inner = |ty| Box::new(self.rust_type(ty, module, owner, property));
+        match ty {
+            Type::String(text) if !text.values.is_empty() => {
+                let name = self.enumeration(owner, property, &text.values);
+                RustType::Named { module: module.to_owned(), name }
+            }
+            Type::String(text) => Kind::of_text(text).map_or(RustType::Text, RustType::Kind),
+            Type::Integer(_) => RustType::Integer,
+            Type::Number(_) => RustType::Number,
+            Type::Boolean => RustType::Bool,
+            Type::Json => RustType::Json,
+            Type::List(list) => RustType::List(inner(&list.item)),
+            Type::Map(map) => RustType::Map(inner(&map.value)),
+            Type::Object(at) => match self.definitions.get(*at) {
+                Some(RustType::Named { name, .. }) => {
+                    RustType::Named { module: module.to_owned(), name: name.clone() }
+                }
+                Some(other) => other.clone(),
+                None => RustType::Json,
+            },
+            Type::Union(members) => RustType::of_union(members),
+        }
+    }
+
+    /// Names the enum of a property. Of spellings that differ in case and separators only, the first is taken.
+    fn enumeration(&mut self, owner: Option<&str>, property: &str, values: &[&'static str]) -> String {
+        let (prefix, dot) = owner.map_or(("", ""), |owner| (owner, "."));
+        let name = self.types.take(format!("{prefix}{}", pascal(property)), "Value");
+        let mut names = Names::default();
+        let mut known = BTreeSet::new();
+        let first = values.iter().filter(|value| known.insert(folded(value)));
+        let variants = first.map(|value| (names.take_variant(value), *value)).collect();
+        self.enumerations.push(Enumeration {
+            name: name.clone(),
+            subject: format!("{prefix}{dot}{property}"),
+            variants,
+        });
+        name
+    }
+}
+
+/// The last part of a type's name: `Bucket`.
+fn short_name(facts: &ResourceType) -> &'static str {
+    facts.name.rsplit("::").next().unwrap_or(facts.name)
+}
+
+/// True for the tag that most resource types share: a key and a value.
+fn is_tag(definition: &Definition) -> bool {
+    let properties = &definition.body.properties;
+    definition.name.contains("Tag")
+        && properties.iter().map(|property| property.name).eq(["Key", "Value"])
+        && properties.iter().all(|property| matches!(property.ty, Type::String(_)))
+}
+
+fn getters(facts: &ResourceType) -> Vec<Getter> {
+    let mut names = Names::with(&["reference"]);
+    let getter = |attribute: &formwork_schema::Attribute| Getter {
+        name: names.take_snake(attribute.name),
+        attribute: attribute.name,
+        ty: attribute_type(facts, attribute.name, &attribute.ty),
+    };
+    facts.attributes.iter().map(getter).collect()
+}
+
+/// Attributes are never enums: what AWS returns is compared with nothing here.
+fn attribute_type(facts: &ResourceType, name: &str, ty: &Type) -> RustType {
+    match ty {
+        Type::String(_) => RustType::Kind(Kind::of_attribute(facts, name)),
+        Type::Integer(_) => RustType::Integer,
+        Type::Number(_) => RustType::Number,
+        Type::Boolean => RustType::Bool,
+        Type::List(list) => RustType::List(Box::new(match &list.item {
+            Type::String(text) => Kind::of_text(text).map_or(RustType::Text, RustType::Kind),
+            Type::Integer(_) => RustType::Integer,
+            _ => RustType::Json,
+        })),
+        Type::Map(map) if matches!(map.value, Type::String(_)) => RustType::Map(Box::new(RustType::Text)),
+        _ => RustType::Json,
+    }
+}

@@ -1,0 +1,101 @@
+//! Resource types and the modules of their property types.
+
+use formwork_schema::ResourceType;
+
+use crate::{
+    body, docs,
+    emit::line,
+    enumeration, handle,
+    plan::{Body, ResourcePlan},
+};
+
+/// Writes everything about one resource type.
+pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
+    let definitions: Vec<&str> = plan.facts.definitions.iter().map(|definition| definition.name).collect();
+    spec(out, plan, &definitions);
+    line!(out);
+    handle::write(out, plan);
+    if plan.structures.is_empty() && plan.enumerations.is_empty() {
+        return;
+    }
+    let mut inner = String::new();
+    for structure in &plan.structures {
+        property_type(&mut inner, plan.facts, structure, &definitions);
+    }
+    for enumeration in &plan.enumerations {
+        enumeration::write(&mut inner, enumeration);
+    }
+    line!(out);
+    line!(out, "/// Property types and enums of [`{0}`](super::{0}).", plan.body.name);
+    line!(out, "pub mod {} {{", plan.module);
+    line!(out, "    use super::{{fw, kind, missing}};");
+    for inner in inner.lines() {
+        if inner.is_empty() { line!(out) } else { line!(out, "    {inner}") }
+    }
+    line!(out, "}}");
+}
+
+fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
+    let (facts, spec) = (plan.facts, &plan.body);
+    let (name, phantom) = (&spec.name, body::phantom(spec));
+    document(out, facts, spec);
+    line!(out, "#[must_use = \"a resource does nothing until it is added to a scope\"]");
+    body::write(
+        out,
+        spec,
+        "fw::RawResource",
+        &format!("fw::RawResource::new(\"{}\")", facts.name),
+        definitions,
+    );
+    line!(out);
+    line!(out, "impl fw::Resource for {name} {{");
+    line!(out, "    const TYPE: &'static str = \"{}\";", facts.name);
+    line!(out);
+    line!(out, "    type Handle = {};", plan.handle);
+    line!(out);
+    line!(out, "    #[inline]");
+    line!(out, "    fn from_raw(raw: fw::RawResource) -> Self {{");
+    line!(out, "        Self(raw{phantom})");
+    line!(out, "    }}");
+    line!(out);
+    line!(out, "    #[inline]");
+    line!(out, "    fn into_raw(self) -> fw::RawResource {{");
+    line!(out, "        self.0");
+    line!(out, "    }}");
+    line!(out, "}}");
+}
+
+fn property_type(out: &mut String, facts: &ResourceType, structure: &Body<'_>, definitions: &[&str]) {
+    let (name, phantom) = (&structure.name, body::phantom(structure));
+    line!(out);
+    document(out, facts, structure);
+    body::write(out, structure, "fw::Object", "fw::Object::new()", definitions);
+    line!(out);
+    line!(out, "impl {name} {{");
+    line!(out, "    /// Covers fields that were read from a template, whatever they are.");
+    line!(out, "    #[inline]");
+    line!(out, "    pub fn from_object(fields: fw::Object) -> Self {{");
+    line!(out, "        Self(fields{phantom})");
+    line!(out, "    }}");
+    line!(out, "}}");
+    line!(out);
+    line!(out, "impl fw::PropertyType for {name} {{");
+    line!(out, "    #[inline]");
+    line!(out, "    fn into_property(self) -> fw::Expr {{");
+    line!(out, "        fw::Expr::Object(self.0)");
+    line!(out, "    }}");
+    line!(out, "}}");
+}
+
+fn document(out: &mut String, facts: &ResourceType, body: &Body<'_>) {
+    match body.definition {
+        Some(name) => line!(out, "/// The property type `{name}` of `{}`.", facts.name),
+        None => line!(out, "/// The resource type `{}`.", facts.name),
+    }
+    for sentence in docs::requirements(body.facts) {
+        line!(out, "///");
+        line!(out, "/// {sentence}");
+    }
+    line!(out, "///");
+    line!(out, "/// See {}.", docs::link(facts, body.definition));
+}

@@ -1,0 +1,81 @@
+//! Services: one file of Rust each, and the kinds that they share.
+
+use std::collections::BTreeSet;
+
+use formwork_schema::ResourceType;
+
+use crate::{
+    emit::line,
+    kind::{Kind, Kinds},
+    plan::ServicePlan,
+    resource,
+};
+
+/// The first line of every generated file.
+const HEADER: &str = "// Written by `formwork-codegen` from the facts of CloudFormation. Do not edit.";
+
+/// The Rust of one service.
+pub struct Generated {
+    /// The source of the module.
+    pub source: String,
+    /// The kinds that it mentions.
+    pub kinds: Kinds,
+}
+
+/// Writes the module of a service from the facts of its resource types.
+pub fn generate(facts: &[ResourceType]) -> Generated {
+    let plan = ServicePlan::new(facts);
+    let mut kinds = Kinds::new();
+    let mut visit = |kind: &Kind| {
+        kinds.entry(kind.name()).or_insert_with(|| kind.doc());
+    };
+    let mut source = format!("{HEADER}\n\nuse crate::{{fw, kind}};\n");
+    markers(&mut source, &plan);
+    for resource in &plan.resources {
+        line!(source);
+        resource::write(&mut source, resource);
+        resource.visit_kinds(&mut visit);
+    }
+    Generated { source, kinds }
+}
+
+/// Writes the module of all kinds that were mentioned.
+pub fn kinds(kinds: &Kinds) -> String {
+    let mut out = format!("{HEADER}\n");
+    for (name, doc) in kinds {
+        line!(out);
+        line!(out, "/// {doc}");
+        line!(out, "pub struct {name}(());");
+        line!(out);
+        line!(out, "impl super::fw::Kind for {name} {{}}");
+    }
+    out
+}
+
+/// Writes the declaration of a service's module, which includes the file written for it.
+pub fn module(service: &str, facts: &[ResourceType]) -> String {
+    let full_name =
+        facts.first().and_then(|facts| facts.name.rsplit_once("::")).map_or(service, |(name, _)| name);
+    let mut out = String::new();
+    line!(out, "/// The resource types of `{full_name}`.");
+    line!(out, "#[allow(clippy::all, unused_imports, reason = \"generated\")]");
+    line!(out, "pub mod {service} {{");
+    line!(out, "    include!(concat!(env!(\"OUT_DIR\"), \"/{service}.rs\"));");
+    line!(out, "}}");
+    out
+}
+
+fn markers(out: &mut String, plan: &ServicePlan<'_>) {
+    let bodies = plan.resources.iter().flat_map(|resource| resource.bodies());
+    let markers: BTreeSet<(&str, &str)> =
+        bodies.flat_map(|body| body.parts()).map(|part| (part.marker.as_str(), part.name.as_str())).collect();
+    line!(out);
+    line!(out, "/// Marks of required properties that are not set yet; they show in compiler messages only.");
+    line!(out, "pub mod missing {{");
+    for (marker, part) in markers {
+        line!(out, "    /// `{part}` is not set yet.");
+        line!(out, "    pub struct {marker}(());");
+        line!(out);
+    }
+    line!(out, "}}");
+}
