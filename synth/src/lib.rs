@@ -30,6 +30,7 @@ pub use app::App;
 pub use condition::{Condition, ConditionRef};
 pub use construct::Construct;
 pub use expr::{Call, Expr, Object, Part, Str};
+pub use formwork_assembly::Synthesis;
 pub use graph::NodeId;
 pub use intent::{Connect, Grant, Listen, Peer, Principal, RoleRef};
 pub use mapping::{Mapping, MappingRef};

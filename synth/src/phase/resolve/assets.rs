@@ -27,8 +27,13 @@ pub(super) fn hash(
             }
             Err(problems) => {
                 let (path, place) = (graph.path(id), graph.place(id));
-                diagnostics
-                    .extend(problems.into_iter().map(|problem| problem.path(path.clone()).at(place.clone())));
+                diagnostics.extend(problems.into_iter().map(|mut problem| {
+                    // A line of an ignore file, say, stays beside the line of the user's code.
+                    if let Some(at) = problem.at.take() {
+                        problem = problem.related("this line", at);
+                    }
+                    problem.path(path.clone()).at(place.clone())
+                }));
             }
         }
     }

@@ -1,0 +1,167 @@
+//! A user's own project, outside the workspace, with the first lines of the documentation and nothing else: does it answer?
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A package of its own in a temporary directory. What it is built with is kept in the workspace's target directory.
+struct Project {
+    directory: TempDir,
+    target: PathBuf,
+}
+
+impl Project {
+    fn new(main: &str, dependencies: &str) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new_project");
+        let project = Self { directory, target };
+        let root = ROOT.replace('\\', "/");
+        let manifest = format!(
+            "[package]\nname = \"my-shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\nformwork = {{ path = \"{root}\" }}\n{dependencies}\n\
+             [profile.dev]\ndebug = false\nincremental = false\n"
+        );
+        project.write("Cargo.toml", &manifest);
+        project.write("src/main.rs", main);
+        // The versions that the workspace has locked, so that nothing new is fetched.
+        fs::copy(Path::new(ROOT).join("Cargo.lock"), project.path("Cargo.lock"))
+            .expect("copies the lock file");
+        project
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("has a parent")).expect("makes directories");
+        fs::write(path, text).expect("writes");
+    }
+
+    /// `cargo run -- …`
+    fn run(&self, args: &[&str]) -> Output {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["run", "--quiet", "--"]).args(args).current_dir(&self.directory);
+        cargo.env("CARGO_TARGET_DIR", &self.target).env_remove("CDK_OUTDIR").env_remove("RUSTFLAGS");
+        cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("RUSTUP_TOOLCHAIN");
+        cargo.output().expect("cargo runs")
+    }
+
+    fn succeeds(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("is UTF-8")
+    }
+
+    /// What stands on stderr of a command that ends with that code and prints no data.
+    fn fails(&self, args: &[&str], code: i32) -> String {
+        let output = self.run(args);
+        let stderr = String::from_utf8(output.stderr).expect("is UTF-8");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {stderr}");
+        assert!(output.stdout.is_empty());
+        stderr
+    }
+
+    fn template(&self, path: &str) -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(self.path(path)).expect("was written")).expect("is JSON")
+    }
+}
+
+const MAIN: &str = r#"
+use formwork::prelude::*;
+
+fn main() -> ExitCode {
+    formwork::main(app)
+}
+
+pub fn app(stage: &Stage) -> App {
+    let mut app = App::new("shop", stage);
+    let mut shop = app.stack("Shop");
+    shop.add("Alerts", RawResource::new("AWS::SNS::Topic"));
+    app
+}
+"#;
+
+const WITH_CONFIG: &str = r#"
+use formwork::prelude::*;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Config {
+    topics: u8,
+}
+
+fn main() -> ExitCode {
+    formwork::main(app)
+}
+
+fn app(stage: &Stage<Config>) -> App {
+    let mut app = App::new("shop", stage);
+    let mut shop = app.stack("Shop");
+    for index in 0..stage.config.topics {
+        shop.add(format!("Alerts{index}"), RawResource::new("AWS::SNS::Topic"));
+    }
+    app
+}
+"#;
+
+#[test]
+fn a_new_project_answers() {
+    let project = Project::new(MAIN, "");
+    assert!(project.succeeds(&["--help"]).contains("Usage: cargo run -- "));
+    assert!(
+        project.succeeds(&["ls"]).starts_with("Shop  shop-dev-Shop  any account  any region  1 resource")
+    );
+    assert!(!project.path("formwork.out").exists());
+
+    let paths = project.succeeds(&["synth"]);
+    let path = paths.trim();
+    assert_eq!(Path::new(path), Path::new("formwork.out").join("Shop.template.json"));
+    assert_eq!(project.template(path)["Resources"]["Alerts"]["Type"], "AWS::SNS::Topic");
+    project.succeeds(&["synth", "--stage", "prod", "--out", "prod"]);
+    assert_eq!(project.template("prod/formwork.json")["protected"], true);
+
+    let error = project.fails(&["synth", "--stage", "prd"], 1);
+    assert!(error.contains("error[FW5001]: there is no stage `prd`"), "{error}");
+    assert!(error.contains("help: did you mean `prod`? known are `dev`, `prod`"), "{error}");
+
+    project.write(
+        "stages.json",
+        r#"{ "stages": { "test": { "account": "123456789012", "region": "eu-west-1" } } }"#,
+    );
+    assert!(project.succeeds(&["ls"]).starts_with("Shop  shop-test-Shop  123456789012  eu-west-1"));
+
+    with_settings();
+}
+
+/// Stages with settings, defined in a file. Called by the test above, so that two builds never wait for each other.
+fn with_settings() {
+    let dependencies = "schemars = \"1\"\nserde = { version = \"1\", features = [\"derive\"] }\n";
+    let project = Project::new(WITH_CONFIG, dependencies);
+    let error = project.fails(&["synth"], 1);
+    assert!(error.contains("stage `dev` has no settings: missing field `topics`"), "{error}");
+
+    let broken = "{\n  \"stages\": {\n    \"dev\": { \"regoin\": \"eu-west-1\", \"config\": { \"topics\": \"2\" } }\n  }\n}\n";
+    project.write("stages.json", broken);
+    let error = project.fails(&["synth"], 1);
+    assert!(error.contains("--> stages.json:3:14\n") && error.contains("did you mean `region`?"), "{error}");
+    assert!(
+        error.contains("--> stages.json:3:59\n") && error.contains("2 errors; nothing was written"),
+        "{error}"
+    );
+    assert!(error.contains(broken.lines().nth(2).expect("has three lines")), "{error}");
+    assert!(!project.path("formwork.out").exists());
+
+    project.write("stages.json", r#"{ "stages": { "dev": { "config": { "topics": 2 } } } }"#);
+    project.succeeds(&["synth"]);
+    let template = project.template("formwork.out/Shop.template.json");
+    assert_eq!(template["Resources"].as_object().map(serde_json::Map::len), Some(2));
+    let schema: serde_json::Value = serde_json::from_str(&project.succeeds(&["schema"])).expect("is JSON");
+    assert_eq!(schema["$defs"]["Config"]["properties"]["topics"]["maximum"], 255);
+}
