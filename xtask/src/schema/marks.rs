@@ -45,7 +45,8 @@ pub fn apply(resource: &mut ResourceType, schema: &Value, settable: &dyn Fn(&str
 fn remove_read_only(resource: &mut ResourceType, schema: &Value, settable: &dyn Fn(&str) -> bool) {
     let mut removed: Vec<Spot> = Vec::new();
     // Within the items of a list CloudFormation lets them pass, and existing templates set them.
-    let pointers = strings(schema.get("readOnlyProperties")).into_iter().filter(|pointer| !pointer.contains("/*/"));
+    let pointers =
+        strings(schema.get("readOnlyProperties")).into_iter().filter(|pointer| !pointer.contains("/*/"));
     for pointer in pointers {
         let Some(path) = find(resource, pointer) else { continue };
         let shared = path.iter().any(|(holder, _)| holder.is_some_and(|holder| uses(resource, holder) > 1));
