@@ -39,7 +39,8 @@ impl<'t> Checker<'t, '_> {
                     Some(other) => self.shape("Condition", "the name of a condition", other),
                 }
             }
-            Expr::LogicalId(_) => {}
+            // A fixed answer is no use, and no harm.
+            Expr::LogicalId(_) | Expr::Bool(_) => {}
             Expr::Null => self.null(),
             other => self.no_decision(kind(other)),
         }

@@ -85,7 +85,7 @@ impl<'t> Findings<'t> {
         self.found.push(finding);
     }
 
-    /// Runs nothing, but takes back all that was noted since `mark`.
+    /// Takes back all that was noted since `mark`.
     pub fn take_since(&mut self, mark: usize) -> Vec<Diagnostic> {
         self.found.split_off(mark)
     }
@@ -110,11 +110,11 @@ impl<'t> Findings<'t> {
         self.found
     }
 
-    /// The name of the property that is being looked at: the last key on the way.
+    /// The name of the property that is being looked at: the last key on the way that is no function.
     pub fn subject(&self) -> &'t str {
         let key = self.steps.iter().rev().find_map(|step| match step {
-            Step::Key(key) => Some(*key),
-            Step::Item(_) => None,
+            Step::Key(key) if !key.starts_with("Fn::") => Some(*key),
+            _ => None,
         });
         key.unwrap_or("the template")
     }

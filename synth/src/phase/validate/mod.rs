@@ -17,6 +17,7 @@ mod output;
 mod parameter;
 mod pattern;
 mod phrase;
+mod readable;
 mod reference;
 mod resource;
 mod rule;

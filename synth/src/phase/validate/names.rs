@@ -52,7 +52,12 @@ pub(super) struct Transforms<'t> {
 impl<'t> Names<'t> {
     /// Collects the names of a template.
     pub fn of(template: &'t Template) -> Self {
-        let transforms = Transforms::of(template);
+        let mut transforms = Transforms::of(template);
+        // One finding says that the transform is missing; what it would make is not missed on top of that.
+        transforms.serverless |= template
+            .resources
+            .iter()
+            .any(|one| one.type_name().is_some_and(|name| name.starts_with("AWS::Serverless::")));
         // A macro, or an include at the top of the template, may add sections and entries.
         let included = transforms.any_macro
             || transforms.names.contains(&"AWS::Include")

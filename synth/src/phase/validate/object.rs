@@ -96,7 +96,8 @@ impl<'t> Checker<'t, '_> {
 
     fn property(&mut self, value: &'t Expr, property: &Property, owner: &ResourceType) {
         // The published shapes of serverless types are older than their transform: names hold, values are its affair.
-        let packaged = matches!(value, Expr::Text(_)) && PACKAGED.contains(&(owner.name, property.name));
+        let is_path = value.as_text().is_some_and(|text| text.contains(['/', '.']));
+        let packaged = is_path && PACKAGED.contains(&(owner.name, property.name));
         if owner.transform.is_some() || packaged {
             return self.free(value);
         }

@@ -9,6 +9,7 @@ use super::{
     names::PSEUDO_PARAMETERS,
     object::whole,
     phrase::{all_of, did_you_mean, quoted},
+    readable::is_readable,
     resource::is_custom,
 };
 use crate::expr::{Expr, Object};
@@ -204,7 +205,7 @@ impl<'t> Checker<'t, '_> {
             return Answer::of(&known.ty);
         }
         let open = facts.transform.is_some()
-            || facts.body.properties.iter().any(|property| is(property.name))
+            || is_readable(type_name, attribute.split('.').next().unwrap_or_default(), &facts)
             || facts
                 .attributes
                 .iter()

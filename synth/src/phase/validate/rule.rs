@@ -12,7 +12,6 @@ impl<'t> Checker<'t, '_> {
             let got = kind(value);
             return self.bad_rule(format!("a rule is an object, and here is {got}"));
         };
-        self.known_keys(fields, "a rule", &["RuleCondition", "Assertions"]);
         let stand = std::mem::replace(&mut self.stand, Stand::Rule);
         if let Some(condition) = fields.get("RuleCondition") {
             self.findings.down(Step::Key("RuleCondition"));
@@ -39,7 +38,6 @@ impl<'t> Checker<'t, '_> {
             let got = kind(value);
             return self.bad_rule(format!("an assertion is an object, and here is {got}"));
         };
-        self.known_keys(fields, "an assertion", &["Assert", "AssertDescription"]);
         match fields.get("Assert") {
             Some(assert) => {
                 self.findings.down(Step::Key("Assert"));

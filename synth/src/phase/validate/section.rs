@@ -67,7 +67,7 @@ impl<'t> Checker<'t, '_> {
                     Expr::Map(_) | Expr::Object(_) | Expr::Call(_) => {}
                     other => self.plain("Metadata", "an object", other),
                 },
-                "Globals" if !self.names.transforms.serverless && !self.names.transforms.any_macro => {
+                "Globals" if !self.names.transforms.has("AWS::Serverless-2016-10-31") => {
                     self.findings.push(
                         Diagnostic::error(&code::NEEDS_TRANSFORM, "`Globals` needs a transform")
                             .help("add `AWS::Serverless-2016-10-31` to the section `Transform`"),

@@ -40,10 +40,9 @@ impl<'t> Checker<'t, '_> {
         }
     }
 
-    /// Checks a value of no known type: only the functions in it, and that nothing is `null`.
+    /// Checks a value of no known type: only the functions and dynamic references in it.
     pub(super) fn free(&mut self, expr: &'t Expr) {
         match expr {
-            Expr::Null => self.null(),
             Expr::Text(text) => self.dynamic_references(text),
             Expr::List(items) => self.each_item(items, |checker, item| checker.free(item)),
             Expr::Map(fields) | Expr::Object(fields) => {
@@ -64,7 +63,7 @@ impl<'t> Checker<'t, '_> {
                     }
                 }
             }
-            Expr::Bool(_) | Expr::Number(_) => {}
+            Expr::Null | Expr::Bool(_) | Expr::Number(_) => {}
             Expr::Ref(_) | Expr::GetAtt(..) | Expr::LogicalId(_) | Expr::AssetHash(_) => {}
         }
     }
