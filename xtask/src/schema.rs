@@ -13,6 +13,7 @@ mod overlay;
 mod pack;
 mod patches;
 mod pattern;
+mod references;
 mod resource;
 mod rules;
 mod sources;
@@ -113,8 +114,12 @@ impl Facts {
             resource.stateful |=
                 stateful.get("ResourceTypes").is_some_and(|types| types.get(resource.name).is_some());
         }
-        patches::add_targets(&mut resources)?;
-        let names = targets::Names::new(&resources, patches::ALIASES);
+        for (name, patch) in patches::FACTS {
+            patch(&mut resources)
+                .map_err(|reason| format!("the patch `{name}` no longer applies: {reason}"))?;
+        }
+        references::correct(&mut resources)?;
+        let names = targets::Names::new(&resources);
         for resource in &mut resources {
             let lost = names.settle(resource);
             dropped.targets += lost.len();

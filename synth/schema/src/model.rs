@@ -15,6 +15,8 @@ pub struct ResourceType {
     pub attributes: Vec<Attribute>,
     /// The properties or attributes whose value `Ref` returns, joined by `|` when there are several.
     pub ref_returns: Vec<&'static str>,
+    /// What `Ref` names, where that is not the resource itself: a bucket policy answers with the bucket's name.
+    pub ref_names: Option<Target>,
     /// The properties or attributes that identify one resource in its account and region.
     pub primary_identifier: Vec<&'static str>,
     /// How the resource carries tags, if it can.

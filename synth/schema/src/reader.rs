@@ -24,6 +24,7 @@ impl Reader {
     pub fn resource(&mut self, name: &'static str) -> ResourceType {
         let flags = self.byte();
         let ref_returns = self.strings();
+        let ref_names = if flags & 32 != 0 { Some(self.target()) } else { None };
         let primary_identifier = self.strings();
         let tagging = if flags & 2 != 0 { Some(self.tagging(flags & 4 != 0)) } else { None };
         let arn = self.string_if(flags & 8 != 0);
@@ -53,6 +54,7 @@ impl Reader {
             definitions,
             attributes,
             ref_returns,
+            ref_names,
             primary_identifier,
             tagging,
             stateful: flags & 1 != 0,
@@ -163,10 +165,14 @@ impl Reader {
         let mut targets = Vec::new();
         if flags & 64 != 0 {
             for _ in 0..self.number() {
-                targets.push(Target { resource: self.string(), attribute: self.string() });
+                targets.push(self.target());
             }
         }
         Text { values, ignore_case: flags & 2 != 0, pattern, min, max, format, targets }
+    }
+
+    fn target(&mut self) -> Target {
+        Target { resource: self.string(), attribute: self.string() }
     }
 
     fn bounds(&mut self) -> Bounds {

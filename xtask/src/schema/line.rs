@@ -10,6 +10,9 @@ pub fn line(resource: &ResourceType, regions: &[&str]) -> String {
     let mut words = Words::default();
     words.put("type", json!(resource.name));
     words.list("ref", &resource.ref_returns);
+    if let Some(names) = &resource.ref_names {
+        words.put("refNames", json!(target(names)));
+    }
     words.list("id", &resource.primary_identifier);
     if let Some(tagging) = resource.tagging {
         let shape = match tagging.shape {

@@ -80,6 +80,17 @@ pub fn refer(ty: &mut Type, targets: &[Target]) {
     }
 }
 
+/// Takes the targets out of a type; false where there were none.
+pub fn unrefer(ty: &mut Type) -> bool {
+    match ty {
+        Type::String(text) => !std::mem::take(&mut text.targets).is_empty(),
+        Type::List(list) => unrefer(&mut list.item),
+        Type::Map(map) => unrefer(&mut map.value),
+        Type::Union(parts) => parts.iter_mut().fold(false, |found, part| unrefer(part) || found),
+        _ => false,
+    }
+}
+
 fn tagging(spec: &SpecResource<'_>) -> Option<Tagging> {
     let said = spec.entity.get("tagInformation")?;
     let shape = match said.get("variant")?.as_str()? {
@@ -101,6 +112,7 @@ pub fn alone(name: &'static str, spec: &SpecResource<'_>) -> ResourceType {
         definitions,
         attributes: Vec::new(),
         ref_returns: Vec::new(),
+        ref_names: None,
         primary_identifier: kept(spec.entity.get("primaryIdentifier")),
         tagging: None,
         stateful: false,

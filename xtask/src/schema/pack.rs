@@ -2,7 +2,7 @@
 //!
 //! `formwork_schema`'s `reader` says how the bytes are read; the two must change together.
 
-use formwork_schema::{Bounds, Object, Replacement, ResourceType, Rule, TagShape, Text, Type};
+use formwork_schema::{Bounds, Object, Replacement, ResourceType, Rule, TagShape, Target, Text, Type};
 use std::collections::BTreeMap;
 
 /// The two files of the embedded form.
@@ -105,9 +105,13 @@ impl Writer {
                 | u8::from(tagging.is_some()) << 1
                 | u8::from(tagging.is_some_and(|tagging| tagging.updatable)) << 2
                 | u8::from(resource.arn.is_some()) << 3
-                | u8::from(resource.transform.is_some()) << 4,
+                | u8::from(resource.transform.is_some()) << 4
+                | u8::from(resource.ref_names.is_some()) << 5,
         );
         self.strings(&resource.ref_returns);
+        if let Some(target) = &resource.ref_names {
+            self.target(target);
+        }
         self.strings(&resource.primary_identifier);
         if let Some(tagging) = tagging {
             self.string(tagging.property);
@@ -257,10 +261,14 @@ impl Writer {
         if !text.targets.is_empty() {
             self.varint(text.targets.len() as u64);
             for target in &text.targets {
-                self.string(target.resource);
-                self.string(target.attribute);
+                self.target(target);
             }
         }
+    }
+
+    fn target(&mut self, target: &Target) {
+        self.string(target.resource);
+        self.string(target.attribute);
     }
 
     fn bounds(&mut self, kind: u8, bounds: &Bounds) {

@@ -1,7 +1,7 @@
 //! What upstream gets wrong, fixed by named functions. Each fails once it no longer applies, so that it goes away with
 //! its reason.
 
-use formwork_schema::{ResourceType, Target};
+use formwork_schema::{Attribute, ResourceType, Text, Type};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -69,38 +69,41 @@ fn at<'a>(schemas: &'a mut Schemas, name: &str, pointer: &str) -> Result<&'a mut
     schema.pointer_mut(pointer).ok_or_else(|| format!("`{name}` has no `{pointer}`"))
 }
 
-/// Names under which one and the same value can be had: type, name, the name that stands for it.
-pub const ALIASES: &[(&str, &str, &str)] = &[
-    // `Ref` and `GroupId` of a group in a VPC, and every group is in one, are equal.
-    ("AWS::EC2::SecurityGroup", "GroupId", "Id"),
+/// A patch of the facts themselves.
+pub type FactPatch = (&'static str, fn(&mut [ResourceType]) -> Result<(), String>);
+
+/// Every patch of the facts, by name.
+pub const FACTS: &[FactPatch] = &[
+    ("stacks_answer_with_their_outputs", stacks_answer_with_their_outputs),
+    ("custom_resources_answer_with_anything", custom_resources_answer_with_anything),
 ];
 
-/// More references than upstream knows: the property's holder (`AWS::S3::Bucket` or `AWS::S3::Bucket.Definition`), its
-/// name, and what it may name besides.
-type ExtraTargets = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
-
-/// The extra references.
-pub const EXTRA_TARGETS: &[ExtraTargets] = &[];
-
-/// Adds the extra targets.
-pub fn add_targets(resources: &mut [ResourceType]) -> Result<(), String> {
-    for (path, property, targets) in EXTRA_TARGETS {
-        let (name, definition) =
-            path.split_once('.').map_or((*path, None), |(name, inner)| (name, Some(inner)));
-        let missing = || format!("the extra targets of `{path}.{property}` no longer apply");
-        let resource = resources.iter_mut().find(|resource| resource.name == name).ok_or_else(missing)?;
-        let body = match definition {
-            None => &mut resource.body,
-            Some(definition) => {
-                let found = resource.definitions.iter_mut().find(|candidate| candidate.name == definition);
-                &mut found.ok_or_else(missing)?.body
-            }
-        };
-        let found =
-            body.properties.iter_mut().find(|candidate| candidate.name == *property).ok_or_else(missing)?;
-        let targets: Vec<Target> =
-            targets.iter().map(|(resource, attribute)| Target { resource, attribute }).collect();
-        super::overlay::refer(&mut found.ty, &targets);
+/// A nested stack is asked for `Outputs.Name`, whatever the name; upstream has the list of all outputs, which no
+/// template can ask for, or nothing.
+fn stacks_answer_with_their_outputs(resources: &mut [ResourceType]) -> Result<(), String> {
+    for name in ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"] {
+        let attributes = attributes(resources, name)?;
+        attributes.retain(|attribute| attribute.name != "Outputs");
+        add(attributes, "Outputs.*")?;
     }
+    Ok(())
+}
+
+/// What a custom resource answers with is up to its provider.
+fn custom_resources_answer_with_anything(resources: &mut [ResourceType]) -> Result<(), String> {
+    add(attributes(resources, "AWS::CloudFormation::CustomResource")?, "*")
+}
+
+fn attributes<'a>(resources: &'a mut [ResourceType], name: &str) -> Result<&'a mut Vec<Attribute>, String> {
+    let found = resources.iter_mut().find(|resource| resource.name == name);
+    found.map(|resource| &mut resource.attributes).ok_or_else(|| format!("`{name}` is not there"))
+}
+
+fn add(attributes: &mut Vec<Attribute>, name: &'static str) -> Result<(), String> {
+    if attributes.iter().any(|attribute| attribute.name == name) {
+        return Err(format!("`{name}` is there already"));
+    }
+    attributes.push(Attribute { name, ty: Type::String(Text::default()) });
+    attributes.sort_by_key(|attribute| attribute.name);
     Ok(())
 }

@@ -30,6 +30,7 @@ pub fn resource(
         definitions: converter.definitions(),
         attributes: Vec::new(),
         ref_returns: identifiers.clone(),
+        ref_names: None,
         primary_identifier: identifiers,
         tagging: None,
         stateful: false,
