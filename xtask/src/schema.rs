@@ -118,16 +118,13 @@ impl Facts {
             patch(&mut resources)
                 .map_err(|reason| format!("the patch `{name}` no longer applies: {reason}"))?;
         }
-        references::correct(&mut resources)?;
         let names = targets::Names::new(&resources);
         for resource in &mut resources {
-            let lost = names.settle(resource);
-            dropped.targets += lost.len();
-            if std::env::var_os("FACTS_DEBUG").is_some() {
-                for target in lost {
-                    eprintln!("lost {} {}", target.resource, target.attribute);
-                }
-            }
+            dropped.targets += names.settle(resource).len();
+        }
+        references::correct(&mut resources)?;
+        for resource in &mut resources {
+            names.settle(resource);
         }
         let mut regions: Vec<&'static str> =
             resources.iter().flat_map(|resource| resource.regions.iter().copied()).collect();

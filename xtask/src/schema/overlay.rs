@@ -80,13 +80,32 @@ pub fn refer(ty: &mut Type, targets: &[Target]) {
     }
 }
 
-/// Takes the targets out of a type; false where there were none.
-pub fn unrefer(ty: &mut Type) -> bool {
+/// Takes targets out of a type; false where there were none of them.
+pub fn unrefer(ty: &mut Type, wrong: &dyn Fn(Target) -> bool) -> bool {
     match ty {
-        Type::String(text) => !std::mem::take(&mut text.targets).is_empty(),
-        Type::List(list) => unrefer(&mut list.item),
-        Type::Map(map) => unrefer(&mut map.value),
-        Type::Union(parts) => parts.iter_mut().fold(false, |found, part| unrefer(part) || found),
+        Type::String(text) => {
+            let before = text.targets.len();
+            text.targets.retain(|target| !wrong(*target));
+            before != text.targets.len()
+        }
+        Type::List(list) => unrefer(&mut list.item, wrong),
+        Type::Map(map) => unrefer(&mut map.value, wrong),
+        Type::Union(parts) => {
+            let found: Vec<bool> = parts.iter_mut().map(|part| unrefer(part, wrong)).collect();
+            found.contains(&true)
+        }
+        _ => false,
+    }
+}
+
+/// Adds a target to text, or to a list of text, that has none; false where it has.
+pub fn refer_silent(ty: &mut Type, target: Target) -> bool {
+    match ty {
+        Type::String(text) if text.targets.is_empty() => {
+            text.targets.push(target);
+            true
+        }
+        Type::List(list) => refer_silent(&mut list.item, target),
         _ => false,
     }
 }

@@ -75,6 +75,7 @@ pub type FactPatch = (&'static str, fn(&mut [ResourceType]) -> Result<(), String
 /// Every patch of the facts, by name.
 pub const FACTS: &[FactPatch] = &[
     ("stacks_answer_with_their_outputs", stacks_answer_with_their_outputs),
+    ("references_answer_with_one_name", references_answer_with_one_name),
     ("custom_resources_answer_with_anything", custom_resources_answer_with_anything),
 ];
 
@@ -85,6 +86,28 @@ fn stacks_answer_with_their_outputs(resources: &mut [ResourceType]) -> Result<()
         let attributes = attributes(resources, name)?;
         attributes.retain(|attribute| attribute.name != "Outputs");
         add(attributes, "Outputs.*")?;
+    }
+    Ok(())
+}
+
+/// Upstream takes what identifies these in the account, several names, for what `Ref` returns.
+fn references_answer_with_one_name(resources: &mut [ResourceType]) -> Result<(), String> {
+    for (name, returned) in [
+        ("AWS::ACMPCA::Certificate", "Arn"),
+        ("AWS::ApplicationAutoScaling::ScalingPolicy", "Arn"),
+        ("AWS::ElasticBeanstalk::ApplicationVersion", "Id"),
+        ("AWS::Glue::Connection", "Name"),
+        ("AWS::Glue::Table", "Name"),
+        ("AWS::SES::ReceiptRule", "RuleName"),
+    ] {
+        let found = resources.iter_mut().find(|resource| resource.name == name);
+        let names = found
+            .map(|resource| &mut resource.ref_returns)
+            .ok_or_else(|| format!("`{name}` is not there"))?;
+        if names.len() < 2 {
+            return Err(format!("`{name}` answers with one name"));
+        }
+        *names = vec![returned];
     }
     Ok(())
 }

@@ -131,11 +131,31 @@ const WRONG: &[Path] = &[
     ("AWS::StepFunctions::StateMachine", "DefinitionString"),
 ];
 
+/// Single references among right ones that are wrong, or that would only blur what kind of reference is meant.
+const TOO_MANY: &[(Path, Name)] = &[
+    // A role may be given by its name too, which a property called an ARN had better not be.
+    (("AWS::ECS::TaskDefinition", "TaskRoleArn"), ("AWS::IAM::Role", "RoleName")),
+    (("AWS::Redshift::Cluster", "VpcSecurityGroupIds"), ("AWS::EC2::VPC", "VpcId")),
+];
+
+/// Property names that name the same thing everywhere; upstream says so of some properties and is silent of others.
+const ALIKE: &[(&str, &str, &str)] = &[
+    ("SubnetIds", "AWS::EC2::Subnet", "SubnetId"),
+    ("SecurityGroupIds", "AWS::EC2::SecurityGroup", "Id"),
+    ("UserPoolId", "AWS::Cognito::UserPool", "UserPoolId"),
+];
+
 /// Takes out what is wrong and adds what is missing.
 pub fn correct(resources: &mut [ResourceType]) -> Result<(), String> {
+    for (path, (resource, attribute)) in TOO_MANY {
+        let wrong = Target { resource, attribute };
+        if !super::overlay::unrefer(&mut find(resources, *path)?.ty, &|target| target == wrong) {
+            return Err(format!("`{}.{}` does not name `{resource}.{attribute}`", path.0, path.1));
+        }
+    }
     for path in WRONG {
         let property = find(resources, *path)?;
-        if !super::overlay::unrefer(&mut property.ty) {
+        if !super::overlay::unrefer(&mut property.ty, &|_| true) {
             return Err(format!("the references of `{}.{}` are gone already", path.0, path.1));
         }
     }
@@ -143,6 +163,18 @@ pub fn correct(resources: &mut [ResourceType]) -> Result<(), String> {
         let targets: Vec<Target> =
             names.iter().map(|(resource, attribute)| Target { resource, attribute }).collect();
         super::overlay::refer(&mut find(resources, *path)?.ty, &targets);
+    }
+    for (name, resource, attribute) in ALIKE {
+        let target = Target { resource, attribute };
+        let mut silent = 0;
+        for body in resources.iter_mut().flat_map(super::marks::bodies) {
+            for property in body.properties.iter_mut().filter(|property| property.name == *name) {
+                silent += usize::from(super::overlay::refer_silent(&mut property.ty, target));
+            }
+        }
+        if silent == 0 {
+            return Err(format!("upstream now says of every `{name}` what it names"));
+        }
     }
     for ((resource, name), (of, stands)) in ALIASES {
         for (resource, name) in [(resource, name), (of, stands)] {
@@ -158,10 +190,7 @@ pub fn correct(resources: &mut [ResourceType]) -> Result<(), String> {
     Ok(())
 }
 
-fn find<'a>(
-    resources: &'a mut [ResourceType],
-    path: Path,
-) -> Result<&'a mut formwork_schema::Property, String> {
+fn find(resources: &mut [ResourceType], path: Path) -> Result<&mut formwork_schema::Property, String> {
     let (holder, property) = path;
     let (name, definition) =
         holder.split_once('.').map_or((holder, None), |(name, inner)| (name, Some(inner)));
