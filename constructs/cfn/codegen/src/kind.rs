@@ -41,8 +41,11 @@ impl Kind {
             .unwrap_or_else(|| Self::new(resource.name, name))
     }
 
-    /// What `Ref` returns for a resource type.
+    /// What `Ref` identifies for a resource type: what the facts say, or what it returns.
     pub fn of_reference(resource: &ResourceType) -> Self {
+        if let Some(target) = resource.ref_names {
+            return Self::new(target.resource, target.attribute);
+        }
         match resource.ref_returns.as_slice() {
             [name] => Self::of_attribute(resource, name),
             _ => Self::new(resource.name, "Ref"),
