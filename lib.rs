@@ -75,7 +75,13 @@ pub mod prelude {
 ///
 /// `C` is the type of the settings in a stage's `config`: `()` for an app that takes a plain `&Stage`.
 pub fn main<C: DeserializeOwned + JsonSchema>(app: fn(&Stage<C>) -> App) -> ExitCode {
-    formwork_cli::main(&StagesInFile { app })
+    formwork_cli::main(&program(app))
+}
+
+/// The app as the command line knows it. For tests of whole programs.
+#[doc(hidden)]
+pub fn program<C: DeserializeOwned + JsonSchema>(app: fn(&Stage<C>) -> App) -> impl Program {
+    StagesInFile { app }
 }
 
 /// Defines the stages of an app in Rust. The first is meant where none is named.
@@ -103,7 +109,13 @@ pub struct DefinedStages<C>(Stages<C>);
 impl<C> DefinedStages<C> {
     /// Answers the command line.
     pub fn main(self, app: fn(&Stage<C>) -> App) -> ExitCode {
-        formwork_cli::main(&StagesInRust { app, stages: self.0 })
+        formwork_cli::main(&self.program(app))
+    }
+
+    /// The app as the command line knows it. For tests of whole programs.
+    #[doc(hidden)]
+    pub fn program(self, app: fn(&Stage<C>) -> App) -> impl Program {
+        StagesInRust { app, stages: self.0 }
     }
 }
 

@@ -12,7 +12,7 @@ use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
 use crate::{
     Program, Surroundings,
-    cli::{Cli, Colour, Command, CommandWithoutApp, Output, WithoutApp},
+    cli::{Cli, Colour, Command, CommandWithoutApp, Format, Output, WithoutApp},
     render::Render,
 };
 
@@ -22,7 +22,7 @@ pub(crate) enum Exit {
     Done = 0,
     Findings = 1,
     Usage = 2,
-    Folder = 3,
+    Disk = 3,
 }
 
 /// Reads the arguments and does what they say.
@@ -33,46 +33,39 @@ pub(crate) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Exit {
-    let render = |output: Output| {
-        let colour = match output.color {
-            Colour::Auto => around.colour,
-            Colour::Always => true,
-            Colour::Never => false,
-        };
-        (output, colour)
+    let parsed = match program {
+        Some(program) => parse::<Cli>(args, around).map(|cli| Parsed::ForApp(program, cli)),
+        None => parse::<WithoutApp>(args, around).map(Parsed::WithoutApp),
     };
-    match program {
-        Some(program) => match parse::<Cli>(args, around) {
-            Ok(Cli { command, selection, output }) => {
-                let (output, colour) = render(output);
-                let mut render = Render::new(out, err, around, output, colour);
-                match command {
-                    Command::Synth => synth::run(program, &selection, around, &mut render),
-                    Command::Ls(ls) => ls::run(program, &selection, &ls, around, &mut render),
-                    Command::Schema => schema::run(program, &mut render),
-                    Command::Explain(explain) => explain::run(&explain, &mut render),
-                    Command::Completions(completions) => {
-                        completions::run::<Cli>(&completions, around, &mut render)
-                    }
-                }
-            }
-            Err(error) => usage(&error, around, out, err),
+    let output = match &parsed {
+        Ok(Parsed::ForApp(_, cli)) => cli.output,
+        Ok(Parsed::WithoutApp(cli)) => cli.output,
+        Err(_) => Output { format: Format::Text, quiet: false, color: Colour::Never },
+    };
+    let mut render = Render::new(out, err, around, output);
+    let exit = match parsed {
+        Ok(Parsed::ForApp(program, Cli { command, selection, .. })) => match command {
+            Command::Synth => synth::run(program, &selection, around, &mut render),
+            Command::Ls(ls) => ls::run(program, &selection, &ls, around, &mut render),
+            Command::Schema => schema::run(program, &mut render),
+            Command::Explain(explain) => explain::run(&explain, &mut render),
+            Command::Completions(completions) => completions::run::<Cli>(&completions, around, &mut render),
         },
-        None => match parse::<WithoutApp>(args, around) {
-            Ok(WithoutApp { command, output }) => {
-                let (output, colour) = render(output);
-                let mut render = Render::new(out, err, around, output, colour);
-                match command {
-                    CommandWithoutApp::Ls(ls) => ls::assembly(&ls.assembly, around, &mut render),
-                    CommandWithoutApp::Explain(explain) => explain::run(&explain, &mut render),
-                    CommandWithoutApp::Completions(completions) => {
-                        completions::run::<WithoutApp>(&completions, around, &mut render)
-                    }
-                }
+        Ok(Parsed::WithoutApp(WithoutApp { command, .. })) => match command {
+            CommandWithoutApp::Ls(ls) => ls::assembly(&ls.assembly, around, &mut render),
+            CommandWithoutApp::Explain(explain) => explain::run(&explain, &mut render),
+            CommandWithoutApp::Completions(completions) => {
+                completions::run::<WithoutApp>(&completions, around, &mut render)
             }
-            Err(error) => usage(&error, around, out, err),
         },
-    }
+        Err(error) => usage(&error, &mut render),
+    };
+    if render.lost_data() { Exit::Disk } else { exit }
+}
+
+enum Parsed<'a> {
+    ForApp(&'a dyn Program, Cli),
+    WithoutApp(WithoutApp),
 }
 
 /// The command as it is typed: an app is run by cargo.
@@ -91,9 +84,7 @@ fn parse<P: CommandFactory + FromArgMatches>(
 }
 
 /// Help goes to stdout where it was asked for; all else that clap says goes to stderr.
-fn usage(error: &clap::Error, around: &Surroundings, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
-    let plain = Output { format: crate::cli::Format::Text, quiet: false, color: Colour::Never };
-    let mut render = Render::new(out, err, around, plain, false);
+fn usage(error: &clap::Error, render: &mut Render<'_>) -> Exit {
     let text = error.render().to_string();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {

@@ -8,7 +8,7 @@
 //! | 0 | done; there may have been warnings |
 //! | 1 | the app, its stages or its assets have errors; nothing was written |
 //! | 2 | the command line was not understood |
-//! | 3 | the assembly folder could not be read or written |
+//! | 3 | the assembly folder could not be read or written, or stdout took no data |
 
 mod cli;
 mod commands;

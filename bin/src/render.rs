@@ -7,7 +7,10 @@ mod report;
 mod style;
 mod table;
 
-use std::{io::Write, path::Path};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use formwork_assembly::{Assembly, Code, Diagnostic};
 use serde::Serialize;
@@ -15,7 +18,7 @@ use serde_json::json;
 
 use crate::{
     Surroundings,
-    cli::{Format, Output},
+    cli::{Colour, Format, Output},
 };
 use escape::{one_line, visible};
 use report::Report;
@@ -29,6 +32,8 @@ pub(crate) struct Render<'a> {
     around: &'a Surroundings,
     output: Output,
     style: Style,
+    /// Whether data did not reach stdout.
+    lost: bool,
 }
 
 impl<'a> Render<'a> {
@@ -37,9 +42,18 @@ impl<'a> Render<'a> {
         err: &'a mut dyn Write,
         around: &'a Surroundings,
         output: Output,
-        colour: bool,
     ) -> Self {
-        Self { out, err, around, output, style: Style::new(colour) }
+        let colour = match output.color {
+            Colour::Auto => around.colour,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        Self { out, err, around, output, style: Style::new(colour), lost: false }
+    }
+
+    /// True where data did not reach stdout.
+    pub(crate) fn lost_data(&self) -> bool {
+        self.lost
     }
 
     /// What `synth` did: the templates that it wrote, or why it wrote none.
@@ -163,8 +177,13 @@ impl<'a> Render<'a> {
 
     /// Bytes on stdout, as they are.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
+        let written = self.out.write_all(bytes).and_then(|()| self.out.flush());
         // A reader that has gone away, as behind `| head`, wants no more.
-        let _ = self.out.write_all(bytes).and_then(|()| self.out.flush());
+        let is_lost = |error: &io::Error| error.kind() != io::ErrorKind::BrokenPipe;
+        if let Some(error) = written.err().filter(is_lost) {
+            self.lost = true;
+            self.error(&format!("cannot write to stdout: {error}"), "check where it is sent to");
+        }
     }
 
     /// Text on stderr; whatever is not ours in it has been made visible by the caller.

@@ -37,7 +37,7 @@ pub(super) fn assembly(folder: &Path, around: &Surroundings, render: &mut Render
         }
         Err(errors) => {
             render.stacks(None, &errors);
-            Exit::Folder
+            Exit::Disk
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn run(
         Err(errors) => {
             diagnostics.extend(errors);
             render.synth(None, &out, &diagnostics);
-            Exit::Folder
+            Exit::Disk
         }
     }
 }

@@ -59,7 +59,8 @@ fn finding(group: &[&Diagnostic], style: Style, source: &dyn Fn(&str) -> Option<
 
     let indent = " ".repeat(gutter + 1);
     let frame = style.paint(Tone::Frame, "=");
-    let paths: Vec<String> = group.iter().filter_map(|one| one.path.as_deref()).map(one_line).collect();
+    let paths = group.iter().filter_map(|one| one.path.as_deref()).filter(|path| !path.is_empty());
+    let paths: Vec<String> = paths.map(one_line).collect();
     if !paths.is_empty() {
         let named = paths.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
         let more = paths.len().saturating_sub(NAMED);

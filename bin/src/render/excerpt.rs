@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Longer lines are cut around the place.
-const WIDTH: usize = 100;
+const WIDTH: usize = 120;
 
 /// How a place is pointed out.
 #[derive(Clone, Copy)]
@@ -54,7 +54,7 @@ fn cut(line: &str, column: u32) -> Option<(String, usize, usize)> {
     let at = column.checked_sub(1)? as usize;
     let rest = chars.get(at..)?;
     let length = token(rest).clamp(1, WIDTH / 2);
-    let start = if chars.len() > WIDTH { at.saturating_sub(WIDTH / 3) } else { 0 };
+    let start = at.saturating_sub(WIDTH / 3).min(chars.len().saturating_sub(WIDTH));
     let end = chars.len().min(start + WIDTH);
     let shown = |range: &[char]| range.iter().map(|char| shown(*char)).collect::<String>();
     let (before, marked, after) = (
