@@ -84,16 +84,16 @@ codes! {
     "AWS gives a regular expression for the property, and refuses what does not match it."
 
     BAD_LENGTH "FW3008" "a text is too short or too long"
-    "AWS counts the characters of the text."
+    "The facts of the resource type say how many characters the property takes. Shorten or lengthen the text; the finding names both bounds."
 
     OUT_OF_BOUNDS "FW3009" "a number is too small or too large"
-    "Both bounds are inclusive."
+    "The facts of the resource type say which numbers the property takes; both bounds are allowed themselves. Choose a number between them."
 
     LIST_SIZE "FW3010" "a list has too few or too many items"
     "Items that a condition may remove are counted both ways, so that only what is certainly wrong is reported."
 
     DUPLICATE_ITEM "FW3011" "a list holds the same item twice"
-    "AWS treats this list as a set and refuses repetitions."
+    "AWS treats this list as a set and refuses repetitions. Remove one of the two items, or merge them."
 
     BAD_KEY "FW3012" "a map has a key that is not allowed"
     "The keys are free, but must match a regular expression that AWS gives."
@@ -105,7 +105,7 @@ codes! {
     "CloudFormation takes no `null` anywhere in a template. Leave the property out, or use `AWS::NoValue` where a condition decides."
 
     BAD_FORMAT "FW3015" "a text is not spelt as its kind demands"
-    "Networks, dates and their like have a spelling of their own."
+    "Networks, dates, ARNs and their like have a spelling of their own, which AWS checks when the resource is made. The finding shows what it looks like."
 
     BAD_DYNAMIC_REFERENCE "FW3016" "a dynamic reference is misspelt"
     "Dynamic references are `{{resolve:ssm:NAME:VERSION}}`, `{{resolve:ssm-secure:NAME:VERSION}}` and `{{resolve:secretsmanager:SECRET:SecretString:KEY:STAGE:VERSION}}`; what follows the name may be left out."
@@ -162,7 +162,7 @@ codes! {
     "Conditions are made of `Fn::Equals`, `Fn::And`, `Fn::Or`, `Fn::Not` and other conditions."
 
     CONDITION_CYCLE "FW3045" "conditions go in a circle"
-    "A condition may use others, but must come to an end."
+    "A condition may use other conditions, but not, by way of them, itself. Take one of them out of the circle."
 
     BAD_RULE "FW3046" "a rule is not what it must be"
     "A rule has `Assertions`, each with an `Assert` that answers yes or no, and optionally a `RuleCondition`."
@@ -171,7 +171,7 @@ codes! {
     "The name of an export is the only one in its account and region."
 
     NO_RESOURCES "FW3048" "a template has no resources"
-    "CloudFormation makes stacks of at least one resource."
+    "CloudFormation makes stacks of at least one resource. Add one, or leave the stack out of this stage."
     VPC_SHAPE "FW3501" "a VPC has too many zones or an address block of the wrong size"
     "Address blocks of subnets have fixed places in that of the VPC: a quarter for each tier, an eighth of that for each zone. So there is room for 8 zones, and the prefix of the VPC is 16 to 23, because AWS makes subnets of /28 at the smallest."
 
