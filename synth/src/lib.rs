@@ -37,6 +37,8 @@ pub use mapping::{Mapping, MappingRef};
 pub use net::{Cidr, CidrError, Port, Ports};
 pub use output::Output;
 pub use parameter::Parameter;
+#[doc(hidden)]
+pub use phase::synthesize_watched;
 pub use phase::{
     synthesize,
     validate::{Facts, cycles, validate, validate_with},

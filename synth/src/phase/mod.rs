@@ -11,9 +11,17 @@ use crate::app::App;
 
 /// Turns an app into its assembly, or says all that is wrong with it.
 pub fn synthesize(app: App, assets: &dyn AssetHasher) -> Synthesis {
+    synthesize_watched(app, assets, &mut |_| ())
+}
+
+/// As [`synthesize`], and tells the name of each phase when it is done. For benchmarks: this crate knows no clock.
+#[doc(hidden)]
+pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnMut(&str)) -> Synthesis {
     let mut graph = app.graph;
     wire::wire(&mut graph);
+    done("wire");
     let mut resolved = resolve::resolve(graph, assets);
+    done("resolve");
     let mut diagnostics = std::mem::take(&mut resolved.diagnostics);
     let mut facts = validate::Facts::new();
     for stack in &resolved.stacks {
@@ -26,7 +34,9 @@ pub fn synthesize(app: App, assets: &dyn AssetHasher) -> Synthesis {
             found.into_iter().map(about_stack).filter(|one| !is_echo(&diagnostics, one)).collect();
         diagnostics.extend(new);
     }
+    done("validate");
     let (assembly, found) = render::render(resolved);
+    done("render");
     diagnostics.extend(found);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     Synthesis { assembly: (!failed).then_some(assembly), diagnostics }

@@ -1,0 +1,7 @@
+//! Port 0 does not exist.
+
+use formwork::prelude::*;
+
+fn main() {
+    let _ = port!(0);
+}
