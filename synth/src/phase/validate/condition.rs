@@ -125,8 +125,7 @@ impl<'t> Checker<'t, '_> {
     }
 
     fn count(&mut self, function: &str, wanted: &str, got: usize) {
-        let message = format!("`{function}` wants {wanted}, and got {}", counted(got, "item"));
-        self.findings.push(Diagnostic::error(&code::FUNCTION_SHAPE, message));
+        self.shape_of(function, wanted, &format!("a list of {}", counted(got, "item")));
     }
 
     fn no_decision(&mut self, got: &str) {

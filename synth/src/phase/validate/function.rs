@@ -9,6 +9,7 @@ use super::{
     Checker, Stand,
     finding::Step,
     phrase::{counted, did_you_mean, kind, one_of, quoted},
+    reference::with_help,
 };
 use crate::expr::{Call, Expr, Object};
 
@@ -68,6 +69,16 @@ impl Answer {
             Type::List(_) => Self::List,
             Type::Map(_) | Type::Object(_) => Self::Object,
             Type::Json | Type::Union(_) => Self::Unknown,
+        }
+    }
+
+    /// What a literal is.
+    pub fn given_by(expr: &Expr) -> Self {
+        match expr {
+            Expr::Text(_) | Expr::Number(_) | Expr::Bool(_) => Self::Scalar,
+            Expr::List(_) => Self::List,
+            Expr::Map(_) | Expr::Object(_) => Self::Object,
+            _ => Self::Unknown,
         }
     }
 
@@ -228,11 +239,7 @@ impl<'t> Checker<'t, '_> {
             Expr::Call(call) => self.call(call),
             _ => {
                 self.free(expr);
-                match expr {
-                    Expr::List(_) => Answer::List,
-                    Expr::Map(_) | Expr::Object(_) => Answer::Object,
-                    _ => Answer::Scalar,
-                }
+                Answer::given_by(expr)
             }
         }
     }
@@ -469,8 +476,36 @@ impl<'t> Checker<'t, '_> {
         self.shape_of(function, wanted, &got);
     }
 
-    fn shape_of(&mut self, function: &str, wanted: &str, got: &str) {
+    /// As [`Self::shape`], of something that is no value.
+    pub(super) fn shape_of(&mut self, function: &str, wanted: &str, got: &str) {
         let message = format!("`{function}` wants {wanted}, and got {got}");
-        self.findings.push(Diagnostic::error(&code::FUNCTION_SHAPE, message));
+        let finding = Diagnostic::error(&code::FUNCTION_SHAPE, message);
+        self.findings.push(with_help(finding, usage(function).map(|usage| format!("write `{usage}`"))));
     }
+}
+
+/// The shape of a function.
+fn usage(function: &str) -> Option<&'static str> {
+    Some(match function {
+        "Ref" => r#"{"Ref": "NAME"}"#,
+        "Fn::And" | "Fn::Or" => r#"{"Fn::And": [CONDITION, CONDITION]}"#,
+        "Fn::Base64" => r#"{"Fn::Base64": TEXT}"#,
+        "Fn::Cidr" => r#"{"Fn::Cidr": [NETWORK, COUNT, BITS]}"#,
+        "Fn::Equals" => r#"{"Fn::Equals": [VALUE, VALUE]}"#,
+        "Fn::FindInMap" => r#"{"Fn::FindInMap": ["MAPPING", KEY, KEY]}"#,
+        "Fn::GetAtt" => r#"{"Fn::GetAtt": ["RESOURCE", "ATTRIBUTE"]}"#,
+        "Fn::GetAZs" => r#"{"Fn::GetAZs": REGION}"#,
+        "Fn::GetStackOutput" => r#"{"Fn::GetStackOutput": {"StackName": STACK, "OutputName": OUTPUT}}"#,
+        "Fn::If" => r#"{"Fn::If": ["CONDITION", THEN, ELSE]}"#,
+        "Fn::ImportValue" => r#"{"Fn::ImportValue": NAME}"#,
+        "Fn::Join" => r#"{"Fn::Join": [",", [VALUE, VALUE]]}"#,
+        "Fn::Length" => r#"{"Fn::Length": LIST}"#,
+        "Fn::Not" => r#"{"Fn::Not": [CONDITION]}"#,
+        "Fn::Select" => r#"{"Fn::Select": [INDEX, LIST]}"#,
+        "Fn::Split" => r#"{"Fn::Split": [",", TEXT]}"#,
+        "Fn::Sub" => r#"{"Fn::Sub": "text with ${NAME}"}"#,
+        "Fn::ToJsonString" => r#"{"Fn::ToJsonString": OBJECT}"#,
+        "Fn::Transform" => r#"{"Fn::Transform": {"Name": "MACRO", "Parameters": {}}}"#,
+        _ => return None,
+    })
 }

@@ -328,8 +328,9 @@ impl<'t> Checker<'t, '_> {
             Expr::Null => return self.null(),
             other => Diagnostic::error(
                 &code::WRONG_TYPE,
-                format!("`{key}` takes {wanted}, but the value is {}", self.shown(other)),
-            ),
+                format!("`{key}` is {}, and takes {wanted}", self.shown(other)),
+            )
+            .help(format!("write {wanted}")),
         };
         self.findings.push(finding);
     }

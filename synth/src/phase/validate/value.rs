@@ -26,13 +26,13 @@ impl<'t> Checker<'t, '_> {
             Expr::Call(call) => {
                 let answer = self.call(call);
                 if !answer.fits(ty) {
-                    self.misfit(format!("`{}` answers {answer}", call.name), ty);
+                    self.misfit(&format!("what `{}` answers, {answer}", call.name), ty, remedy(answer, ty));
                 }
             }
             Expr::Interpolation(_) => {
                 self.free(expr);
                 if !Answer::Scalar.fits(ty) {
-                    self.misfit("the value is text".to_owned(), ty);
+                    self.misfit("text", ty, None);
                 }
             }
             Expr::Ref(_) | Expr::GetAtt(..) | Expr::LogicalId(_) | Expr::AssetHash(_) => {}
@@ -217,7 +217,7 @@ impl<'t> Checker<'t, '_> {
         }
         match nearest {
             Some(found) => self.findings.restore(found),
-            None => self.misfit(format!("the value is {}", self.shown(expr)), &Type::Union(types.to_vec())),
+            None => self.wrong_type(expr, &Type::Union(types.to_vec())),
         }
     }
 
@@ -245,14 +245,16 @@ impl<'t> Checker<'t, '_> {
     }
 
     fn wrong_type(&mut self, expr: &'t Expr, ty: &Type) {
-        self.misfit(format!("the value is {}", self.shown(expr)), ty);
+        self.misfit(&self.shown(expr), ty, remedy(Answer::given_by(expr), ty));
     }
 
-    fn misfit(&mut self, got: String, ty: &Type) {
-        let subject = self.findings.subject();
-        let wanted = wanted(ty);
-        self.findings
-            .push(Diagnostic::error(&code::WRONG_TYPE, format!("`{subject}` takes {wanted}, but {got}")));
+    fn misfit(&mut self, got: &str, ty: &Type, remedy: Option<&str>) {
+        let (subject, wanted) = (self.findings.subject(), wanted(ty));
+        let help = remedy.map_or_else(|| format!("write {wanted}"), str::to_owned);
+        self.findings.push(
+            Diagnostic::error(&code::WRONG_TYPE, format!("`{subject}` is {got}, and takes {wanted}"))
+                .help(help),
+        );
     }
 
     /// The kind of a value, with the value itself where it is short and no secret.
@@ -260,7 +262,7 @@ impl<'t> Checker<'t, '_> {
         let kind = kind(expr);
         match expr {
             Expr::Text(text) if !self.findings.is_hidden() => format!("{kind} {}", quoted(text)),
-            Expr::Number(number) if !self.findings.is_hidden() => format!("{kind} `{number}`"),
+            Expr::Number(number) if !self.findings.is_hidden() => format!("the number `{number}`"),
             Expr::Bool(bool) if !self.findings.is_hidden() => format!("`{bool}`"),
             _ => kind.to_owned(),
         }
@@ -282,6 +284,18 @@ fn wanted(ty: &Type) -> String {
             kinds.dedup();
             kinds.join(" or ")
         }
+    }
+}
+
+/// How to make of one answer what a type takes, where there is a way.
+fn remedy(got: Answer, ty: &Type) -> Option<&'static str> {
+    match (got, Answer::of(ty)) {
+        (Answer::List, Answer::Scalar) => {
+            Some("choose one item with `Fn::Select`, or join all with `Fn::Join`")
+        }
+        (Answer::Scalar, Answer::List) => Some("write a list of one item: `[…]`"),
+        (Answer::Object, Answer::List) => Some("write a list of one object: `[{…}]`"),
+        _ => None,
     }
 }
 
