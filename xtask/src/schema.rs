@@ -251,3 +251,42 @@ fn base(schemas: &Path) -> Result<(patches::Schemas, BTreeMap<String, Vec<&'stat
 fn service(name: &str) -> String {
     name.split("::").nth(1).unwrap_or(name).to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn committed(name: &str) -> Vec<u8> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("synth").join("schema").join(name);
+        std::fs::read(&path).expect("the facts are committed")
+    }
+
+    /// What the library reads, in its order.
+    fn embedded() -> Vec<ResourceType> {
+        formwork_schema::resource_types().filter_map(formwork_schema::resource_type).collect()
+    }
+
+    fn regions(resources: &[ResourceType]) -> Vec<&'static str> {
+        json::sorted(resources.iter().flat_map(|resource| resource.regions.iter().copied()).collect())
+    }
+
+    #[test]
+    fn the_embedded_facts_are_those_of_the_text() {
+        let resources = embedded();
+        let regions = regions(&resources);
+        for service in formwork_schema::services() {
+            let of_service = resources.iter().filter(|resource| super::service(resource.name) == service);
+            let lines: String = of_service.map(|resource| line::line(resource, &regions) + "\n").collect();
+            let text = String::from_utf8(committed(&format!("facts/{service}.jsonl"))).expect("text");
+            assert_eq!(lines, text.replace("\r\n", "\n"), "{service}");
+        }
+    }
+
+    #[test]
+    fn packing_what_is_embedded_changes_nothing() {
+        let resources = embedded();
+        let packed = pack::pack(&resources, &regions(&resources), &super::service).expect("it fits");
+        assert_eq!(packed.strings.into_bytes(), committed("packed/strings.txt"));
+        assert_eq!(packed.types, committed("packed/types.bin"));
+    }
+}

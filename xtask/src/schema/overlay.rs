@@ -13,6 +13,10 @@ use serde_json::Value;
 
 /// Adds references, replacement and deprecation to the properties.
 pub fn apply(resource: &mut ResourceType, spec: &SpecResource<'_>) {
+    // What the overlay has of the Serverless types is years old.
+    if resource.transform.is_none() {
+        type_documents(resource, spec);
+    }
     let names: Vec<Option<&str>> = std::iter::once(None)
         .chain(resource.definitions.iter().map(|definition| Some(definition.name)))
         .collect();
@@ -44,6 +48,65 @@ pub fn apply(resource: &mut ResourceType, spec: &SpecResource<'_>) {
     if let Some(tagging) = tagging(spec) {
         let updatable = resource.tagging.is_none_or(|tagging| tagging.updatable);
         resource.tagging = Some(Tagging { updatable, ..tagging });
+    }
+}
+
+/// Gives the overlay's type to what the base leaves open: any document, though the overlay knows its shape.
+fn type_documents(resource: &mut ResourceType, spec: &SpecResource<'_>) {
+    let mut found: Vec<(Option<usize>, usize, Type)> = Vec::new();
+    let mut definitions = std::mem::take(&mut resource.definitions);
+    let holders = std::iter::once(None).chain((0..definitions.len()).map(Some)).collect::<Vec<_>>();
+    for holder in holders {
+        let name = holder.map(|number| definitions[number].name);
+        let body = holder.map_or(&resource.body, |number| &definitions[number].body);
+        let open: Vec<(usize, &'static str)> = body
+            .properties
+            .iter()
+            .enumerate()
+            .filter(|(_, property)| is_document(&property.ty))
+            .map(|(number, property)| (number, property.name))
+            .collect();
+        for (number, property) in open {
+            let Some(said) = spec.property(name, property).and_then(|said| said.get("type")) else {
+                continue;
+            };
+            let before = definitions.len();
+            let ty = convert(spec, said, Place { holder: name, property }, &mut definitions);
+            let says_nothing =
+                definitions[before..].iter().any(|definition| definition.body.properties.is_empty());
+            if says_nothing || contains_document(&ty) {
+                definitions.truncate(before);
+            } else {
+                found.push((holder, number, ty));
+            }
+        }
+    }
+    resource.definitions = definitions;
+    for (holder, number, ty) in found {
+        let body = match holder {
+            None => &mut resource.body,
+            Some(holder) => &mut resource.definitions[holder].body,
+        };
+        body.properties[number].ty = ty;
+    }
+}
+
+/// A document, or lists of documents.
+fn is_document(ty: &Type) -> bool {
+    match ty {
+        Type::Json => true,
+        Type::List(list) => is_document(&list.item),
+        _ => false,
+    }
+}
+
+fn contains_document(ty: &Type) -> bool {
+    match ty {
+        Type::Json => true,
+        Type::List(list) => contains_document(&list.item),
+        Type::Map(map) => contains_document(&map.value),
+        Type::Union(parts) => parts.iter().any(contains_document),
+        _ => false,
     }
 }
 

@@ -91,7 +91,8 @@ impl Sources {
             "--no-deps",
             "--require-hashes",
         ]);
-        run(pip.arg("--only-binary=:all:").arg("--target").arg(&target).arg("-r").arg(&requirements))?;
+        pip.args(["--root-user-action=ignore", "--only-binary=:all:"]);
+        run(pip.arg("--target").arg(&target).arg("-r").arg(&requirements))?;
 
         let mut npm = Command::new(NPM);
         npm.args(["install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"])

@@ -201,7 +201,8 @@ impl<'a> Converter<'a> {
 
     /// The number of the definition that an object node is.
     fn definition(&mut self, node: &Node, outline: BTreeMap<String, Vec<Value>>, place: Place<'_>) -> usize {
-        if let Some(key) = node.definition.clone().or_else(|| self.equal_definition(node)) {
+        let candidate = self.spec.and_then(|spec| spec.nested_name(place.holder, place.property));
+        if let Some(key) = node.definition.clone().or_else(|| self.equal_definition(node, candidate)) {
             if let Some(number) = self.numbers.get(&key) {
                 return *number;
             }
@@ -210,7 +211,6 @@ impl<'a> Converter<'a> {
             let name = self.free_name(&own);
             return self.add_definition(Some(key), name, node, outline);
         }
-        let candidate = self.spec.and_then(|spec| spec.nested_name(place.holder, place.property));
         let fallback = format!("{}{}", place.holder.unwrap_or(self.short_name), place.property);
         for candidate in candidate.into_iter().chain([fallback.as_str()]) {
             if let Some(number) = self.definitions.iter().position(|definition| definition.name == candidate)
@@ -241,15 +241,17 @@ impl<'a> Converter<'a> {
         number
     }
 
-    /// A definition of the schema that says the same as a node without a name.
-    fn equal_definition(&self, node: &Node) -> Option<String> {
+    /// A definition of the schema that says the same as a node without a name. The name that the overlay has for the
+    /// node, if any, must not be another.
+    fn equal_definition(&self, node: &Node, candidate: Option<&str>) -> Option<String> {
         if !node.choices.is_empty() {
             return None;
         }
         let mut definitions = members(self.root.get("definitions"));
         definitions
-            .find(|(_, definition)| {
-                definition.get("properties") == node.get("properties")
+            .find(|(key, definition)| {
+                candidate.is_none_or(|name| name == key.as_str())
+                    && definition.get("properties") == node.get("properties")
                     && definition.get("required") == node.get("required")
                     && definition.get("oneOf").is_none()
                     && definition.get("anyOf").is_none()

@@ -12,11 +12,12 @@ pub fn any_of(types: Vec<Type>) -> Type {
             None => union.push(ty),
         }
     }
-    // A document may be anything. Two shapes of object that share no properties are told apart by nothing.
+    // A document may be anything. Two shapes of object, or of list, are told apart by nothing.
     let objects = union.iter().filter(|ty| matches!(ty, Type::Object(_))).count();
+    let lists = union.iter().filter(|ty| matches!(ty, Type::List(_))).count();
     match union.len() {
         1 => union.remove(0),
-        _ if union.is_empty() || union.contains(&Type::Json) || objects > 1 => Type::Json,
+        _ if union.is_empty() || union.contains(&Type::Json) || objects > 1 || lists > 1 => Type::Json,
         _ => Type::Union(union),
     }
 }
