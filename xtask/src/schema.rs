@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn packing_what_is_embedded_changes_nothing() {
         let resources = embedded();
-        let packed = pack::pack(&resources, &regions(&resources), &super::service).expect("it fits");
+        let packed = pack::pack(&resources, &regions(&resources), &service).expect("it fits");
         assert_eq!(packed.strings.into_bytes(), committed("packed/strings.txt"));
         assert_eq!(packed.types, committed("packed/types.bin"));
     }
