@@ -1,7 +1,14 @@
 //! The facts of every CloudFormation resource type, read lazily from a compact embedded form.
 //!
 //! `facts/` is the text that people review: one file a service, one line a resource type. `packed/` is the same facts
-//! as this crate embeds them, written by the same command (`cargo xtask schema`) and compared with the text by a test.
+//! as this crate embeds them, written by the same command (`cargo xtask schema`) and held against the text by a test.
+//!
+//! Why both are committed: this crate is compiled for every app, and once more for the build script that writes the
+//! typed layer. As it stands that costs 0.2 s of CPU, without a build script and without dependencies. Packing at build
+//! time would add a JSON reader (4 s where nothing else needs it) and a script that reads 6 MB of text (0.6 s to build
+//! and run), at each of the two. The price is 1.8 MB in the repository, 0.7 MB compressed, at each refresh.
+//!
+//! A type is decoded when it is asked for: twenty common ones in about a millisecond of a debug build.
 
 mod embedded;
 mod family;

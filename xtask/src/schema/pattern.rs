@@ -85,3 +85,45 @@ fn respell(pattern: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usable(pattern: &str) -> Regex {
+        match translate(pattern) {
+            Pattern::Usable(text) => Regex::new(&text).expect("what is usable compiles"),
+            Pattern::Empty => panic!("`{pattern}` says nothing"),
+            Pattern::Unusable => panic!("`{pattern}` is not understood"),
+        }
+    }
+
+    #[test]
+    fn classes_of_letters_take_letters_beyond_ascii() {
+        let regex = usable(r"^([\p{L}\p{Z}\p{N}_.:/=+\-@]*)$");
+        assert!(regex.is_match("Größe 3") && !regex.is_match("a{b}"));
+        assert!(usable(r"^[^\p{C}]+$").is_match("漢字"));
+    }
+
+    #[test]
+    fn spellings_of_other_engines_are_understood() {
+        assert!(usable(r"^subnet-[a-f0-9]{8}\Z").is_match("subnet-0123abcd"));
+        let text = usable(r"^[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF]{1,3}$");
+        assert!(text.is_match("a😀") && !text.is_match("\n"));
+        let brackets = usable(r"^[a-z()[\]]+$");
+        assert!(brackets.is_match("a[b](c)") && !brackets.is_match("A"));
+        assert!(usable(r"^[\w-.]+$").is_match("a-b.c"));
+    }
+
+    #[test]
+    fn what_takes_everything_says_nothing() {
+        for pattern in [".*", "^[\\s\\S]*$", "a*", "^.*"] {
+            assert!(matches!(translate(pattern), Pattern::Empty), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn look_around_is_dropped() {
+        assert!(matches!(translate("^(?!aws:).*$"), Pattern::Unusable));
+    }
+}

@@ -125,3 +125,56 @@ pub fn without_intrinsics(choice: &Choice) -> Choice {
         .collect();
     if branches.is_empty() { choice.clone() } else { Choice { exclusive: choice.exclusive, branches } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn rule(schema: &Value) -> Option<Rule> {
+        let node = Node::read(schema, schema);
+        chosen(schema, &node.choices[0], &node.required())
+    }
+
+    #[test]
+    fn single_names_are_one_of_or_any_of() {
+        let one = json!({"oneOf": [{"required": ["B"]}, {"required": ["A"]}]});
+        assert_eq!(rule(&one), Some(Rule::OneOf(vec!["A", "B"])));
+        let any = json!({"anyOf": [{"required": ["A"]}, {"required": ["B"]}]});
+        assert_eq!(rule(&any), Some(Rule::AnyOf(vec!["A", "B"])));
+    }
+
+    #[test]
+    fn what_is_required_anyway_is_no_choice() {
+        let schema =
+            json!({"required": ["A"], "oneOf": [{"required": ["A", "B"]}, {"required": ["A", "C"]}]});
+        assert_eq!(rule(&schema), Some(Rule::OneOf(vec!["B", "C"])));
+        let nothing_left = json!({"required": ["A"], "oneOf": [{"required": ["A"]}, {"required": ["B"]}]});
+        assert_eq!(rule(&nothing_left), None);
+    }
+
+    #[test]
+    fn groups_within_groups_do_not_exclude_each_other() {
+        let schema = json!({"oneOf": [{"required": ["A"]}, {"required": ["A", "B"]}]});
+        assert_eq!(rule(&schema), Some(Rule::AnyGroup(vec![vec!["A"], vec!["A", "B"]])));
+        let apart = json!({"oneOf": [{"required": ["A"]}, {"required": ["B", "C"]}]});
+        assert_eq!(rule(&apart), Some(Rule::OneGroup(vec![vec!["A"], vec!["B", "C"]])));
+    }
+
+    #[test]
+    fn written_rules_are_read() {
+        let schema = json!({
+            "requiredXor": ["A", "B"],
+            "dependentRequired": {"A": ["C"]},
+            "dependencies": {"B": {"required": ["C"]}},
+            "dependentExcluded": {"C": ["D"]},
+        });
+        let expected = vec![
+            Rule::OneOf(vec!["A", "B"]),
+            Rule::Requires("A", vec!["C"]),
+            Rule::Requires("B", vec!["C"]),
+            Rule::Excludes("C", vec!["D"]),
+        ];
+        assert_eq!(stated(&Node::read(&schema, &schema)), expected);
+    }
+}

@@ -68,3 +68,34 @@ fn distinct<T: Copy + PartialEq>(a: &[T], b: &[T]) -> Vec<T> {
     all.extend(b.iter().filter(|value| !a.contains(value)));
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(values: &[&'static str], max: Option<u32>) -> Type {
+        Type::String(Text { values: values.to_vec(), max, ..Text::default() })
+    }
+
+    #[test]
+    fn equal_kinds_become_the_looser_of_the_two() {
+        assert_eq!(any_of(vec![text(&["a"], Some(3)), text(&["b"], Some(5))]), text(&["a", "b"], Some(5)));
+        assert_eq!(any_of(vec![text(&["a"], Some(3)), text(&[], None)]), text(&[], None));
+        let whole = Type::Integer(Bounds { min: Some(1.0), ..Bounds::default() });
+        let any = Type::Number(Bounds { min: Some(0.5), ..Bounds::default() });
+        assert_eq!(any_of(vec![whole, any.clone()]), any);
+    }
+
+    #[test]
+    fn different_kinds_stay_apart() {
+        let parts = vec![text(&[], None), Type::Boolean];
+        assert_eq!(any_of(parts.clone()), Type::Union(parts));
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_is_a_document() {
+        assert_eq!(any_of(vec![Type::Object(0), Type::Object(1)]), Type::Json);
+        assert_eq!(any_of(vec![Type::Json, Type::Boolean]), Type::Json);
+        assert_eq!(any_of(Vec::new()), Type::Json);
+    }
+}
