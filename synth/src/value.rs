@@ -316,8 +316,13 @@ impl<K: Kind> IntoValue<K> for String {
     }
 }
 
-/// Writes a float; what JSON cannot say (`NaN`, infinities) becomes text, which validation then refuses by name.
+/// Writes a float, without a fraction where it has none; what JSON cannot say (`NaN`, infinities) becomes text, which validation then
+/// refuses by name.
 fn float(value: f64) -> Expr {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() < EXACT {
+        return Expr::Number((value as i64).into());
+    }
     serde_json::Number::from_f64(value).map_or_else(|| Expr::text(value.to_string()), Expr::Number)
 }
 

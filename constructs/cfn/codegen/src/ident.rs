@@ -22,6 +22,11 @@ impl Names {
         Self(taken.iter().map(|&name| name.to_owned()).collect())
     }
 
+    /// True for a name that is taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
     /// Takes a name, with `suffix` as often as it needs to be a new one.
     pub fn take(&mut self, mut name: String, suffix: &str) -> String {
         while self.0.contains(&name) || is_keyword(&name) {

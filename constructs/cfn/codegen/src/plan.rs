@@ -197,8 +197,11 @@ impl Inner {
             .map(|property| {
                 let owner = definition.map(|_| name.as_str());
                 let part = property.required.then(|| {
-                    let name = parts.take(pascal(property.name), "Value");
-                    Part { marker: format!("Missing{name}"), name }
+                    let name = pascal(property.name);
+                    let marker = format!("Missing{name}");
+                    // A parameter with the name of a type beside it would hide that type from the setters.
+                    let suffix = if module.is_empty() && self.types.has(&name) { "Value" } else { "" };
+                    Part { marker, name: parts.take(format!("{name}{suffix}"), "Value") }
                 });
                 Field {
                     facts: property,

@@ -67,8 +67,10 @@ pub fn module(service: &str, facts: &[ResourceType]) -> String {
 
 fn markers(out: &mut String, plan: &ServicePlan<'_>) {
     let bodies = plan.resources.iter().flat_map(|resource| resource.bodies());
-    let markers: BTreeSet<(&str, &str)> =
-        bodies.flat_map(|body| body.parts()).map(|part| (part.marker.as_str(), part.name.as_str())).collect();
+    let markers: BTreeSet<(&str, &str)> = bodies
+        .flat_map(|body| body.parts())
+        .map(|part| (part.marker.as_str(), part.marker.trim_start_matches("Missing")))
+        .collect();
     line!(out);
     line!(out, "/// Marks of required properties that are not set yet; they show in compiler messages only.");
     line!(out, "pub mod missing {{");

@@ -66,7 +66,13 @@ impl Resolver {
                 Part::Text(text) => Part::Text(text),
                 Part::Expr(expr) => literal(self.expr(node, expr)),
             })
+            .filter(|part| !matches!(part, Part::Text(text) if text.is_empty()))
             .collect();
+        let parts = match <[Part; 1]>::try_from(parts) {
+            Ok([Part::Expr(expr)]) => return expr,
+            Ok([text]) => vec![text],
+            Err(parts) => parts,
+        };
         if parts.iter().all(|part| matches!(part, Part::Text(_))) {
             return Expr::text(parts.iter().map(Part::to_string).collect::<String>());
         }

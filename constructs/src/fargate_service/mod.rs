@@ -1,0 +1,245 @@
+//! Containers on Fargate: a service that heals itself, scales, and rolls back a deployment that does not come up.
+//!
+//! Makes one `AWS::ECS::Service` with its `AWS::ECS::TaskDefinition`, an `AWS::EC2::SecurityGroup`, a task role and an execution role
+//! (`AWS::IAM::Role`, with an `AWS::IAM::Policy` for what each is granted), an `AWS::Logs::LogGroup`; an `AWS::ECS::Cluster` where none is
+//! named; and for scaling an `AWS::ApplicationAutoScaling::ScalableTarget` with an `AWS::ApplicationAutoScaling::ScalingPolicy` for each
+//! measure.
+//!
+//! Defaults: 0.25 vCPU and 512 MiB; private subnets without public addresses; nothing comes in until it is connected; all old tasks stay until
+//! the new ones are healthy; a failed deployment is stopped and rolled back; two tasks in a protected stage, one in any other; logs kept for
+//! 90 and 30 days; a role for the tasks that may do nothing until something is granted.
+
+mod capacity;
+mod options;
+mod task;
+
+use formwork_assembly::{Diagnostic, code};
+use formwork_cfn::{
+    ecs::{self, service as property},
+    kind,
+};
+use formwork_synth::{
+    Attr, Connect, Construct, Listen, NodeId, Peer, Port, Ports, Principal, ResourceOptions, RoleRef, Scope,
+    sub,
+};
+
+pub use capacity::Capacity;
+pub(crate) use options::{ServiceOptions, service_options};
+
+use crate::{
+    Cluster, ClusterRef, Image, LogGroupRef, RoleHandle, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
+};
+
+/// A service on Fargate.
+///
+/// ```
+/// # use formwork_constructs::{Capacity, FargateService, Image, Vpc, task_size};
+/// # use formwork_synth::{App, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// # let vpc = shop.add("Vpc", Vpc::across_azs(2));
+/// let worker = shop.add(
+///     "Worker",
+///     FargateService::new(&vpc, Image::from_registry("public.ecr.aws/docker/library/busybox:1.37.0"))
+///         .size(task_size!(512, 1024))
+///         .capacity(Capacity::Spot)
+///         .scale(1..=4)
+///         .command(["sleep", "infinity"]),
+/// );
+/// ```
+///
+/// See <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html>.
+#[must_use = "a construct does nothing until it is added to a scope"]
+#[derive(Clone, Debug)]
+pub struct FargateService {
+    options: ServiceOptions,
+}
+
+/// A service of the app.
+#[derive(Clone, Debug)]
+pub struct FargateServiceRef {
+    /// Its name.
+    pub name: Attr<kind::EcsServiceName>,
+    /// The cluster it runs on.
+    pub cluster: ClusterRef,
+    /// The group around its tasks.
+    pub security_group: SecurityGroupRef,
+    /// The role that its containers run under: what is granted to the service is granted to it.
+    pub task_role: RoleHandle,
+    /// The role that starts its containers: pulls the image, reads the secrets, writes the logs.
+    pub execution_role: RoleHandle,
+    /// What its containers write.
+    pub logs: LogGroupRef,
+    /// The resource itself, to change what no option says.
+    pub resource: ecs::ServiceRef,
+    /// The task definition itself, to change what no option says.
+    pub task_definition: ecs::TaskDefinitionRef,
+    port: Option<Port>,
+}
+
+/// The load balancer's end of a service.
+pub(crate) struct Target {
+    pub(crate) group: Attr<kind::ElasticLoadBalancingV2TargetGroupArn>,
+    pub(crate) listener: NodeId,
+    pub(crate) port: Port,
+}
+
+impl FargateService {
+    /// A service that runs an image in a VPC.
+    pub fn new(vpc: &VpcRef, image: Image) -> Self {
+        Self { options: ServiceOptions::new(vpc, image) }
+    }
+
+    /// Says on which port the container listens, so that others can be connected to the service. Default: none.
+    pub fn port(mut self, port: Port) -> Self {
+        self.options.port = Some(port);
+        self
+    }
+
+    service_options!();
+}
+
+impl Construct for FargateService {
+    type Handle = FargateServiceRef;
+
+    fn build(self, scope: &mut Scope<'_>) -> FargateServiceRef {
+        self.options.build(scope, None)
+    }
+}
+
+impl ServiceOptions {
+    /// Adds the service and all that belongs to it.
+    pub(crate) fn build(mut self, scope: &mut Scope<'_>, target: Option<Target>) -> FargateServiceRef {
+        self.check(scope);
+        let cluster = self.cluster.take().unwrap_or_else(|| scope.add("Cluster", Cluster::new()));
+        let (tier, public_ip) = if self.public_ip {
+            (Tier::Public, property::AwsVpcConfigurationAssignPublicIp::Enabled)
+        } else {
+            (Tier::Private, property::AwsVpcConfigurationAssignPublicIp::Disabled)
+        };
+        let help = "let the VPC have private subnets, or run the tasks in public ones with `.public_ip()`";
+        let subnets = self.vpc.subnet_ids(scope, tier, 1, help);
+        let group = SecurityGroup::new(&self.vpc, format!("tasks of {}", scope.path())).owned_by(scope.id());
+        let security_group = scope.add("SecurityGroup", group);
+        let task = self.task(scope);
+
+        let network = property::AwsVpcConfiguration::new()
+            .assign_public_ip(public_ip)
+            .security_groups([&security_group.id])
+            .subnets(&subnets);
+        let breaker = property::DeploymentCircuitBreaker::new().enable(true).rollback(true);
+        let deployment = property::DeploymentConfiguration::new()
+            .deployment_circuit_breaker(breaker)
+            .minimum_healthy_percent(100)
+            .maximum_percent(200);
+        let mut service = ecs::Service::new()
+            .cluster(&cluster.name)
+            .task_definition(&task.definition)
+            .capacity_provider_strategy(self.capacity.strategy())
+            .availability_zone_rebalancing(property::AvailabilityZoneRebalancing::Enabled)
+            .deployment_configuration(deployment)
+            .enable_ecs_managed_tags(true)
+            .enable_execute_command(self.exec)
+            .network_configuration(property::NetworkConfiguration::new().awsvpc_configuration(network))
+            .propagate_tags(property::PropagateTags::Service);
+        if let Some(target) = &target {
+            let balancer = property::LoadBalancer::new()
+                .container_name(task::CONTAINER)
+                .container_port(target.port)
+                .target_group_arn(&target.group);
+            service =
+                service.load_balancers([balancer]).health_check_grace_period_seconds(self.grace_seconds);
+        }
+        if self.scaling.is_none() {
+            let default = if scope.stage().is_protected() { 2 } else { 1 };
+            service = service.desired_count(self.count.unwrap_or(default));
+        }
+        let vpc = self.vpc.clone();
+        let service = service
+            .after_grants_of(&task.task_role.resource)
+            .after_grants_of(&task.execution_role.resource)
+            .with_options(|options| {
+                options.depends_on.extend(target.map(|target| target.listener));
+                if self.public_ip {
+                    vpc.after_internet_route(options);
+                }
+            });
+        let resource = scope.add("Service", service);
+        if let Some(scaling) = self.scaling {
+            scaling.build(scope, sub!("service/{}/{}", &cluster.name, resource.name()));
+        }
+        FargateServiceRef {
+            name: resource.name(),
+            cluster,
+            security_group,
+            task_role: task.task_role,
+            execution_role: task.execution_role,
+            logs: task.logs,
+            resource,
+            task_definition: task.definition,
+            port: self.port,
+        }
+    }
+
+    /// Reports what cannot be a type.
+    fn check(&self, scope: &mut Scope<'_>) {
+        for name in self.environment.keys().filter(|name| self.secrets.contains_key(*name)) {
+            let message = format!("the variable `{name}` is both plain and secret");
+            let help = "a container has each variable once: drop `.env(…)` or `.secret(…)`";
+            scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help(help));
+        }
+        for name in self.environment.keys().chain(self.secrets.keys()) {
+            if name.is_empty() || name.contains(['=', '\0']) {
+                let message =
+                    format!("`{}` cannot be the name of an environment variable", name.escape_debug());
+                scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help("name it without `=`"));
+            }
+        }
+    }
+}
+
+impl Connect for FargateServiceRef {
+    fn peer(&self) -> Peer {
+        self.security_group.peer()
+    }
+}
+
+impl Listen for FargateServiceRef {
+    fn ports(&self) -> Vec<Ports> {
+        self.port.into_iter().map(Ports::from).collect()
+    }
+}
+
+impl Principal for FargateServiceRef {
+    fn role(&self) -> RoleRef {
+        self.task_role.role()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formwork_synth::port;
+
+    use super::*;
+    use crate::{Capacity, Image, Vpc, task_size, testing::snapshot};
+
+    #[test]
+    fn fargate_service() {
+        snapshot("fargate_service", |shop| {
+            let vpc = shop.add("Vpc", Vpc::across_azs(2));
+            let image = || Image::from_registry("public.ecr.aws/docker/library/busybox:1.37.0");
+            let api =
+                shop.add("Api", FargateService::new(&vpc, image()).port(port!(8080)).env("MODE", "api"));
+            let worker = FargateService::new(&vpc, image())
+                .cluster(&api.cluster)
+                .size(task_size!(1024, 2048))
+                .capacity(Capacity::Mix { base: 1, on_demand: 1, spot: 3 })
+                .scale(1..=4)
+                .scale_on_memory(80)
+                .command(["work"])
+                .exec();
+            let worker = shop.add("Worker", worker);
+            shop.connect(&worker, &api);
+        });
+    }
+}

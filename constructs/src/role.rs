@@ -1,0 +1,128 @@
+//! A role that a service of AWS takes on, without permissions until something is granted to it.
+//!
+//! Makes one `AWS::IAM::Role`, and one `AWS::IAM::Policy` for each stack that grants it something.
+//!
+//! Defaults: trusted by the one service, and by it only on behalf of this account.
+
+use formwork_cfn::{iam, kind};
+use formwork_synth::{
+    Attr, Construct, Expr, Handle, IntoValue, Principal, RoleRef, Scope, Str, intrinsic, sub,
+};
+
+/// An IAM role for a service of AWS.
+///
+/// ```
+/// # use formwork_constructs::{Role, Table};
+/// # use formwork_synth::{App, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// # let orders = shop.add("Orders", Table::new("id"));
+/// let reader = shop.add("Reader", Role::for_service("lambda.amazonaws.com"));
+/// shop.grant(&reader, orders.read());
+/// ```
+///
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html>.
+#[must_use = "a construct does nothing until it is added to a scope"]
+#[derive(Clone, Debug)]
+pub struct Role {
+    service: Str,
+    source: Option<Expr>,
+    description: Option<Str>,
+}
+
+/// A role of the app.
+#[derive(Clone, Debug)]
+pub struct RoleHandle {
+    /// Its ARN.
+    pub arn: Attr<kind::IamRoleArn>,
+    /// Its name.
+    pub name: Attr<kind::IamRoleName>,
+    /// The resource itself, to change what no option says.
+    pub resource: iam::RoleRef,
+}
+
+impl Role {
+    /// A role that only the service may take on: `ecs-tasks.amazonaws.com`.
+    pub fn for_service(service: impl Into<Str>) -> Self {
+        Self { service: service.into(), source: None, description: None }
+    }
+
+    /// Lets the service take it on only for resources whose ARN matches: a `*` stands for any text.
+    pub fn for_source(mut self, arn: impl IntoValue<String>) -> Self {
+        self.source = Some(arn.into_expr());
+        self
+    }
+
+    /// Says what the role is for.
+    pub fn description(mut self, description: impl Into<Str>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// The role that ECS tasks run under, or are started with.
+    pub(crate) fn for_ecs_tasks() -> Self {
+        Self::for_service("ecs-tasks.amazonaws.com").for_source(sub!(
+            "arn:{}:ecs:{}:{}:*",
+            intrinsic::partition(),
+            intrinsic::region(),
+            intrinsic::account_id()
+        ))
+    }
+
+    fn trust(&self) -> Expr {
+        let ours = ("StringEquals", Expr::map([("aws:SourceAccount", Expr::pseudo("AWS::AccountId"))]));
+        let from = self.source.as_ref().map(|arn| ("ArnLike", Expr::map([("aws:SourceArn", arn.clone())])));
+        policy_document([Expr::map([
+            ("Effect", Expr::text("Allow")),
+            ("Principal", Expr::map([("Service", Expr::Text(self.service.clone()))])),
+            ("Action", Expr::text("sts:AssumeRole")),
+            ("Condition", Expr::map([ours].into_iter().chain(from))),
+        ])])
+    }
+}
+
+/// An IAM policy document of the statements.
+pub(crate) fn policy_document(statements: impl IntoIterator<Item = Expr>) -> Expr {
+    Expr::map([
+        ("Version", Expr::text("2012-10-17")),
+        ("Statement", Expr::List(statements.into_iter().collect())),
+    ])
+}
+
+impl Construct for Role {
+    type Handle = RoleHandle;
+
+    fn build(self, scope: &mut Scope<'_>) -> RoleHandle {
+        let role = iam::Role::new().assume_role_policy_document(self.trust());
+        let role = match self.description {
+            Some(description) => role.description(description),
+            None => role,
+        };
+        let resource = scope.in_place(role);
+        RoleHandle { arn: resource.arn(), name: resource.reference(), resource }
+    }
+}
+
+impl Principal for RoleHandle {
+    fn role(&self) -> RoleRef {
+        RoleRef::of(self.resource.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formwork_synth::Grant;
+
+    use super::*;
+    use crate::testing::snapshot;
+
+    #[test]
+    fn role() {
+        snapshot("role", |shop| {
+            let role =
+                shop.add("Reader", Role::for_service("lambda.amazonaws.com").description("reads reports"));
+            shop.grant(&role, Grant::allow(["s3:GetObject"], ["arn:aws:s3:::reports/*"]));
+            shop.add("Task", Role::for_ecs_tasks());
+        });
+    }
+}

@@ -1,0 +1,129 @@
+//! A security group that lets nothing in until something is connected to it.
+//!
+//! Makes one `AWS::EC2::SecurityGroup`; connections add standalone rules.
+//!
+//! Defaults: nothing in, everything out.
+
+use formwork_cfn::{ec2, ec2::security_group as property, kind};
+use formwork_synth::{Attr, Cidr, Connect, Construct, Handle, NodeId, Peer, Port, Scope, Str, cidr};
+
+use crate::VpcRef;
+
+/// A security group in a VPC.
+///
+/// ```
+/// # use formwork_constructs::{SecurityGroup, Vpc};
+/// # use formwork_synth::{App, Stage, port};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// # let vpc = shop.add("Vpc", Vpc::across_azs(2));
+/// let api = shop.add("Api", SecurityGroup::new(&vpc, "the API"));
+/// let worker = shop.add("Worker", SecurityGroup::new(&vpc, "the worker"));
+/// shop.connect_on(&worker, &api, port!(8080));
+/// ```
+///
+/// See <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html>.
+#[must_use = "a construct does nothing until it is added to a scope"]
+#[derive(Clone, Debug)]
+pub struct SecurityGroup {
+    vpc: Attr<kind::Ec2VpcId>,
+    description: Str,
+    public_ports: Vec<Port>,
+    listed_egress: bool,
+    owner: Option<NodeId>,
+}
+
+/// A security group of the app.
+#[derive(Clone, Debug)]
+pub struct SecurityGroupRef {
+    /// Its id.
+    pub id: Attr<kind::Ec2SecurityGroupId>,
+    /// The resource itself, to change what no option says.
+    pub resource: ec2::SecurityGroupRef,
+    owner: NodeId,
+    listed_egress: bool,
+}
+
+impl SecurityGroup {
+    /// A security group that lets nothing in.
+    pub fn new(vpc: &VpcRef, description: impl Into<Str>) -> Self {
+        let description = description.into();
+        Self { vpc: vpc.id.clone(), description, public_ports: Vec::new(), listed_egress: false, owner: None }
+    }
+
+    /// Lets out only what connections list. Default: everything.
+    pub fn listed_egress(mut self) -> Self {
+        self.listed_egress = true;
+        self
+    }
+
+    /// Lets the whole internet in on a port: for public load balancers only.
+    pub(crate) fn open_to_internet(mut self, port: Port) -> Self {
+        self.public_ports.push(port);
+        self
+    }
+
+    /// Names rules after the construct that the group belongs to, rather than after the group.
+    pub(crate) fn owned_by(mut self, owner: NodeId) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+}
+
+const INTERNET: Cidr = cidr!("0.0.0.0/0");
+
+impl Construct for SecurityGroup {
+    type Handle = SecurityGroupRef;
+
+    fn build(self, scope: &mut Scope<'_>) -> SecurityGroupRef {
+        let mut group = ec2::SecurityGroup::new().group_description(self.description).vpc_id(self.vpc);
+        if !self.public_ports.is_empty() {
+            let rules: Vec<_> = self
+                .public_ports
+                .iter()
+                .map(|port| {
+                    property::Ingress::new()
+                        .ip_protocol("tcp")
+                        .from_port(*port)
+                        .to_port(*port)
+                        .cidr_ip(INTERNET)
+                        .description(format!("the internet on port {port}"))
+                })
+                .collect();
+            group = group.security_group_ingress(rules);
+        }
+        if !self.listed_egress {
+            let out =
+                property::Egress::new().ip_protocol("-1").cidr_ip(INTERNET).description("everything out");
+            group = group.security_group_egress([out]);
+        }
+        let resource = scope.in_place(group);
+        let owner = self.owner.unwrap_or_else(|| Handle::id(&resource));
+        SecurityGroupRef { id: resource.group_id(), resource, owner, listed_egress: self.listed_egress }
+    }
+}
+
+impl Connect for SecurityGroupRef {
+    fn peer(&self) -> Peer {
+        let peer = Peer::security_group(self.owner, &self.id);
+        if self.listed_egress { peer.with_listed_egress() } else { peer }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formwork_synth::port;
+
+    use super::*;
+    use crate::testing::snapshot;
+
+    #[test]
+    fn security_group() {
+        snapshot("security_group", |shop| {
+            let vpc = VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16"));
+            let api = shop.add("Api", SecurityGroup::new(&vpc, "the API"));
+            let worker = shop.add("Worker", SecurityGroup::new(&vpc, "the worker").listed_egress());
+            shop.connect_on(&worker, &api, port!(8080));
+        });
+    }
+}

@@ -1,0 +1,298 @@
+//! A DynamoDB table that scales by itself and can be restored to any second.
+//!
+//! Makes one `AWS::DynamoDB::Table`.
+//!
+//! Defaults: billed by request, encrypted, point-in-time recovery for 35 days; in a protected stage kept on deletion, with deletion
+//! protection on.
+
+use formwork_assembly::{Diagnostic, code};
+use formwork_cfn::{
+    dynamodb::{self, table},
+    kind,
+};
+use formwork_synth::{Attr, Construct, Grant, Scope, Str, sub};
+
+use crate::protection::keep_if_protected;
+
+/// A DynamoDB table.
+///
+/// ```
+/// # use formwork_constructs::{KeyType, Table};
+/// # use formwork_synth::{App, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let orders = shop.add(
+///     "Orders",
+///     Table::new("customer").sort_key("placed_at", KeyType::Number).index("by-state", "state").time_to_live("expires_at"),
+/// );
+/// shop.output("OrdersTable", &orders.name);
+/// ```
+///
+/// See <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.CoreComponents.html>.
+#[must_use = "a construct does nothing until it is added to a scope"]
+#[derive(Clone, Debug)]
+pub struct Table {
+    partition: Key,
+    sort: Option<Key>,
+    indexes: Vec<Index>,
+    time_to_live: Option<Str>,
+    stream: Option<StreamView>,
+}
+
+/// What a key attribute holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    /// Bytes.
+    Binary,
+    /// A number.
+    Number,
+    /// Text.
+    Text,
+}
+
+/// What of a changed item a stream shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamView {
+    /// Its key.
+    Keys,
+    /// The item as it is now.
+    New,
+    /// The item as it was.
+    Old,
+    /// The item as it was and as it is now.
+    NewAndOld,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Key {
+    name: Str,
+    holds: KeyType,
+}
+
+#[derive(Clone, Debug)]
+struct Index {
+    name: Str,
+    partition: Key,
+    sort: Option<Key>,
+}
+
+/// A table of the app.
+#[derive(Clone, Debug)]
+pub struct TableRef {
+    /// Its name.
+    pub name: Attr<kind::DynamoDbTableName>,
+    /// Its ARN.
+    pub arn: Attr<kind::DynamoDbTableArn>,
+    /// The resource itself, to change what no option says.
+    pub resource: dynamodb::TableRef,
+    has_indexes: bool,
+}
+
+impl Table {
+    /// A table whose items are found by one text attribute.
+    pub fn new(partition_key: impl Into<Str>) -> Self {
+        Self::with_key(partition_key, KeyType::Text)
+    }
+
+    /// A table whose items are found by one attribute of any type.
+    pub fn with_key(partition_key: impl Into<Str>, holds: KeyType) -> Self {
+        let partition = Key { name: partition_key.into(), holds };
+        Self { partition, sort: None, indexes: Vec::new(), time_to_live: None, stream: None }
+    }
+
+    /// Orders the items of one partition key by an attribute, which is then part of what finds an item.
+    pub fn sort_key(mut self, name: impl Into<Str>, holds: KeyType) -> Self {
+        self.sort = Some(Key { name: name.into(), holds });
+        self
+    }
+
+    /// Finds items by another text attribute too, through a global secondary index with all attributes.
+    pub fn index(mut self, name: impl Into<Str>, partition_key: impl Into<Str>) -> Self {
+        let partition = Key { name: partition_key.into(), holds: KeyType::Text };
+        self.indexes.push(Index { name: name.into(), partition, sort: None });
+        self
+    }
+
+    /// As [`index`](Self::index), ordered by a second attribute.
+    pub fn sorted_index(
+        mut self,
+        name: impl Into<Str>,
+        partition_key: impl Into<Str>,
+        sort_key: impl Into<Str>,
+        holds: KeyType,
+    ) -> Self {
+        let partition = Key { name: partition_key.into(), holds: KeyType::Text };
+        let sort = Some(Key { name: sort_key.into(), holds });
+        self.indexes.push(Index { name: name.into(), partition, sort });
+        self
+    }
+
+    /// Deletes an item some time after the moment in this number attribute, in seconds since 1970. Default: items stay.
+    pub fn time_to_live(mut self, attribute: impl Into<Str>) -> Self {
+        self.time_to_live = Some(attribute.into());
+        self
+    }
+
+    /// Streams every change. Default: no stream.
+    pub fn stream(mut self, view: StreamView) -> Self {
+        self.stream = Some(view);
+        self
+    }
+
+    /// Every key attribute once, by name; the same name with two types is reported by [`build`](Construct::build).
+    fn attributes(&self) -> Vec<&Key> {
+        let indexed = self.indexes.iter().flat_map(|index| [Some(&index.partition), index.sort.as_ref()]);
+        let mut keys: Vec<&Key> =
+            [Some(&self.partition), self.sort.as_ref()].into_iter().chain(indexed).flatten().collect();
+        keys.sort_by(|one, other| one.name.cmp(&other.name));
+        keys.dedup();
+        keys
+    }
+}
+
+impl Construct for Table {
+    type Handle = TableRef;
+
+    fn build(self, scope: &mut Scope<'_>) -> TableRef {
+        let attributes = self.attributes();
+        for pair in attributes.windows(2) {
+            if let [one, other] = pair
+                && one.name == other.name
+            {
+                let message = format!(
+                    "the key attribute `{}` is declared as {:?} and as {:?}",
+                    one.name, one.holds, other.holds
+                );
+                scope.report(
+                    Diagnostic::error(&code::TABLE_KEY, message).help("give it one type in all keys"),
+                );
+            }
+        }
+        let attributes: Vec<_> = attributes
+            .iter()
+            .map(|key| {
+                table::AttributeDefinition::new()
+                    .attribute_name(key.name.clone())
+                    .attribute_type(key.holds.letter())
+            })
+            .collect();
+        let mut table = dynamodb::Table::new()
+            .attribute_definitions(attributes)
+            .key_schema(keys(&self.partition, self.sort.as_ref()))
+            .billing_mode(table::BillingMode::PayPerRequest)
+            .deletion_protection_enabled(scope.stage().is_protected())
+            .point_in_time_recovery_specification(
+                table::PointInTimeRecoverySpecification::new().point_in_time_recovery_enabled(true),
+            )
+            .sse_specification(table::SseSpecification::new().sse_enabled(true));
+        if !self.indexes.is_empty() {
+            let indexes: Vec<_> = self.indexes.iter().map(Index::property).collect();
+            table = table.global_secondary_indexes(indexes);
+        }
+        if let Some(attribute) = self.time_to_live {
+            let specification = table::TimeToLiveSpecification::new().attribute_name(attribute).enabled(true);
+            table = table.time_to_live_specification(specification);
+        }
+        if let Some(view) = self.stream {
+            table = table
+                .stream_specification(table::StreamSpecification::new().stream_view_type(view.property()));
+        }
+        let table = keep_if_protected(scope, table);
+        let resource = scope.in_place(table);
+        let has_indexes = !self.indexes.is_empty();
+        TableRef { name: resource.reference(), arn: resource.arn(), resource, has_indexes }
+    }
+}
+
+impl TableRef {
+    /// Permission to read items, by key, query and scan.
+    pub fn read(&self) -> Grant {
+        self.allow([
+            "dynamodb:BatchGetItem",
+            "dynamodb:ConditionCheckItem",
+            "dynamodb:DescribeTable",
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+        ])
+    }
+
+    /// Permission to put, update and delete items.
+    pub fn write(&self) -> Grant {
+        self.allow([
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:DescribeTable",
+            "dynamodb:PutItem",
+            "dynamodb:UpdateItem",
+        ])
+    }
+
+    /// Permission to read and write items, and nothing else: not to change or delete the table.
+    pub fn read_write(&self) -> Grant {
+        self.read().and(self.write())
+    }
+
+    fn allow<const N: usize>(&self, actions: [&'static str; N]) -> Grant {
+        let indexes = self.has_indexes.then(|| sub!("{}/index/*", &self.arn));
+        Grant::allow(actions, [sub!("{}", &self.arn)].into_iter().chain(indexes))
+    }
+}
+
+impl KeyType {
+    fn letter(self) -> table::AttributeDefinitionAttributeType {
+        match self {
+            Self::Binary => table::AttributeDefinitionAttributeType::B,
+            Self::Number => table::AttributeDefinitionAttributeType::N,
+            Self::Text => table::AttributeDefinitionAttributeType::S,
+        }
+    }
+}
+
+impl StreamView {
+    fn property(self) -> table::StreamSpecificationStreamViewType {
+        match self {
+            Self::Keys => table::StreamSpecificationStreamViewType::KeysOnly,
+            Self::New => table::StreamSpecificationStreamViewType::NewImage,
+            Self::Old => table::StreamSpecificationStreamViewType::OldImage,
+            Self::NewAndOld => table::StreamSpecificationStreamViewType::NewAndOldImages,
+        }
+    }
+}
+
+impl Index {
+    fn property(&self) -> table::GlobalSecondaryIndex {
+        table::GlobalSecondaryIndex::new()
+            .index_name(self.name.clone())
+            .key_schema(keys(&self.partition, self.sort.as_ref()))
+            .projection(table::Projection::new().projection_type(table::ProjectionProjectionType::All))
+    }
+}
+
+fn keys(partition: &Key, sort: Option<&Key>) -> Vec<table::KeySchema> {
+    let key = |key: &Key, role| table::KeySchema::new().attribute_name(key.name.clone()).key_type(role);
+    [key(partition, table::KeySchemaKeyType::Hash)]
+        .into_iter()
+        .chain(sort.map(|sort| key(sort, table::KeySchemaKeyType::Range)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::snapshot;
+
+    #[test]
+    fn table() {
+        snapshot("table", |shop| {
+            shop.add("Plain", Table::new("id"));
+            let orders = Table::with_key("customer", KeyType::Number)
+                .sort_key("placed_at", KeyType::Number)
+                .sorted_index("by-state", "state", "placed_at", KeyType::Number)
+                .time_to_live("expires_at");
+            let orders = shop.add("Orders", orders);
+            let role = shop.add("Reader", crate::Role::for_service("lambda.amazonaws.com"));
+            shop.grant(&role, orders.read());
+        });
+    }
+}

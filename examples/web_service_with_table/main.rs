@@ -1,0 +1,35 @@
+//! A web service behind a load balancer that counts visits in a table: story 1.
+//!
+//! Tasks run in public subnets without NAT, and only the load balancer reaches them. Run it with
+//! `cargo run --example web_service_with_table -- synth --stage prod`.
+
+use formwork::prelude::*;
+
+fn main() -> ExitCode {
+    formwork::main(app)
+}
+
+/// The app for one stage.
+pub fn app(stage: &Stage) -> App {
+    let mut app = App::new("visits", stage);
+    let mut web = app.stack("Web");
+
+    let vpc = web.add("Vpc", Vpc::across_azs(2).public_only());
+    let visits = web.add("Visits", Table::new("path"));
+    let site = web.add(
+        "Site",
+        PublicAlbService::new(&vpc, Image::from_directory("examples/web_service_with_table/app"))
+            .insecure_http("the example has no domain to get a certificate for")
+            .port(port!(8080))
+            .health_check("/healthz")
+            .size(task_size!(512, 1024))
+            .public_ip()
+            .scale(2..=10)
+            .scale_on_cpu(70)
+            .scale_on_memory(70)
+            .env("TABLE_NAME", &visits.name),
+    );
+    web.grant(&site, visits.read_write());
+    web.output("Url", &site.url).description("where the service is reached");
+    app
+}
