@@ -62,13 +62,20 @@ use formwork_cli::{Program, Request};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+pub use formwork_cfn as cfn;
+pub use formwork_constructs::*;
 pub use formwork_synth::*;
 
 /// What an app needs, in one line.
 pub mod prelude {
     pub use std::process::ExitCode;
 
-    pub use formwork_synth::{App, Construct, RawResource, Scope, Stage, cidr, port, sub};
+    pub use formwork_constructs::*;
+    pub use formwork_synth::{
+        App, Attr, Connect, Construct, CrossStack, DeletionPolicy, Grant, Handle, IntoValue, Listen,
+        Principal, RawResource, Resource, ResourceOptions, Scope, SecretRef, Stack, Stage, Value, cidr,
+        intrinsic, port, raw, sub,
+    };
 }
 
 /// Answers the command line for an app whose stages stand in `stages.json`, or are the built-in ones.

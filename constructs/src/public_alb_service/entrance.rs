@@ -71,7 +71,7 @@ impl Entrance {
                     .port(443)
                     .protocol(property::Protocol::Https)
                     .ssl_policy(TLS_POLICY)
-                    .certificates([property::Certificate::new().certificate_arn(arn.cast())]);
+                    .certificates([property::Certificate::new().certificate_arn(arn)]);
                 let listener = scope.add("Listener", listener);
                 let redirect = property::RedirectConfig::new()
                     .protocol("HTTPS")
