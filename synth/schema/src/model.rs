@@ -25,7 +25,7 @@ pub struct ResourceType {
     pub stateful: bool,
     /// The ARN with its placeholders: `arn:${Partition}:s3:::${BucketName}`.
     pub arn: Option<&'static str>,
-    /// The regions that offer the type.
+    /// The regions that offer the type. Empty where none is known to: such types are retired.
     pub regions: Vec<&'static str>,
     /// The IAM actions that CloudFormation needs for each operation on the resource.
     pub permissions: Permissions,
