@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, Place, code};
 
 use crate::program::StageFile;
 
@@ -75,6 +75,19 @@ impl Surroundings {
                     Diagnostic::error(&code::STAGE_FILE_UNREADABLE, format!("cannot read `{name}`: {error}"));
                 Err(finding.help("name a file that is there, or leave `--stages` out to read `stages.json` beside Cargo.toml"))
             }
+        }
+    }
+
+    /// The place as it is from here, the same on every machine: relative, and with `/`.
+    pub(crate) fn relative(&self, place: &mut Place) {
+        let path = Path::new(&place.file);
+        let relative =
+            [&self.directory, &self.package].into_iter().find_map(|base| path.strip_prefix(base).ok());
+        if let Some(relative) = relative.and_then(Path::to_str) {
+            place.file = relative.to_owned();
+        }
+        if cfg!(windows) {
+            place.file = place.file.replace('\\', "/");
         }
     }
 

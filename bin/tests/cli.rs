@@ -361,6 +361,22 @@ fn completes_in_every_shell() {
     }
 }
 
+#[test]
+fn no_path_of_this_machine_gets_into_the_folder() {
+    let base = package();
+    let mut program = shop();
+    let assembly = program.synthesis.assembly.as_mut().expect("has one");
+    let files =
+        [base.path().join("src/main.rs"), "src/main.rs".into(), std::env::temp_dir().join("elsewhere.rs")];
+    for (resource, file) in assembly.stacks[0].resources.iter_mut().zip(files) {
+        resource.at = Some(Place { file: file.display().to_string(), line: 1, column: 1 });
+    }
+    assert_eq!(run_in(&base, Some(&program), &["synth"]).code, 0);
+    let facts = fs::read_to_string(base.path().join("formwork.out/formwork.json")).expect("was written");
+    assert!(!facts.contains(&std::env::temp_dir().display().to_string()), "{facts}");
+    assert_eq!(facts.matches("\"src/main.rs\"").count(), 2, "{facts}");
+}
+
 /// A stdout that takes nothing.
 struct Closed(std::io::ErrorKind);
 

@@ -1,6 +1,8 @@
 //! `synth`: checks the app and writes its assembly folder.
 
-use formwork_assembly::{AssetFiles, Synthesis, folder};
+use std::path::Path;
+
+use formwork_assembly::{AssetFiles, Diagnostic, Place, Synthesis, folder};
 
 use super::Exit;
 use crate::{Program, Request, Surroundings, cli::Selection, render::Render};
@@ -43,11 +45,27 @@ pub(super) fn synthesize(
         (None, None) => Ok(None),
         (None, Some(_)) => Err(super::schema::no_file()),
     };
-    match stage_file {
+    let mut synthesis = match stage_file {
         Ok(stage_file) => {
             let stage = selection.stage.as_deref();
             program.synthesize(&Request { stage, stage_file: stage_file.as_ref(), assets })
         }
         Err(error) => Synthesis { assembly: None, diagnostics: vec![error] },
+    };
+    for place in synthesis.diagnostics.iter_mut().flat_map(places) {
+        around.relative(place);
     }
+    let stacks = synthesis.assembly.iter_mut().flat_map(|assembly| &mut assembly.stacks);
+    for origin in stacks.flat_map(|stack| &mut stack.resources) {
+        // What goes into the folder must not depend on the machine.
+        origin.at = origin.at.take().and_then(|mut place| {
+            around.relative(&mut place);
+            Path::new(&place.file).is_relative().then_some(place)
+        });
+    }
+    synthesis
+}
+
+fn places(diagnostic: &mut Diagnostic) -> impl Iterator<Item = &mut Place> {
+    diagnostic.at.iter_mut().chain(diagnostic.related.iter_mut().map(|related| &mut related.at))
 }

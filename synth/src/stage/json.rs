@@ -123,6 +123,8 @@ impl Source<'_> {
         let lines =
             part.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
         let within = (lines + error.column().saturating_sub(1)).min(part.len());
+        // The end of a file is best shown by what stands there last.
+        let within = if error.is_eof() { part.trim_end().len().saturating_sub(1) } else { within };
         let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
         let offset = (0..=start + within).rev().find(|offset| self.text.is_char_boundary(*offset));
         let message = error.to_string();

@@ -208,6 +208,27 @@ mod tests {
         assert_eq!(error[0].message, "stage `dev` has no settings: missing field `tasks`");
     }
 
+    /// A proper file, with each of its characters left out or replaced in turn.
+    #[test]
+    fn no_text_is_too_strange() {
+        let text = r#"{ "default": "dév", "stages": { "dev": { "account": "1", "config": { "tasks": 1, "nested": null } } } }"#;
+        for (at, char) in text.char_indices() {
+            for other in ["", "{", "}", "[", "]", "\"", ",", ":", "1", "\n", "\\", "\u{0}", "é", "-"] {
+                let strange = format!("{}{other}{}", &text[..at], &text[at + char.len_utf8()..]);
+                let lines = strange.lines().count().max(1);
+                let findings =
+                    Stages::<Config>::read("stages.json", &strange).expect_err("`dév` is no stage");
+                let is_inside = |at: &formwork_assembly::Place| {
+                    (1..=lines).contains(&(at.line as usize)) && at.column > 0
+                };
+                assert!(
+                    findings.iter().all(|one| one.at.as_ref().is_some_and(is_inside)),
+                    "{strange}: {findings:?}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn survives_deep_nesting() {
         let deep = format!(
