@@ -58,42 +58,23 @@ impl<'a> Render<'a> {
 
     /// What `synth` did: the templates that it wrote, or why it wrote none.
     pub(crate) fn synth(&mut self, assembly: Option<&Assembly>, out: &Path, found: &[Diagnostic]) {
-        let template = |id: &str| out.join(format!("{id}.template.json"));
         self.findings(found);
         if self.output.format == Format::Json {
             self.json(&Report::new(assembly, found, Some(out)));
         } else if let Some(assembly) = assembly {
-            let paths = assembly
-                .stacks
-                .iter()
-                .map(|stack| one_line(&template(&stack.id).display().to_string()) + "\n");
-            self.text(&paths.collect::<String>());
+            for stack in &assembly.stacks {
+                let template = out.join(format!("{}.template.json", stack.id));
+                self.text(&(one_line(&template.display().to_string()) + "\n"));
+            }
         }
-        let summary = match assembly {
+        let outcome = match assembly {
             Some(assembly) => {
-                let resources = assembly.stacks.iter().map(|stack| stack.resources.len()).sum();
-                let what = [
-                    (assembly.stacks.len(), "stack"),
-                    (resources, "resource"),
-                    (assembly.assets.len(), "asset"),
-                ];
-                let what = what
-                    .into_iter()
-                    .filter(|(number, _)| *number > 0)
-                    .map(count)
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                let what = if what.is_empty() { "nothing".to_owned() } else { what };
-                format!(
-                    "wrote {what} of `{}` for stage `{}` to `{}`",
-                    assembly.app,
-                    assembly.stage,
-                    out.display()
-                )
+                let Assembly { app, stage, .. } = assembly;
+                format!("wrote {} of `{app}` for stage `{stage}` to `{}`", contents(assembly), out.display())
             }
             None => "nothing was written".to_owned(),
         };
-        self.summary(found, &summary);
+        self.summary(found, &outcome);
     }
 
     /// What `ls` found.
@@ -218,6 +199,14 @@ impl<'a> Render<'a> {
 
 fn explanation(code: &Code) -> serde_json::Value {
     json!({ "id": code.id, "title": code.title, "explanation": code.explanation })
+}
+
+/// `2 stacks, 13 resources, 1 asset`, without what there is none of.
+fn contents(assembly: &Assembly) -> String {
+    let resources = assembly.stacks.iter().map(|stack| stack.resources.len()).sum();
+    let all = [(assembly.stacks.len(), "stack"), (resources, "resource"), (assembly.assets.len(), "asset")];
+    let some: Vec<String> = all.into_iter().filter(|(number, _)| *number > 0).map(count).collect();
+    if some.is_empty() { "nothing".to_owned() } else { some.join(", ") }
 }
 
 /// `1 stack`, `2 stacks`.

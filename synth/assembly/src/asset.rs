@@ -2,12 +2,15 @@
 
 mod files;
 mod ignore;
+mod pack;
 pub(crate) mod sha256;
 mod tree;
 
 use crate::{AssetSource, Diagnostic};
 
 pub use files::AssetFiles;
+
+type Found<T> = Result<T, Vec<Diagnostic>>;
 
 /// Knows the content hash of an asset. Synth asks for it through this trait, so that it never touches the disk itself.
 pub trait AssetHasher {

@@ -133,19 +133,6 @@ impl Source<'_> {
     }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Null => "`null`",
-            Self::Bool => "`true` or `false`",
-            Self::Number => "a number",
-            Self::Text => "text in quotes",
-            Self::List => "a list",
-            Self::Object => "an object",
-        })
-    }
-}
-
 /// All fields of an object: serde's own maps would drop the first of two that share a name.
 #[derive(Default)]
 struct Fields<'a>(Vec<(&'a RawValue, &'a RawValue)>);

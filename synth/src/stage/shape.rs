@@ -63,37 +63,21 @@ impl<'s> Check<'s> {
             Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
             _ => return true,
         };
-        let integer = || json.read::<i128>().is_ok();
-        let fits = |name: &&str| match *name {
-            "null" => json.kind() == Kind::Null,
-            "boolean" => json.kind() == Kind::Bool,
-            "number" => json.kind() == Kind::Number,
-            "integer" => json.kind() == Kind::Number && integer(),
-            "string" => json.kind() == Kind::Text,
-            "array" => json.kind() == Kind::List,
-            "object" => json.kind() == Kind::Object,
-            _ => true,
+        let types: Vec<(Kind, &str)> = names.iter().filter_map(|name| type_named(name)).collect();
+        let fits = |(kind, words): &(Kind, &str)| {
+            json.kind() == *kind && (*words != WHOLE_NUMBER || json.read::<i128>().is_ok())
         };
-        if names.iter().any(fits) {
+        if types.is_empty() || types.iter().any(fits) {
             return true;
         }
-        let wanted = names.iter().map(|name| match *name {
-            "null" => Kind::Null.to_string(),
-            "boolean" => Kind::Bool.to_string(),
-            "number" => Kind::Number.to_string(),
-            "integer" => "a whole number".to_owned(),
-            "string" => Kind::Text.to_string(),
-            "array" => Kind::List.to_string(),
-            _ => Kind::Object.to_string(),
-        });
-        let wanted = wanted.collect::<Vec<_>>().join(" or ");
+        let wanted = types.iter().map(|(_, words)| *words).collect::<Vec<_>>().join(" or ");
         if wanted == "`null`" && path.is_config() {
             let help = "leave `config` out, or let `app` take a `&Stage<Config>` with a type of yours";
             self.report(json, format!("{path}: this app has no settings of its own"), help.to_owned());
             return false;
         }
         let help = match (&*wanted, json.kind()) {
-            ("text in quotes", Kind::Number) => format!("put it in quotes: `\"{}\"`", json.raw()),
+            (TEXT, Kind::Number) => format!("put it in quotes: `\"{}\"`", json.raw()),
             _ => format!("write {wanted}"),
         };
         let message = format!("{path} must be {wanted}, but is {}", shown(json));
@@ -237,10 +221,28 @@ impl std::fmt::Display for Path {
     }
 }
 
+const TEXT: &str = "text in quotes";
+const WHOLE_NUMBER: &str = "a whole number";
+
+/// What a schema calls a type: its kind, and the words for it.
+fn type_named(name: &str) -> Option<(Kind, &'static str)> {
+    Some(match name {
+        "null" => (Kind::Null, "`null`"),
+        "boolean" => (Kind::Bool, "`true` or `false`"),
+        "number" => (Kind::Number, "a number"),
+        "integer" => (Kind::Number, WHOLE_NUMBER),
+        "string" => (Kind::Text, TEXT),
+        "array" => (Kind::List, "a list"),
+        "object" => (Kind::Object, "an object"),
+        _ => return None,
+    })
+}
+
 /// A value for a message: what is short as it is written, the rest by its kind.
 fn shown(json: Json<'_>) -> String {
     match json.kind() {
-        kind @ (Kind::Object | Kind::List) => kind.to_string(),
+        Kind::Object => "an object".to_owned(),
+        Kind::List => "a list".to_owned(),
         Kind::Null | Kind::Bool | Kind::Number | Kind::Text if json.raw().chars().count() <= 60 => {
             format!("`{}`", json.raw())
         }

@@ -7,16 +7,15 @@
 use std::{
     cell::RefCell,
     collections::BTreeMap,
-    fs::{self, File},
-    io::{self, Read, Write},
+    fs, io,
     path::{Component, Path, PathBuf},
 };
 
 use super::{
-    AssetHasher,
+    AssetHasher, Found,
     ignore::Ignore,
-    sha256::Sha256,
-    tree::{self, Entry, Kind, Rules, unreadable},
+    pack::Pack,
+    tree::{Rules, unreadable},
 };
 use crate::{AssetSource, Diagnostic, Place, code, near};
 
@@ -26,8 +25,6 @@ pub struct AssetFiles {
     never: Vec<PathBuf>,
     known: RefCell<BTreeMap<AssetSource, Result<String, Vec<Diagnostic>>>>,
 }
-
-type Found<T> = Result<T, Vec<Diagnostic>>;
 
 impl AssetFiles {
     /// Assets whose paths count from `base`.
@@ -51,7 +48,7 @@ impl AssetFiles {
     }
 
     fn read(&self, source: &AssetSource, to: Option<&Path>) -> Found<String> {
-        let mut hash = Fields(Sha256::new());
+        let mut pack = Pack::new(to);
         match source {
             AssetSource::Image { directory, dockerfile, target, platform, build_args } => {
                 let root = self.directory(directory)?;
@@ -59,72 +56,32 @@ impl AssetFiles {
                 let own = format!("{dockerfile}.dockerignore");
                 let ignore_file = if root.join(&own).exists() { own } else { ".dockerignore".to_owned() };
                 let ignore = ignore(&root, directory, &ignore_file)?;
-                hash.field("image")
-                    .field(dockerfile)
-                    .field(target.as_deref().unwrap_or_default())
-                    .field(platform);
+                let target = target.as_deref().unwrap_or_default();
+                pack.field("image").field(dockerfile).field(target).field(platform);
                 for (name, value) in build_args {
-                    hash.field(name).field(value);
+                    pack.field(name).field(value);
                 }
                 let always = vec![dockerfile.as_str(), ignore_file.as_str()];
-                self.tree(&mut hash, &root, directory, &Rules { ignore, always, never: &self.never }, to)?;
+                pack.tree(&root, directory, &Rules { ignore, always, never: &self.never })?;
             }
             AssetSource::Directory { directory } => {
                 let root = self.directory(directory)?;
-                let ignore_file = root.join(IGNORE_FILE);
                 let ignore = ignore(&root, directory, IGNORE_FILE)?;
-                let never: Vec<PathBuf> = self.never.iter().cloned().chain(full(&ignore_file)).collect();
-                hash.field("directory");
-                self.tree(
-                    &mut hash,
-                    &root,
-                    directory,
-                    &Rules { ignore, always: Vec::new(), never: &never },
-                    to,
-                )?;
+                let ignore_file = full(&root.join(IGNORE_FILE));
+                let never: Vec<PathBuf> = self.never.iter().cloned().chain(ignore_file).collect();
+                pack.field("directory");
+                pack.tree(&root, directory, &Rules { ignore, always: Vec::new(), never: &never })?;
             }
             AssetSource::File { file } => {
                 let path = self.existing(file)?;
                 if path.is_dir() {
-                    return Err(vec![kind_error(
-                        format!("`{file}` is a directory, not a file"),
-                        "name a file in it",
-                    )]);
+                    let message = format!("`{file}` is a directory, not a file");
+                    return Err(vec![kind_error(message, "name a file in it")]);
                 }
-                let content = copy_file(&path, to).map_err(|error| vec![unreadable(file, &error)])?;
-                hash.field("file").field(&content);
+                pack.field("file").file(&path, file)?;
             }
         }
-        Ok(hash.0.hex())
-    }
-
-    fn tree(
-        &self,
-        hash: &mut Fields,
-        root: &Path,
-        name: &str,
-        rules: &Rules<'_>,
-        to: Option<&Path>,
-    ) -> Found<()> {
-        let entries = tree::list(root, name, rules)?;
-        if entries.is_empty() {
-            let help = "put files there, or check its ignore file";
-            return Err(vec![kind_error(format!("there is nothing in `{name}`"), help)]);
-        }
-        let mut found = Vec::new();
-        for Entry { path, kind } in &entries {
-            let (from, to) = (root.join(path), to.map(|to| to.join(path)));
-            let done = match kind {
-                Kind::File => copy_file(&from, to.as_deref())
-                    .map(|content| hash.field(path).field("file").field(&content)),
-                Kind::Link(target) => copy_link(&from, target, to.as_deref())
-                    .map(|()| hash.field(path).field("link").field(target)),
-            };
-            if let Err(error) = done {
-                found.push(unreadable(&format!("{}/{path}", name.trim_end_matches('/')), &error));
-            }
-        }
-        if found.is_empty() { Ok(()) } else { Err(found) }
+        Ok(pack.hash())
     }
 
     fn directory(&self, name: &str) -> Found<PathBuf> {
@@ -173,17 +130,6 @@ impl AssetHasher for AssetFiles {
 /// The ignore file of a directory asset. Never part of the asset itself.
 const IGNORE_FILE: &str = ".formworkignore";
 
-/// A hash of fields: each with its length, so that no two lists of fields read alike.
-struct Fields(Sha256);
-
-impl Fields {
-    fn field(&mut self, text: &str) -> &mut Self {
-        self.0.update(&(text.len() as u64).to_be_bytes());
-        self.0.update(text.as_bytes());
-        self
-    }
-}
-
 fn check_dockerfile(root: &Path, directory: &str, dockerfile: &str) -> Found<()> {
     let inside = Path::new(dockerfile).components().all(|part| matches!(part, Component::Normal(_)));
     let message = if !inside || dockerfile.is_empty() {
@@ -214,57 +160,6 @@ fn ignore(root: &Path, directory: &str, file: &str) -> Found<Ignore> {
     })
 }
 
-/// Reads a file piece by piece, copies it where asked to, and answers the hash of its content.
-fn copy_file(from: &Path, to: Option<&Path>) -> io::Result<String> {
-    let mut from_file = File::open(from)?;
-    let mut to_file = to.map(create).transpose()?;
-    let mut hash = Sha256::new();
-    let mut piece = vec![0; 1 << 16];
-    loop {
-        let length = match from_file.read(&mut piece) {
-            Ok(0) => break,
-            Ok(length) => length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        hash.update(&piece[..length]);
-        if let Some(to) = &mut to_file {
-            to.write_all(&piece[..length])?;
-        }
-    }
-    // Elsewhere, a read-only copy could not be removed again.
-    #[cfg(unix)]
-    if let Some(to) = to_file {
-        to.set_permissions(from_file.metadata()?.permissions())?;
-    }
-    Ok(hash.hex())
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    File::create(path)
-}
-
-#[cfg_attr(unix, allow(unused_variables, reason = "only Windows has two kinds of links"))]
-fn copy_link(from: &Path, target: &str, to: Option<&Path>) -> io::Result<()> {
-    let Some(to) = to else { return Ok(()) };
-    if let Some(parent) = to.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    #[cfg(unix)]
-    return std::os::unix::fs::symlink(target, to);
-    #[cfg(windows)]
-    return if from.is_dir() {
-        std::os::windows::fs::symlink_dir(target, to)
-    } else {
-        std::os::windows::fs::symlink_file(target, to)
-    };
-    #[cfg(not(any(unix, windows)))]
-    return Err(io::ErrorKind::Unsupported.into());
-}
-
 /// The full path of something that may not exist yet.
 fn full(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
@@ -281,6 +176,6 @@ fn neighbour(path: &Path) -> Option<String> {
     near(path.file_name()?.to_str()?, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-fn kind_error(message: String, help: &str) -> Diagnostic {
+pub(super) fn kind_error(message: String, help: &str) -> Diagnostic {
     Diagnostic::error(&code::ASSET_KIND, message).help(help)
 }
