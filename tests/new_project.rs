@@ -127,6 +127,8 @@ fn a_new_project_answers() {
     project.succeeds(&["synth", "--stage", "prod", "--out", "prod"]);
     assert_eq!(project.template("prod/formwork.json")["protected"], true);
 
+    anywhere(&project);
+
     let error = project.fails(&["synth", "--stage", "prd"], 1);
     assert!(error.contains("error[FW5001]: there is no stage `prd`"), "{error}");
     assert!(error.contains("help: did you mean `prod`? known are `dev`, `prod`"), "{error}");
@@ -138,6 +140,41 @@ fn a_new_project_answers() {
     assert!(project.succeeds(&["ls"]).starts_with("Shop  shop-test-Shop  123456789012  eu-west-1"));
 
     with_settings();
+}
+
+/// The same bytes, wherever and in whatever environment the program runs.
+fn anywhere(project: &Project) {
+    let program = project.target.join("debug").join(format!("my-shop{}", env::consts::EXE_SUFFIX));
+    let elsewhere = tempfile::tempdir().expect("a temporary directory");
+    let synth = |directory: &Path, out: &str, environment: &[(&str, &str)]| {
+        let mut command = Command::new(&program);
+        command
+            .args(["synth", "--out", out])
+            .current_dir(directory)
+            .env("CARGO_MANIFEST_DIR", project.path("."));
+        command.envs(environment.iter().copied());
+        let output = command.output().expect("runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut files: Vec<PathBuf> = fs::read_dir(directory.join(out))
+            .expect("was written")
+            .map(|entry| entry.expect("is readable").path())
+            .collect();
+        files.sort();
+        files
+            .iter()
+            .map(|file| (file.file_name().map(ToOwned::to_owned), fs::read(file).expect("is readable")))
+            .collect::<Vec<_>>()
+    };
+    let here = synth(project.directory.path(), "one", &[]);
+    let strange = [
+        ("TZ", "Asia/Kathmandu"),
+        ("LANG", "tr_TR.UTF-8"),
+        ("LC_ALL", "C"),
+        ("HOME", "/nowhere"),
+        ("USER", "x"),
+    ];
+    assert_eq!(here.len(), 3);
+    assert!(here == synth(elsewhere.path(), "two/deep", &strange));
 }
 
 /// Stages with settings, defined in a file. Called by the test above, so that two builds never wait for each other.
