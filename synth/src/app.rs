@@ -4,7 +4,7 @@ use std::panic::Location;
 
 use crate::{
     expr::Str,
-    graph::{Element, Graph, NodeId},
+    graph::{Element, Graph},
     scope::Scope,
     stack::Stack,
     stage::Stage,
@@ -41,12 +41,14 @@ impl App {
     #[track_caller]
     pub fn add(&mut self, id: impl Into<String>, stack: Stack) -> Scope<'_> {
         let element = Element::Stack(Box::new(stack));
-        let node = self.graph.insert(NodeId::APP, id.into(), Location::caller(), true, element);
+        let root = self.graph.root();
+        let node = self.graph.insert(root, id.into(), Location::caller(), true, element);
         Scope::new(&mut self.graph, node, true)
     }
 
     /// Tags every stack, and every resource that can carry tags.
     pub fn tag(&mut self, key: impl Into<Str>, value: impl Into<Str>) {
-        self.graph.node_mut(NodeId::APP).tags.insert(key.into(), value.into());
+        let root = self.graph.root();
+        self.graph.node_mut(root).tags.insert(key.into(), value.into());
     }
 }

@@ -178,6 +178,28 @@ impl Expr {
         }
     }
 
+    /// Every node of an app that the expression names.
+    pub(crate) fn nodes(&self) -> Vec<NodeId> {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => Vec::new(),
+            Self::List(items) => items.iter().flat_map(Self::nodes).collect(),
+            Self::Map(object) | Self::Object(object) => {
+                object.iter().flat_map(|(_, value)| value.nodes()).collect()
+            }
+            Self::Call(call) => call.argument.nodes(),
+            Self::Interpolation(parts) => parts
+                .iter()
+                .flat_map(|part| match part {
+                    Part::Text(_) => Vec::new(),
+                    Part::Expr(expr) => expr.nodes(),
+                })
+                .collect(),
+            Self::Ref(node) | Self::GetAtt(node, _) | Self::LogicalId(node) | Self::AssetHash(node) => {
+                vec![*node]
+            }
+        }
+    }
+
     /// True for everything whose value is known only to CloudFormation.
     pub fn is_intrinsic(&self) -> bool {
         matches!(

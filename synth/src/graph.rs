@@ -2,7 +2,11 @@
 //!
 //! Nothing is resolved or checked here beyond the ids; that is the work of the phases.
 
-use std::{collections::BTreeMap, panic::Location};
+use std::{
+    collections::BTreeMap,
+    panic::Location,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use formwork_assembly::{AssetSource, Diagnostic, Place, code};
 
@@ -11,13 +15,20 @@ use crate::{
     parameter::ParameterSpec, resource::RawResource, rule::Rule, stack::Stack, stage::Stage,
 };
 
-/// The name of something in an app.
+/// The name of something in an app. It names nothing in any other app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u32);
+pub struct NodeId {
+    app: u32,
+    index: u32,
+}
+
+/// Tells the apps of one process apart; the number never reaches an output.
+static NEXT_APP: AtomicU32 = AtomicU32::new(0);
 
 /// An app while it is described.
 #[derive(Debug)]
 pub(crate) struct Graph {
+    number: u32,
     pub(crate) app: String,
     pub(crate) stage: Stage,
     pub(crate) nodes: Vec<Node>,
@@ -58,15 +69,13 @@ pub(crate) enum Element {
 }
 
 impl NodeId {
-    /// The app itself.
-    pub(crate) const APP: Self = Self(0);
-
     pub(crate) const fn index(self) -> usize {
-        self.0 as usize
+        self.index as usize
     }
 
-    pub(crate) fn from_index(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    /// True where both are of one app.
+    pub(crate) const fn is_of_app(self, other: Self) -> bool {
+        self.app == other.app
     }
 }
 
@@ -74,7 +83,16 @@ impl Graph {
     pub(crate) fn new(app: String, stage: Stage, at: &'static Location<'static>) -> Self {
         let root = Node::new(String::new(), None, at, true, Element::Group);
         let diagnostics = stage.diagnostics();
-        Self { app, stage, nodes: vec![root], intents: Vec::new(), policies: BTreeMap::new(), diagnostics }
+        let number = NEXT_APP.fetch_add(1, Ordering::Relaxed);
+        Self {
+            number,
+            app,
+            stage,
+            nodes: vec![root],
+            intents: Vec::new(),
+            policies: BTreeMap::new(),
+            diagnostics,
+        }
     }
 
     /// Adds a child. A doubled id is reported, and the child is kept under a name of its own so that the description can go on.
@@ -86,7 +104,7 @@ impl Graph {
         by_user: bool,
         element: Element,
     ) -> NodeId {
-        let node = NodeId::from_index(self.nodes.len());
+        let node = self.id(self.nodes.len());
         let key = match self.nodes[parent.index()].children.get(&id).copied() {
             None => id.clone(),
             Some(first) => {
@@ -98,7 +116,7 @@ impl Graph {
                         .at(self.place(node))
                         .related("first added here", self.place(first));
                 self.diagnostics.push(diagnostic);
-                let key = format!("{id}\u{0}{}", node.0);
+                let key = format!("{id}\u{0}{}", node.index);
                 self.nodes[parent.index()].children.insert(key, node);
                 return node;
             }
@@ -115,13 +133,28 @@ impl Graph {
         node
     }
 
+    /// The app itself.
+    pub(crate) fn root(&self) -> NodeId {
+        self.id(0)
+    }
+
+    /// The node of that index.
+    pub(crate) fn id(&self, index: usize) -> NodeId {
+        NodeId { app: self.number, index: u32::try_from(index).unwrap_or(u32::MAX) }
+    }
+
+    /// True where the node was made by this app.
+    pub(crate) fn owns(&self, id: NodeId) -> bool {
+        id.app == self.number && id.index() < self.nodes.len()
+    }
+
+    /// The node. One of another app is the app itself, which every phase refuses as a target.
     pub(crate) fn node(&self, id: NodeId) -> &Node {
-        // A handle of another app may lie outside: it then names the app, which every phase refuses as a target.
-        self.nodes.get(id.index()).unwrap_or(&self.nodes[0])
+        &self.nodes[if self.owns(id) { id.index() } else { 0 }]
     }
 
     pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
-        let index = if id.index() < self.nodes.len() { id.index() } else { 0 };
+        let index = if self.owns(id) { id.index() } else { 0 };
         &mut self.nodes[index]
     }
 

@@ -65,7 +65,8 @@ impl<'app> Scope<'app> {
     pub fn stack_beside(&mut self, id: impl Into<String>, stack: Stack) -> Scope<'_> {
         let id = format!("{}-{}", self.graph.path(self.node).replace('/', "-"), id.into());
         let element = Element::Stack(Box::new(stack));
-        let node = self.graph.insert(NodeId::APP, id, Location::caller(), self.by_user, element);
+        let root = self.graph.root();
+        let node = self.graph.insert(root, id, Location::caller(), self.by_user, element);
         Scope::new(self.graph, node, false)
     }
 

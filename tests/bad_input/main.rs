@@ -1,6 +1,7 @@
 //! What people get wrong, through the whole program: every mistake is told, nothing is written, nothing panics.
 
 mod apps;
+mod infrastructure;
 
 use std::{ffi::OsString, fs, path::Path};
 
@@ -38,7 +39,13 @@ fn refused(program: &dyn Program, base: &TempDir, args: &[&str]) -> String {
 
 /// The sources of these tests, so that findings show their lines.
 fn with_sources(base: &TempDir) {
-    let file = Path::new(file!()).with_file_name("apps.rs");
+    for name in ["apps.rs", "infrastructure.rs"] {
+        with_source(base, name);
+    }
+}
+
+fn with_source(base: &TempDir, name: &str) {
+    let file = Path::new(file!()).with_file_name(name);
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).expect("is there");
     fs::create_dir_all(base.path().join(&file).parent().expect("has a parent")).expect("makes directories");
     fs::write(base.path().join(file), text).expect("writes");
@@ -138,4 +145,16 @@ fn bad_assets() {
     std::os::unix::fs::symlink("../site", base.path().join("links/out")).expect("links");
     with_sources(&base);
     assert_snapshot!("assets", refused(&formwork::program(apps::bad_assets), &base, &[]));
+}
+
+#[test]
+fn infrastructure_that_cannot_be() {
+    let refused_app = |app: fn(&formwork::Stage) -> formwork::App| {
+        let base = package(&[]);
+        with_sources(&base);
+        refused(&formwork::program(app), &base, &[])
+    };
+    assert_snapshot!("services", refused_app(infrastructure::services));
+    assert_snapshot!("wires", refused_app(infrastructure::wires));
+    assert_snapshot!("resources", refused_app(infrastructure::resources));
 }

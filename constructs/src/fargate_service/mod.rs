@@ -77,6 +77,9 @@ pub struct FargateServiceRef {
     port: Option<Port>,
 }
 
+/// The most seconds that Fargate waits for a container to stop.
+const LONGEST_STOP: u32 = 120;
+
 /// The load balancer's end of a service.
 pub(crate) struct Target {
     pub(crate) group: Attr<kind::ElasticLoadBalancingV2TargetGroupArn>,
@@ -187,6 +190,11 @@ impl ServiceOptions {
             let message = format!("the variable `{name}` is both plain and secret");
             let help = "a container has each variable once: drop `.env(…)` or `.secret(…)`";
             scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help(help));
+        }
+        if self.stop_seconds > LONGEST_STOP {
+            let message = format!("a container cannot have {} seconds to stop", self.stop_seconds);
+            let help = format!("Fargate waits {LONGEST_STOP} seconds at most");
+            scope.report(Diagnostic::error(&code::STOP_TIMEOUT, message).help(help));
         }
         for name in self.environment.keys().chain(self.secrets.keys()) {
             if name.is_empty() || name.contains(['=', '\0']) {

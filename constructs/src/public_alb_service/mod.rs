@@ -140,8 +140,9 @@ impl PublicAlbService {
 impl Construct for PublicAlbService {
     type Handle = PublicAlbServiceRef;
 
-    fn build(self, scope: &mut Scope<'_>) -> PublicAlbServiceRef {
+    fn build(mut self, scope: &mut Scope<'_>) -> PublicAlbServiceRef {
         let (port, health_check) = self.required(scope);
+        self.options.port = Some(port);
         let balancer = load_balancer::add(scope, &self.options.vpc, self.entrance.ports());
         let target_group = scope.add("TargetGroup", target_group(&self.options.vpc, port, health_check));
         let front = self.entrance.open(scope, &balancer.resource, &target_group);

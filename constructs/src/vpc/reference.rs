@@ -98,7 +98,7 @@ impl VpcRef {
         if subnets.len() < least {
             let word = format!("{tier:?}").to_lowercase();
             let message =
-                format!("the VPC has {} {word} subnets, and {least} are needed here", subnets.len());
+                format!("{least} or more {word} subnets are needed here, and the VPC has {}", subnets.len());
             scope.report(Diagnostic::error(&code::TOO_FEW_SUBNETS, message).help(help));
         }
         subnets.iter().map(|subnet| subnet.id.clone()).collect()

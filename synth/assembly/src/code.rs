@@ -196,6 +196,9 @@ codes! {
     TABLE_KEY "FW3508" "a key attribute of a table is declared with two types"
     "DynamoDB knows the type of each key attribute once for the table and all of its indexes."
 
+    STOP_TIMEOUT "FW3509" "a container has more time to stop than Fargate gives"
+    "When a task is to end, its containers get a signal, and are killed after the stop timeout. Fargate waits 120 seconds at most."
+
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_assembly::{Diagnostic, code};
 
+use super::resolve::foreign;
 use crate::{
     expr::{Expr, Object, Part, Str},
     graph::{Element, Graph, NodeId},
@@ -18,7 +19,12 @@ pub(super) fn wire(graph: &mut Graph) {
     let mut rules = BTreeSet::new();
     let mut policies: BTreeMap<(NodeId, String), Vec<(Intent, RoleRef, Grant)>> = BTreeMap::new();
     for mut intent in std::mem::take(&mut graph.intents) {
-        let stack = graph.stack_of(intent.scope).unwrap_or(NodeId::APP);
+        let stack = graph.stack_of(intent.scope).unwrap_or(graph.root());
+        if names_foreign(graph, &intent.wire) {
+            let place = graph.place_of(intent.scope, intent.at, intent.by_user);
+            graph.report(intent.scope, foreign().at(place));
+            continue;
+        }
         match std::mem::replace(&mut intent.wire, Wire::Done) {
             Wire::Connection { from, to, ports } => {
                 if ports.is_empty() {
@@ -38,6 +44,22 @@ pub(super) fn wire(graph: &mut Graph) {
     }
     for ((stack, _), grants) in policies {
         grant(graph, stack, &grants);
+    }
+}
+
+/// True where a wire names something that is not in this app.
+fn names_foreign(graph: &Graph, wire: &Wire) -> bool {
+    let foreign = |expr: &Expr| expr.nodes().into_iter().any(|node| !graph.owns(node));
+    match wire {
+        Wire::Connection { from, to, .. } => [from, to].into_iter().any(|peer| match &peer.address {
+            Address::SecurityGroup(id) | Address::PrefixList(id) => foreign(id),
+            Address::Cidr(_) => false,
+        }),
+        Wire::Grant { role, grant } => {
+            foreign(&role.name)
+                || grant.statements.iter().flat_map(|statement| &statement.resources).any(foreign)
+        }
+        Wire::Done => false,
     }
 }
 

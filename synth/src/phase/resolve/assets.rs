@@ -13,7 +13,7 @@ pub(super) fn hash(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (BTreeMap<NodeId, String>, Vec<Asset>) {
     let (mut hashes, mut assets) = (BTreeMap::new(), BTreeMap::new());
-    for id in graph.descendants(NodeId::APP) {
+    for id in graph.descendants(graph.root()) {
         let Element::Asset(source) = &graph.node(id).element else { continue };
         match hasher.hash(source) {
             Ok(hash) => {

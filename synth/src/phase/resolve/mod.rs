@@ -24,6 +24,8 @@ use names::Names;
 use order::Dependencies;
 use tags::Tagging;
 
+pub(super) use reference::foreign;
+
 /// An app without references into its graph.
 pub(super) struct Resolved {
     pub(super) app: String,
@@ -54,7 +56,7 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
     let mut diagnostics = std::mem::take(&mut graph.diagnostics);
     let names = Names::new(&graph, &mut diagnostics);
     let (hashes, assets) = assets::hash(&graph, hasher, &mut diagnostics);
-    let stacks: Vec<NodeId> = graph.node(NodeId::APP).children.values().copied().collect();
+    let stacks: Vec<NodeId> = graph.node(graph.root()).children.values().copied().collect();
     let mut resolver = Resolver {
         graph,
         names,
@@ -204,7 +206,9 @@ impl Resolver {
         let wanted: Vec<NodeId> = options.depends_on.iter().chain(policies).copied().collect();
         let mut logical_ids = BTreeSet::new();
         for other in wanted {
-            if self.names.stack(other) != self.names.stack(node) {
+            if !self.graph.owns(other) {
+                self.report_foreign(node);
+            } else if self.names.stack(other) != self.names.stack(node) {
                 self.depend(node, other);
             } else if !self.neighbours.contains(&other) && other != node {
                 logical_ids.insert(self.names.logical_id(other).to_owned());

@@ -13,6 +13,7 @@ use crate::{
 
 /// The names of all nodes, by node.
 pub(super) struct Names {
+    root: NodeId,
     nodes: Vec<Name>,
     stacks: BTreeMap<NodeId, StackName>,
 }
@@ -43,14 +44,18 @@ pub(super) enum Target {
 
 impl Names {
     pub(super) fn new(graph: &Graph, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let mut names = Self { nodes: Vec::with_capacity(graph.nodes.len()), stacks: BTreeMap::new() };
+        let mut names = Self {
+            root: graph.root(),
+            nodes: Vec::with_capacity(graph.nodes.len()),
+            stacks: BTreeMap::new(),
+        };
         // A parent is always added before its children.
         for index in 0..graph.nodes.len() {
-            let id = NodeId::from_index(index);
+            let id = graph.id(index);
             let name = names.name(graph, id);
             names.nodes.push(name);
         }
-        for id in graph.node(NodeId::APP).children.values() {
+        for id in graph.node(graph.root()).children.values() {
             names.name_stack(graph, *id, diagnostics);
         }
         names.find_clashes(graph, diagnostics);
@@ -59,17 +64,17 @@ impl Names {
 
     /// The stack of a node.
     pub(super) fn stack(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes.get(node.index())?.stack
+        self.get(node)?.stack
     }
 
     /// The logical id of a node in its stack.
     pub(super) fn logical_id(&self, node: NodeId) -> &str {
-        self.nodes.get(node.index()).map_or("", |name| &name.logical_id)
+        self.get(node).map_or("", |name| &name.logical_id)
     }
 
     /// What a reference to the node leads to.
     pub(super) fn target(&self, node: NodeId) -> Target {
-        self.nodes.get(node.index()).map_or(Target::Nothing, |name| name.target.clone())
+        self.get(node).map_or(Target::Nothing, |name| name.target.clone())
     }
 
     /// The name of a stack in CloudFormation.
@@ -87,9 +92,14 @@ impl Names {
         self.stacks.get(&stack).map_or(CrossStack::Weak, |stack| stack.references)
     }
 
+    /// What is known of a node; nothing of one of another app.
+    fn get(&self, node: NodeId) -> Option<&Name> {
+        self.nodes.get(node.index()).filter(|_| node.is_of_app(self.root))
+    }
+
     fn name(&self, graph: &Graph, id: NodeId) -> Name {
         let node = graph.node(id);
-        let parent = node.parent.and_then(|parent| self.nodes.get(parent.index()));
+        let parent = node.parent.and_then(|parent| self.get(parent));
         let (stack, pinned, target) = match &node.element {
             Element::Stack(_) => {
                 return Name { stack: Some(id), logical_id: String::new(), target: Target::Nothing };
@@ -135,7 +145,7 @@ impl Names {
     fn find_clashes(&self, graph: &Graph, diagnostics: &mut Vec<Diagnostic>) {
         let mut taken: BTreeMap<(Option<NodeId>, u8, &str), NodeId> = BTreeMap::new();
         for (index, name) in self.nodes.iter().enumerate() {
-            let id = NodeId::from_index(index);
+            let id = graph.id(index);
             let namespace = match &graph.node(id).element {
                 Element::Resource(_) | Element::Parameter(_) => 0,
                 Element::Condition(_) => 1,

@@ -23,10 +23,7 @@ impl Resolver {
         };
         let stacks = self.names.stack(node).zip(self.names.stack(target)).filter(|_| known);
         let Some((here, there)) = stacks else {
-            let message = "a value is used whose resource is not in this app";
-            let help =
-                "use handles only in the app that made them; name what exists already by its id or ARN";
-            self.report(node, Diagnostic::error(&code::DANGLING_REFERENCE, message).help(help));
+            self.report_foreign(node);
             return unknown();
         };
         if here == there {
@@ -35,6 +32,11 @@ impl Resolver {
         }
         self.depend(node, target);
         self.cross_stack(node, (here, there), target, attribute, &kind)
+    }
+
+    /// Reports that a node uses something that is not in this app.
+    pub(super) fn report_foreign(&mut self, node: NodeId) {
+        self.report(node, foreign());
     }
 
     /// Writes the outputs that other stacks need into the template of theirs.
@@ -129,6 +131,12 @@ fn answers_list(kind: &Target, attribute: Option<&str>) -> bool {
     formwork_schema::resource_type(type_name).is_some_and(|facts| {
         facts.attributes.iter().any(|a| a.name == attribute && matches!(a.ty, Type::List(_)))
     })
+}
+
+/// Something is used that is not in the app.
+pub(in crate::phase) fn foreign() -> Diagnostic {
+    Diagnostic::error(&code::DANGLING_REFERENCE, "a value is used whose resource is not in this app")
+        .help("use handles only in the app that made them; name what exists already by its id or ARN")
 }
 
 /// Stands for a value that could not be had, so that the checks that follow find nothing wrong with it again.

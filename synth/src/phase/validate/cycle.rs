@@ -35,11 +35,11 @@ pub fn cycles(template: &Template) -> Vec<Vec<usize>> {
 }
 
 impl<'t> Checker<'t, '_> {
-    /// Names the circles of a template that was read; those of an app are found where the lines of both ends are known.
-    /// A transform may draw resources apart that are one in the template.
+    /// Names the circles, each step with the line it comes from where that is known. A transform may draw resources apart that are one in
+    /// the template.
     pub(super) fn circles(&mut self, template: &'t Template) {
         let rewritten = self.names.transforms.serverless || self.names.transforms.any_macro;
-        if rewritten || template.resources.iter().any(|one| one.origin.is_some()) {
+        if rewritten {
             return;
         }
         for circle in cycles(template) {
@@ -49,14 +49,18 @@ impl<'t> Checker<'t, '_> {
                 .chain(circle.first())
                 .map(|index| format!("`{}`", template.resources[*index].logical_id));
             let way: Vec<String> = way.collect();
+            let message = format!("resources wait for each other: {}", way.join(" → "));
+            let mut diagnostic = Diagnostic::error(&code::RESOURCE_CIRCLE, message)
+                .help("break the circle: one of them must come into being without the next");
+            for (at, next) in circle.iter().zip(&way[1..]) {
+                let waiting = &template.resources[*at];
+                if let Some(origin) = &waiting.origin {
+                    let step = format!("`{}` waits for {next}", waiting.logical_id);
+                    diagnostic = diagnostic.related(step, origin.at.clone());
+                }
+            }
             self.findings.enter(first);
-            self.findings.push(
-                Diagnostic::error(
-                    &code::RESOURCE_CIRCLE,
-                    format!("resources wait for each other: {}", way.join(" → ")),
-                )
-                .help("break the circle: one of them must come into being without the next"),
-            );
+            self.findings.push(diagnostic);
         }
     }
 }
