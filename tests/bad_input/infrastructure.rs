@@ -9,6 +9,7 @@ use formwork::{
 };
 
 /// What no type forbids about a service and its network.
+#[expect(clippy::reversed_empty_ranges, reason = "that is the mistake")]
 pub fn services(stage: &Stage) -> App {
     let mut app = App::new("shop", stage);
     let mut shop = app.stack("Shop");
