@@ -78,15 +78,6 @@ impl Surroundings {
         }
     }
 
-    /// The stage file beside Cargo.toml, found though nobody reads it.
-    pub(crate) fn unused_stage_file(&self) -> Option<Diagnostic> {
-        self.package.join(STAGE_FILE).is_file().then(|| {
-            let message = format!("`{STAGE_FILE}` is not read: the stages of this app are defined in Rust");
-            Diagnostic::warning(&code::STAGE_FILE_UNUSED, message)
-                .help("remove the file, or let `formwork::main(app)` read the stages from it")
-        })
-    }
-
     /// The place as it is from here, the same on every machine: relative, and with `/`.
     pub(crate) fn relative(&self, place: &mut Place) {
         let path = Path::new(&place.file);

@@ -292,7 +292,6 @@ fn stage_files_are_found_beside_the_package() {
     let in_rust = Pretended { has_file: false, ..shop() };
     let ignored = run_in(&base, Some(&in_rust), &["synth"]);
     assert!(ignored.err.contains("`shop`"), "{}", ignored.err);
-    assert!(ignored.err.starts_with("warning[FW5006]: `stages.json` is not read"), "{}", ignored.err);
 }
 
 #[test]

@@ -40,11 +40,10 @@ pub(super) fn synthesize(
     around: &Surroundings,
     assets: &AssetFiles,
 ) -> Synthesis {
-    let reads_stages = program.schema().is_some();
-    let stage_file = match &selection.stages {
-        named if reads_stages => around.stage_file(named.as_deref()),
-        None => Ok(None),
-        Some(_) => Err(super::schema::no_file()),
+    let stage_file = match (program.schema(), &selection.stages) {
+        (Some(_), named) => around.stage_file(named.as_deref()),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(super::schema::no_file()),
     };
     let mut synthesis = match stage_file {
         Ok(stage_file) => {
@@ -53,9 +52,6 @@ pub(super) fn synthesize(
         }
         Err(error) => Synthesis { assembly: None, diagnostics: vec![error] },
     };
-    if !reads_stages {
-        synthesis.diagnostics.extend(around.unused_stage_file());
-    }
     for place in synthesis.diagnostics.iter_mut().flat_map(places) {
         around.relative(place);
     }

@@ -272,7 +272,8 @@ fn is_tag(definition: &Definition) -> bool {
 fn getters(facts: &ResourceType) -> Vec<Getter> {
     let mut names = Names::with(&["reference"]);
     let getter = |attribute: &formwork_schema::Attribute| Getter {
-        name: names.take_snake(attribute.name),
+        // A custom resource answers whatever attribute its provider makes up.
+        name: names.take_snake(if attribute.name == "*" { "attribute" } else { attribute.name }),
         attribute: attribute.name,
         ty: attribute_type(facts, attribute.name, &attribute.ty),
     };

@@ -26,7 +26,7 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
         enumeration::write(&mut inner, enumeration);
     }
     line!(out);
-    line!(out, "/// Property types and enums of [`{0}`](super::{0}).", plan.body.name);
+    line!(out, "/// Property types and enums of [`{0}`].", plan.body.name);
     line!(out, "pub mod {} {{", plan.module);
     line!(out, "    use super::{{fw, kind, missing}};");
     for inner in inner.lines() {
