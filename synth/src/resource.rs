@@ -9,7 +9,7 @@ use crate::{
 
 /// A CloudFormation resource type as a Rust type. Implemented by generated code; complete values only.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a complete resource",
+    message = "`{Self}` is neither a construct nor a complete resource",
     note = "where the type says `MissingX`, the required property `X` is not set yet: call its setter first"
 )]
 pub trait Resource: Sized {

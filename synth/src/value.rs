@@ -52,6 +52,7 @@ pub struct IsSet(());
     message = "`{Self}` cannot be used as a CloudFormation value of type `{T}`",
     label = "not a `{T}`",
     note = "where the type says `MissingX`, the required property `X` is not set yet: call its setter first",
+    note = "a secret is no value: what starts containers takes one by `.secret(\"NAME\", …)`",
     note = "a reference to another kind of resource does not fit; `.cast()` says that it is meant, and `raw(…)` takes any value as it is"
 )]
 pub trait IntoValue<T> {
@@ -63,6 +64,7 @@ pub trait IntoValue<T> {
 #[diagnostic::on_unimplemented(
     message = "text or a reference cannot be used as a CloudFormation value of type `{Self}`",
     label = "`{Self}` is no text",
+    note = "a number or `true` stands without quotes, and a list between brackets",
     note = "for an enum, name one of its variants; `raw(\"…\")` takes a value that this release does not know"
 )]
 pub trait Kind {}

@@ -1,8 +1,7 @@
-//! An output is text.
+//! A name is text.
 
-use formwork::prelude::*;
+use formwork::cfn::dynamodb::Table;
 
 fn main() {
-    let mut app = App::new("shop", &Stage::new("dev"));
-    app.stack("Shop").output("Count", 5);
+    let _ = Table::new().table_name(5);
 }

@@ -229,9 +229,6 @@ codes! {
     STAGE_FILE_SHAPE "FW5005" "the stage file says something that the app does not expect"
     "The file holds `stages`, and optionally `default` and `$schema`. A stage holds `account`, `region`, `protected` and `config`; what may be in `config` is what the config type of the app says. The command `schema` prints all of it as a JSON Schema, which editors understand."
 
-    STAGE_FILE_UNUSED "FW5006" "there is a stage file that is not read"
-    "The program defines its stages in Rust, so that `stages.json` beside its Cargo.toml says nothing. Remove the file, or let `formwork::main(app)` read the stages from it."
-
     ASSET_UNREADABLE "FW5101" "a file or directory of an asset cannot be read"
     "The directory of an image, a site or a function must exist and be readable when the app is synthesized, because its content decides the hash in the template. Paths count from the directory of Cargo.toml."
 

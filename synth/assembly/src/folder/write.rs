@@ -70,18 +70,11 @@ fn check_place(folder: &Path) -> Result<(), Vec<Diagnostic>> {
         }
         Err(error) => return Err(vec![unwritable(folder, &error)]),
     };
-    if names.filter(|name| !is_lock(name)).count() == 0 || is_ours(folder) {
+    if names.filter(|name| !is_lock(name)).count() == 0 || folder.join(FACTS).is_file() {
         return Ok(());
     }
     let message = format!("`{}` holds something that is not an assembly", folder.display());
     Err(vec![fault(&code::FOLDER_TAKEN, message, "name another folder with `--out`, or remove this one")])
-}
-
-/// A name alone proves nothing: a project may have a `formwork.json` of its own.
-fn is_ours(folder: &Path) -> bool {
-    let facts = fs::read_to_string(folder.join(FACTS)).ok();
-    folder.join(MANIFEST).is_file()
-        && facts.is_some_and(|facts| serde_json::from_str::<Facts>(&facts).is_ok())
 }
 
 /// The CDK command line keeps its locks in the folder while it runs the app.
