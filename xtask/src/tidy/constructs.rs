@@ -20,8 +20,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
 
 fn construct(tree: &Tree, path: &str, name: &str, text: &str) -> Vec<Finding> {
     let about: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("//!")).collect();
-    let lists_resources = about.iter().any(|line| line.trim_start().starts_with(['-', '*', '|']));
-    let names_defaults = about.iter().any(|line| line.to_lowercase().contains("default"));
+    let lists_resources = about.iter().any(|line| line.starts_with(" Makes ") && line.contains('`'));
+    let names_defaults = about.iter().any(|line| line.starts_with(" Defaults: "));
     let has_example = text.lines().any(|line| matches!(line.trim_start(), "//! ```" | "/// ```"));
     let has_snapshot = tree.files().any(|(path, _)| {
         let file = path.strip_prefix(SNAPSHOTS).and_then(|file| file.strip_suffix(".snap"));
@@ -30,11 +30,15 @@ fn construct(tree: &Tree, path: &str, name: &str, text: &str) -> Vec<Finding> {
         })
     });
     let rules = [
-        (lists_resources, "the module doc has no list", "list the resources that it makes: `//! - …`"),
+        (
+            lists_resources,
+            "the module doc does not list what it makes",
+            "name each type: `//! Makes one `AWS::S3::Bucket`.`",
+        ),
         (
             names_defaults,
             "the module doc does not tell the defaults",
-            "say what it does unless told otherwise",
+            "say what it does unless told otherwise: `//! Defaults: …`",
         ),
         (has_example, "there is no doc example", "show the shortest right use of it; the example is a test"),
         (
@@ -51,7 +55,7 @@ fn construct(tree: &Tree, path: &str, name: &str, text: &str) -> Vec<Finding> {
 mod tests {
     use super::{Tree, check};
 
-    const GOOD: &str = "//! A queue.\n//!\n//! - `AWS::SQS::Queue`, by default encrypted\n\n/// ```\n/// ```\npub struct Queue;\nimpl Construct for Queue {}\n";
+    const GOOD: &str = "//! A queue.\n//!\n//! Makes one `AWS::SQS::Queue`.\n//!\n//! Defaults: encrypted.\n\n/// ```\n/// ```\npub struct Queue;\nimpl Construct for Queue {}\n";
 
     #[test]
     fn a_construct_that_explains_itself_is_in_order() {
