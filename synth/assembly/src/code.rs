@@ -110,6 +110,18 @@ codes! {
     BAD_DYNAMIC_REFERENCE "FW3016" "a dynamic reference is misspelt"
     "Dynamic references are `{{resolve:ssm:NAME:VERSION}}`, `{{resolve:ssm-secure:NAME:VERSION}}` and `{{resolve:secretsmanager:SECRET:SecretString:KEY:STAGE:VERSION}}`; what follows the name may be left out."
 
+    WRONG_REFERENCE "FW3017" "a reference gives something else than its property takes"
+    "The ARN, the name and the id of a resource are three different things. `Ref` gives one of them, which one depends on the type; the others are read with `Fn::GetAtt`."
+
+    DUPLICATE_RESOURCE "FW3018" "two resources would be one and the same"
+    "AWS tells resources of one type apart by the properties that identify them. The second one cannot be made, or takes over the first."
+
+    BAD_TAG "FW3019" "a tag is set twice, or belongs to AWS"
+    "A resource has one value for each key, with regard to case. Keys that begin with `aws:` are AWS's own."
+
+    UNSUBSTITUTED "FW3029" "a variable stands in plain text"
+    "`${AWS::Region}` and its like are replaced only within `Fn::Sub`. Anywhere else they reach the service as they stand."
+
     UNKNOWN_FUNCTION "FW3020" "there is no function of that name"
     "A key that begins with `Fn::` calls a function of CloudFormation. The report suggests the nearest name."
 
@@ -145,6 +157,9 @@ codes! {
 
     RESOURCE_CIRCLE "FW3033" "resources of one template wait for each other"
     "A resource waits for all that it refers to. In a circle none can be first. Break it with a resource of its own for the connection, such as a rule beside the security group, or with a name that is known beforehand."
+
+    BAD_DOCUMENT "FW3034" "a policy document is not what it must be"
+    "A document has statements; each has an effect, `Allow` or `Deny`, actions, and says whom it concerns, unless it is attached to them, and what, unless it is attached to that."
 
     BAD_SECTION "FW3040" "a section of a template is not known, or not what it must be"
     "A template is an object with `Resources` and a few other sections, and each section has a shape of its own."

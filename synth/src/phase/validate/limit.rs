@@ -34,6 +34,15 @@ impl<'t> Checker<'t, '_> {
                 self.name(&resource.logical_id);
             }
         }
+        for (name, _) in template.section("Parameters") {
+            if let Some(resource) = self.names.resources.get(&**name).copied() {
+                self.findings.enter(resource);
+                self.findings.push(
+                    Diagnostic::error(&code::BAD_NAME, format!("`{name}` is a resource and a parameter"))
+                        .help("both share one space of names; rename one of the two"),
+                );
+            }
+        }
         self.longest(template, &["Description"], LONGEST_DESCRIPTION);
         for (name, _) in template.section("Parameters") {
             self.longest(template, &["Parameters", name, "Description"], LONGEST_PARAMETER_DESCRIPTION);

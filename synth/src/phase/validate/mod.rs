@@ -7,8 +7,10 @@ mod condition;
 mod cycle;
 mod dynamic;
 mod facts;
+mod fields;
 mod finding;
 mod function;
+mod identity;
 mod limit;
 mod mapping;
 mod names;
@@ -17,11 +19,15 @@ mod output;
 mod parameter;
 mod pattern;
 mod phrase;
+mod policy;
 mod readable;
 mod reference;
 mod resource;
 mod rule;
 mod section;
+mod service;
+mod tag;
+mod target;
 mod text;
 mod value;
 
@@ -58,6 +64,8 @@ pub fn validate_with(facts: &mut Facts, template: &Template) -> Vec<Diagnostic> 
     };
     checker.resources(template);
     checker.circles(template);
+    checker.identities(template);
+    checker.services(template);
     checker.sections(template);
     checker.limits(template);
     checker.findings.finish()

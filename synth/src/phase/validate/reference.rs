@@ -104,6 +104,23 @@ impl<'t> Checker<'t, '_> {
         }
     }
 
+    /// Names pseudo parameters that stand in plain text as if it were an `Fn::Sub`. True if there are any. Text of several
+    /// lines may be a script or another template, with variables of its own.
+    pub(super) fn unsubstituted(&mut self, text: &str) -> bool {
+        let found =
+            variables_of(text).find(|name| PSEUDO_PARAMETERS.contains(name)).filter(|_| !text.contains('\n'));
+        if let Some(name) = found {
+            self.findings.push(
+                Diagnostic::error(
+                    &code::UNSUBSTITUTED,
+                    format!("`${{{name}}}` stands in plain text and is not replaced"),
+                )
+                .help("put the text into `Fn::Sub`"),
+            );
+        }
+        found.is_some()
+    }
+
     fn variable(&mut self, variable: &str, variables: &Object) {
         let variable = variable.trim();
         if variables.get(variable).is_some() {

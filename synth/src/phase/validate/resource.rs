@@ -197,6 +197,9 @@ impl<'t> Checker<'t, '_> {
                     self.custom(fields);
                 } else {
                     self.object(fields, &facts.body, &facts, None);
+                    self.tags(fields, &facts);
+                    self.policies(facts.name, fields);
+                    self.service(facts.name, fields);
                 }
             }
             (Some(properties @ (Expr::Map(_) | Expr::Object(_) | Expr::Call(_))), _) => self.free(properties),

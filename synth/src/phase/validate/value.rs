@@ -25,6 +25,9 @@ impl<'t> Checker<'t, '_> {
             }
             Expr::Call(call) => {
                 let answer = self.call(call);
+                if let Type::String(text) = ty {
+                    self.target(call, text);
+                }
                 if !answer.fits(ty) {
                     self.misfit(&format!("what `{}` answers, {answer}", call.name), ty, remedy(answer, ty));
                 }
@@ -43,7 +46,10 @@ impl<'t> Checker<'t, '_> {
     /// Checks a value of no known type: only the functions and dynamic references in it.
     pub(super) fn free(&mut self, expr: &'t Expr) {
         match expr {
-            Expr::Text(text) => self.dynamic_references(text),
+            Expr::Text(text) => {
+                self.dynamic_references(text);
+                self.unsubstituted(text);
+            }
             Expr::List(items) => self.each_item(items, |checker, item| checker.free(item)),
             Expr::Map(fields) | Expr::Object(fields) => {
                 self.stray_functions(fields);
@@ -109,6 +115,7 @@ impl<'t> Checker<'t, '_> {
             (_, Expr::Map(fields) | Expr::Object(fields)) if fields.get("Fn::Transform").is_some() => {
                 self.free(expr);
             }
+            (Type::String(_), Expr::Text(value)) if self.unsubstituted(value) => {}
             (Type::String(text), Expr::Text(value)) => self.text(value, text),
             (Type::String(text), Expr::Number(number)) => self.text(&number.to_string(), text),
             (Type::String(text), Expr::Bool(bool)) => self.text(if *bool { "true" } else { "false" }, text),
