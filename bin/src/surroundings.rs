@@ -80,14 +80,14 @@ impl Surroundings {
 
     /// The place as it is from here, the same on every machine: relative, and with `/`.
     pub(crate) fn relative(&self, place: &mut Place) {
-        let path = Path::new(&place.file);
+        let path = Path::new(&*place.file);
         let relative =
             [&self.directory, &self.package].into_iter().find_map(|base| path.strip_prefix(base).ok());
         if let Some(relative) = relative.and_then(Path::to_str) {
-            place.file = relative.to_owned();
+            place.file = relative.to_owned().into();
         }
         if cfg!(windows) {
-            place.file = place.file.replace('\\', "/");
+            place.file = place.file.replace('\\', "/").into();
         }
     }
 

@@ -71,7 +71,7 @@ fn broken(diagnostics: Vec<Diagnostic>) -> Pretended {
 }
 
 fn place(line: u32, column: u32) -> Place {
-    Place { file: "src/main.rs".to_owned(), line, column }
+    Place { file: "src/main.rs".into(), line, column }
 }
 
 /// What a command line left behind.
@@ -207,7 +207,7 @@ fn findings_are_shown_with_the_users_lines() {
         .at(place(3, 7))
         .related("the first one", place(2, 20));
     let elsewhere = Diagnostic::error(&code::BAD_ID, "no such file any more").at(Place {
-        file: "gone.rs".to_owned(),
+        file: "gone.rs".into(),
         line: 1234,
         column: 5,
     });
@@ -248,7 +248,7 @@ fn nothing_of_the_users_reaches_the_terminal_raw() {
         .path(hostile)
         .property(hostile)
         .at(place(1, 12))
-        .related(hostile, Place { file: hostile.to_owned(), line: 1, column: 1 });
+        .related(hostile, Place { file: hostile.to_owned().into(), line: 1, column: 1 });
     for format in ["text", "json"] {
         let run = run_in(&base, Some(&broken(vec![one.clone()])), &["synth", "--format", format]);
         let all = run.out + &run.err;
@@ -369,7 +369,7 @@ fn no_path_of_this_machine_gets_into_the_folder() {
     let files =
         [base.path().join("src/main.rs"), "src/main.rs".into(), std::env::temp_dir().join("elsewhere.rs")];
     for (resource, file) in assembly.stacks[0].resources.iter_mut().zip(files) {
-        resource.at = Some(Place { file: file.display().to_string(), line: 1, column: 1 });
+        resource.at = Some(Place { file: file.display().to_string().into(), line: 1, column: 1 });
     }
     assert_eq!(run_in(&base, Some(&program), &["synth"]).code, 0);
     let facts = fs::read_to_string(base.path().join("formwork.out/formwork.json")).expect("was written");

@@ -106,6 +106,11 @@ impl Object {
         self.0.iter_mut().map(|(name, value)| (&*name, value))
     }
 
+    /// Puts the fields into the order of their names.
+    pub(crate) fn sort(&mut self) {
+        self.0.sort_by(|one, other| one.0.cmp(&other.0));
+    }
+
     /// The number of fields.
     pub fn len(&self) -> usize {
         self.0.len()

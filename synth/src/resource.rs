@@ -48,7 +48,7 @@ pub trait Handle: Clone {
 #[must_use = "a resource does nothing until it is added to a scope"]
 #[derive(Clone, Debug, PartialEq)]
 pub struct RawResource {
-    type_name: Str,
+    pub(crate) type_name: Str,
     /// The `Properties`.
     pub properties: Object,
     /// Everything beside `Properties`.

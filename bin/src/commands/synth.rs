@@ -60,7 +60,7 @@ pub(super) fn synthesize(
         // What goes into the folder must not depend on the machine.
         origin.at = origin.at.take().and_then(|mut place| {
             around.relative(&mut place);
-            Path::new(&place.file).is_relative().then_some(place)
+            Path::new(&*place.file).is_relative().then_some(place)
         });
     }
     synthesis

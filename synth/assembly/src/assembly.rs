@@ -47,7 +47,7 @@ pub struct Stack {
     pub dependencies: Vec<String>,
     /// The hashes of the assets that its template names, sorted.
     pub assets: Vec<String>,
-    /// Where each resource comes from, by logical id, sorted.
+    /// Where each resource comes from, in the order of the template.
     pub resources: Vec<ResourceOrigin>,
 }
 

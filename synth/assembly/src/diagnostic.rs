@@ -47,7 +47,7 @@ pub enum Severity {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
 pub struct Place {
     /// The file, as the compiler or the user named it.
-    pub file: String,
+    pub file: Cow<'static, str>,
     /// The line, from 1.
     pub line: u32,
     /// The column, from 1.
@@ -128,9 +128,9 @@ impl Diagnostic {
     }
 }
 
-impl From<&Location<'_>> for Place {
-    fn from(location: &Location<'_>) -> Self {
-        Self { file: location.file().to_owned(), line: location.line(), column: location.column() }
+impl From<&Location<'static>> for Place {
+    fn from(location: &Location<'static>) -> Self {
+        Self { file: Cow::Borrowed(location.file()), line: location.line(), column: location.column() }
     }
 }
 

@@ -22,7 +22,7 @@ fn stack(id: &str) -> Stack {
         resources: vec![ResourceOrigin {
             logical_id: "ApiService".to_owned(),
             path: format!("{id}/Api/Service"),
-            at: Some(Place { file: "src/main.rs".to_owned(), line: 12, column: 16 }),
+            at: Some(Place { file: "src/main.rs".into(), line: 12, column: 16 }),
         }],
     }
 }

@@ -1,6 +1,6 @@
 //! Render: resolved stacks become JSON text in one canonical order, within the limits of CloudFormation.
 
-use formwork_assembly::{Assembly, Diagnostic, Stack, code};
+use formwork_assembly::{Assembly, Diagnostic, ResourceOrigin, Stack, code};
 use serde::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
@@ -9,7 +9,7 @@ use serde::{
 use super::resolve::{Resolved, ResolvedStack};
 use crate::{
     expr::{Expr, Object, Part},
-    template::Template,
+    template::{Origin, Template, TemplateResource},
 };
 
 /// The most bytes that CloudFormation takes as a template.
@@ -53,8 +53,13 @@ fn render_stack(stack: ResolvedStack, diagnostics: &mut Vec<Diagnostic>) -> Stac
         termination_protection: stack.termination_protection,
         dependencies: stack.dependencies,
         assets: stack.assets,
-        resources: stack.origins,
+        resources: stack.template.resources.into_iter().filter_map(origin).collect(),
     }
+}
+
+fn origin(resource: TemplateResource) -> Option<ResourceOrigin> {
+    let Origin { path, at } = resource.origin?;
+    Some(ResourceOrigin { logical_id: resource.logical_id.into_owned(), path, at: Some(at) })
 }
 
 impl Template {

@@ -112,7 +112,7 @@ impl Source<'_> {
         let line = before.rsplit('\n').next().unwrap_or_default();
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Place {
-            file: self.file.to_owned(),
+            file: self.file.to_owned().into(),
             line: count(before.matches('\n').count() + 1),
             column: count(line.chars().count() + 1),
         }

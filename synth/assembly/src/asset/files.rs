@@ -154,7 +154,7 @@ fn ignore(root: &Path, directory: &str, file: &str) -> Found<Ignore> {
         let finding = |bad: super::ignore::BadPattern| {
             Diagnostic::error(&code::IGNORE_FILE, format!("`{}` is not a pattern", bad.pattern))
                 .help("close the `[`, and put a character behind a `\\`")
-                .at(Place { file: name.clone(), line: bad.line, column: 1 })
+                .at(Place { file: name.clone().into(), line: bad.line, column: 1 })
         };
         bad.into_iter().map(finding).collect()
     })

@@ -172,7 +172,8 @@ impl Reader<'_> {
             Err(error) => {
                 let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).max(1);
                 let file = self.folder.join(name).display().to_string();
-                let at = Place { file, line: count(error.line()), column: count(error.column()) };
+                let at =
+                    Place { file: file.into(), line: count(error.line()), column: count(error.column()) };
                 self.found.push(unreadable(&self.folder.join(name), &error.to_string()).at(at));
                 None
             }

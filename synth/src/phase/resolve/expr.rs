@@ -4,7 +4,7 @@ use formwork_assembly::{Diagnostic, code};
 
 use super::{Resolver, names::Target};
 use crate::{
-    expr::{Expr, Object, Part, Str},
+    expr::{Expr, Object, Part},
     graph::NodeId,
 };
 
@@ -13,13 +13,13 @@ impl Resolver {
     pub(super) fn expr(&mut self, node: NodeId, expr: Expr) -> Expr {
         match expr {
             Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => expr,
-            Expr::List(items) => Expr::List(items.into_iter().map(|item| self.expr(node, item)).collect()),
-            Expr::Map(mut object) => {
-                for (_, value) in object.iter_mut() {
-                    *value = self.expr(node, std::mem::take(value));
+            Expr::List(mut items) => {
+                for item in &mut items {
+                    *item = self.expr(node, std::mem::take(item));
                 }
-                Expr::Map(object)
+                Expr::List(items)
             }
+            Expr::Map(object) => Expr::Map(self.fields(node, object)),
             Expr::Object(object) => Expr::Object(self.object(node, object)),
             Expr::Call(call) => {
                 let argument = self.expr(node, call.argument);
@@ -39,10 +39,16 @@ impl Resolver {
 
     /// A typed object in the order of the schema, which is that of the names.
     pub(super) fn object(&mut self, node: NodeId, object: Object) -> Object {
-        let mut fields: Vec<(Str, Expr)> =
-            object.into_iter().map(|(name, value)| (name, self.expr(node, value))).collect();
-        fields.sort_by(|one, other| one.0.cmp(&other.0));
-        fields.into_iter().collect()
+        let mut object = self.fields(node, object);
+        object.sort();
+        object
+    }
+
+    fn fields(&mut self, node: NodeId, mut object: Object) -> Object {
+        for (_, value) in object.iter_mut() {
+            *value = self.expr(node, std::mem::take(value));
+        }
+        object
     }
 
     /// The logical id of a condition or mapping of the same stack.

@@ -10,7 +10,7 @@ mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formwork_assembly::{Asset, AssetHasher, Diagnostic, Place, ResourceOrigin};
+use formwork_assembly::{Asset, AssetHasher, Diagnostic, Place};
 
 use crate::{
     expr::{Expr, Object, Str},
@@ -47,7 +47,6 @@ pub(super) struct ResolvedStack {
     pub(super) termination_protection: bool,
     pub(super) dependencies: Vec<String>,
     pub(super) assets: Vec<String>,
-    pub(super) origins: Vec<ResourceOrigin>,
     pub(super) at: Place,
 }
 
@@ -114,17 +113,14 @@ impl Resolver {
         let mut fill = |section: &'static str, name: String, value: Expr| {
             sections.entry(section).or_default().set(name, value);
         };
-        let (mut resources, mut origins) = (Vec::new(), Vec::new());
+        let mut resources = Vec::new();
         for node in self.graph.descendants(id) {
             let logical_id = self.names.logical_id(node).to_owned();
             match std::mem::take(&mut self.graph.node_mut(node).element) {
                 Element::Group | Element::Stack(_) | Element::Asset(_) => {}
                 Element::Resource(raw) => {
                     let origin = Origin { path: self.graph.path(node), at: self.graph.place(node) };
-                    let at = Some(origin.at.clone());
                     let body = self.resource(node, *raw);
-                    let path = origin.path.clone();
-                    origins.push(ResourceOrigin { logical_id: logical_id.clone(), path, at });
                     resources.push(TemplateResource {
                         logical_id: logical_id.into(),
                         body,
@@ -151,7 +147,6 @@ impl Resolver {
             termination_protection: settings.termination_protection || self.graph.stage.is_protected(),
             dependencies: Vec::new(),
             assets: std::mem::take(&mut self.used_hashes).into_iter().collect(),
-            origins,
             at: self.graph.place(id),
         };
         Some((id, stack))
@@ -160,12 +155,11 @@ impl Resolver {
     /// All that stands behind the logical id of a resource.
     fn resource(&mut self, node: NodeId, raw: RawResource) -> Expr {
         self.neighbours.clear();
-        let type_name = raw.type_name().to_owned();
-        let RawResource { properties, options, .. } = raw;
+        let RawResource { type_name, properties, options } = raw;
         let properties = self.object(node, properties);
         let properties = self.tagged(node, &type_name, properties);
         let mut body = Object::new();
-        body.set("Type", Expr::text(type_name));
+        body.set("Type", Expr::Text(type_name));
         if let Some(condition) = options.condition {
             body.set("Condition", self.expr(node, Expr::LogicalId(condition)));
         }

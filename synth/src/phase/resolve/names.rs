@@ -105,7 +105,7 @@ impl Names {
                 return Name { stack: Some(id), logical_id: String::new(), target: Target::Nothing };
             }
             Element::Resource(raw) => {
-                let target = Target::Resource(raw.type_name().to_owned().into(), raw.options.condition);
+                let target = Target::Resource(raw.type_name.clone(), raw.options.condition);
                 (None, raw.options.logical_id.clone(), target)
             }
             Element::Parameter(_) => (None, None, Target::Parameter),

@@ -1,6 +1,6 @@
 //! Tags: those of a scope reach every resource below it that can carry tags, in the shape that its type wants.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use formwork_schema::TagShape;
 
@@ -10,9 +10,14 @@ use crate::{
     graph::NodeId,
 };
 
-/// The tag property and shape of each resource type that was met.
+/// What is known of tags: the property and shape of each resource type that was met, and what each scope hands down.
 #[derive(Default)]
-pub(super) struct Tagging(BTreeMap<String, Option<(&'static str, TagShape)>>);
+pub(super) struct Tagging {
+    types: BTreeMap<String, Option<(&'static str, TagShape)>>,
+    inherited: BTreeMap<NodeId, Rc<Tags>>,
+}
+
+type Tags = BTreeMap<Str, Str>;
 
 impl Resolver {
     /// The properties with the tags of the scopes around; a tag that the resource has itself wins.
@@ -23,28 +28,35 @@ impl Resolver {
         }
         let Some((property, shape)) = self.tagging.of(type_name) else { return properties };
         let own = properties.remove(property);
-        if let Some(merged) = merge(shape, own.clone(), tags).or(own) {
+        if let Some(merged) = merge(shape, own.clone(), &tags).or(own) {
             properties.set(property, merged);
         }
-        // The tag property was taken out and put back last: restore the order of the schema.
-        let mut fields: Vec<(Str, Expr)> = properties.into_iter().collect();
-        fields.sort_by(|one, other| one.0.cmp(&other.0));
-        fields.into_iter().collect()
+        properties.sort();
+        properties
     }
 
     /// The tags of a stack itself.
-    pub(super) fn stack_tags(&self, stack: NodeId) -> Vec<(String, String)> {
-        self.tags_of(stack).into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+    pub(super) fn stack_tags(&mut self, stack: NodeId) -> Vec<(String, String)> {
+        self.tags_of(stack).iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
     }
 
-    fn tags_of(&self, node: NodeId) -> BTreeMap<Str, Str> {
-        let mut tags = BTreeMap::new();
-        let mut at = Some(node);
-        while let Some(node) = at.map(|id| self.graph.node(id)) {
-            for (key, value) in &node.tags {
-                tags.entry(key.clone()).or_insert_with(|| value.clone());
-            }
-            at = node.parent;
+    /// The tags of a node and of the scopes around it.
+    fn tags_of(&mut self, node: NodeId) -> Rc<Tags> {
+        if let Some(known) = self.tagging.inherited.get(&node) {
+            return Rc::clone(known);
+        }
+        let parent = self.graph.node(node).parent;
+        let around = parent.map(|parent| self.tags_of(parent)).unwrap_or_default();
+        let own = &self.graph.node(node).tags;
+        let tags = if own.is_empty() {
+            around
+        } else {
+            let mut tags = Tags::clone(&around);
+            tags.extend(own.iter().map(|(key, value)| (key.clone(), value.clone())));
+            Rc::new(tags)
+        };
+        if !self.graph.node(node).children.is_empty() {
+            self.tagging.inherited.insert(node, Rc::clone(&tags));
         }
         tags
     }
@@ -52,18 +64,18 @@ impl Resolver {
 
 impl Tagging {
     fn of(&mut self, type_name: &str) -> Option<(&'static str, TagShape)> {
-        if let Some(known) = self.0.get(type_name) {
+        if let Some(known) = self.types.get(type_name) {
             return *known;
         }
         let tagging = formwork_schema::resource_type(type_name).and_then(|facts| facts.tagging);
         let tagging = tagging.map(|tagging| (tagging.property, tagging.shape));
-        self.0.insert(type_name.to_owned(), tagging);
+        self.types.insert(type_name.to_owned(), tagging);
         tagging
     }
 }
 
 /// The resource's own tags and the inherited ones; nothing where its own are not known before deployment.
-fn merge(shape: TagShape, own: Option<Expr>, mut inherited: BTreeMap<Str, Str>) -> Option<Expr> {
+fn merge(shape: TagShape, own: Option<Expr>, inherited: &Tags) -> Option<Expr> {
     match (shape, own) {
         (TagShape::Map, own) => {
             let mut tags = match own {
@@ -71,9 +83,10 @@ fn merge(shape: TagShape, own: Option<Expr>, mut inherited: BTreeMap<Str, Str>) 
                 Some(Expr::Map(tags) | Expr::Object(tags)) => tags,
                 Some(_) => return None,
             };
-            inherited.retain(|key, _| tags.get(key).is_none());
             for (key, value) in inherited {
-                tags.set(key, Expr::Text(value));
+                if tags.get(key).is_none() {
+                    tags.set(key.clone(), Expr::Text(value.clone()));
+                }
             }
             Some(Expr::Map(tags))
         }
@@ -83,18 +96,20 @@ fn merge(shape: TagShape, own: Option<Expr>, mut inherited: BTreeMap<Str, Str>) 
                 Some(Expr::List(tags)) => tags,
                 Some(_) => return None,
             };
-            let own_keys: Vec<_> = tags
-                .iter()
-                .filter_map(|tag| tag.as_object()?.get("Key")?.as_text().map(str::to_owned))
-                .collect();
-            inherited.retain(|key, _| !own_keys.iter().any(|own| own == key));
+            let has = |tags: &[Expr], key: &str| {
+                let key_of = |tag: &Expr| tag.as_object()?.get("Key")?.as_text().map(|own| own == key);
+                tags.iter().any(|tag| key_of(tag) == Some(true))
+            };
             for (key, value) in inherited {
+                if has(&tags, key) {
+                    continue;
+                }
                 let mut tag = Object::new();
-                tag.set("Key", Expr::Text(key));
+                tag.set("Key", Expr::Text(key.clone()));
                 if shape == TagShape::AutoScaling {
                     tag.set("PropagateAtLaunch", Expr::Bool(true));
                 }
-                tag.set("Value", Expr::Text(value));
+                tag.set("Value", Expr::Text(value.clone()));
                 tags.push(Expr::Object(tag));
             }
             Some(Expr::List(tags))
