@@ -80,6 +80,15 @@ impl Object {
         }
     }
 
+    /// Adds the fields that are not there yet.
+    pub(crate) fn add(&mut self, fields: Self) {
+        for (name, value) in fields {
+            if self.get(&name).is_none() {
+                self.0.push((name, value));
+            }
+        }
+    }
+
     /// Removes a field and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Expr> {
         let at = self.0.iter().position(|(known, _)| known == name)?;

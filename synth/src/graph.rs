@@ -11,7 +11,7 @@ use std::{
 use formwork_assembly::{AssetSource, Diagnostic, Place, code};
 
 use crate::{
-    condition::Condition, expr::Str, intent::Intent, mapping::Mapping, output::Output,
+    condition::Condition, expr::Str, include::Entry, intent::Intent, mapping::Mapping, output::Output,
     parameter::ParameterSpec, resource::RawResource, rule::Rule, stack::Stack, stage::Stage,
 };
 
@@ -66,6 +66,8 @@ pub(crate) enum Element {
     Rule(Rule),
     Output(Box<Output>),
     Asset(AssetSource),
+    /// An entry of an included template that is no resource.
+    Entry(Box<Entry>),
 }
 
 impl NodeId {
@@ -95,7 +97,7 @@ impl Graph {
         }
     }
 
-    /// Adds a child. A doubled id is reported, and the child is kept under a name of its own so that the description can go on.
+    /// Adds a child. What is wrong with its id is reported.
     pub(crate) fn insert(
         &mut self,
         parent: NodeId,
@@ -104,32 +106,41 @@ impl Graph {
         by_user: bool,
         element: Element,
     ) -> NodeId {
+        let problem = bad_id(&id).filter(|_| !self.nodes[parent.index()].children.contains_key(&id));
+        let node = self.attach(parent, id, at, by_user, element);
+        if let Some(problem) = problem {
+            let diagnostic = Diagnostic::error(&code::BAD_ID, problem)
+                .help("use ASCII letters, digits, `-`, `_` and `.`, 100 characters at most");
+            self.report(node, diagnostic);
+        }
+        node
+    }
+
+    /// Adds a child whose id nobody chose. A doubled one is reported, and the child is kept under a name of its own so that the description
+    /// can go on.
+    pub(crate) fn attach(
+        &mut self,
+        parent: NodeId,
+        id: String,
+        at: &'static Location<'static>,
+        by_user: bool,
+        element: Element,
+    ) -> NodeId {
         let node = self.id(self.nodes.len());
-        let key = match self.nodes[parent.index()].children.get(&id).copied() {
-            None => id.clone(),
+        let first = self.nodes[parent.index()].children.get(&id).copied();
+        self.nodes.push(Node::new(id.clone(), Some(parent), at, by_user, element));
+        let key = match first {
+            None => id,
             Some(first) => {
-                self.nodes.push(Node::new(id.clone(), Some(parent), at, by_user, element));
                 let diagnostic =
                     Diagnostic::error(&code::DUPLICATE_ID, format!("`{id}` is already taken in this scope"))
                         .help("give one of the two another id")
-                        .path(self.path(node))
-                        .at(self.place(node))
                         .related("first added here", self.place(first));
-                self.diagnostics.push(diagnostic);
-                let key = format!("{id}\u{0}{}", node.index);
-                self.nodes[parent.index()].children.insert(key, node);
-                return node;
+                self.report(node, diagnostic);
+                format!("{id}\u{0}{}", node.index)
             }
         };
-        self.nodes.push(Node::new(id, Some(parent), at, by_user, element));
         self.nodes[parent.index()].children.insert(key, node);
-        if let Some(problem) = bad_id(&self.nodes[node.index()].id) {
-            let diagnostic = Diagnostic::error(&code::BAD_ID, problem)
-                .help("use ASCII letters, digits, `-`, `_` and `.`, 100 characters at most")
-                .path(self.path(node))
-                .at(self.place(node));
-            self.diagnostics.push(diagnostic);
-        }
         node
     }
 

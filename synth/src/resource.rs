@@ -4,7 +4,7 @@ use crate::{
     condition::ConditionRef,
     expr::{Expr, Object, Str},
     graph::NodeId,
-    value::Raw,
+    value::{IntoValue, Json, Raw},
 };
 
 /// A CloudFormation resource type as a Rust type. Implemented by generated code; complete values only.
@@ -53,6 +53,8 @@ pub struct RawResource {
     pub properties: Object,
     /// Everything beside `Properties`.
     pub options: Options,
+    /// What an included template says of it beside `Properties`, where the options say nothing.
+    pub(crate) rest: Object,
 }
 
 /// What a template says about a resource beside its properties.
@@ -111,7 +113,12 @@ pub struct RawHandle(NodeId);
 impl RawResource {
     /// A resource of the given CloudFormation type, without properties.
     pub fn new(type_name: impl Into<Str>) -> Self {
-        Self { type_name: type_name.into(), properties: Object::new(), options: Options::default() }
+        Self {
+            type_name: type_name.into(),
+            properties: Object::new(),
+            options: Options::default(),
+            rest: Object::new(),
+        }
     }
 
     /// Sets a property to any value.
@@ -121,8 +128,8 @@ impl RawResource {
     }
 
     /// Sets a property to an expression: an attribute of another resource, an intrinsic function.
-    pub fn property_expr(mut self, name: impl Into<Str>, value: Expr) -> Self {
-        self.properties.set(name, value);
+    pub fn property_expr(mut self, name: impl Into<Str>, value: impl IntoValue<Json>) -> Self {
+        self.properties.set(name, value.into_expr());
         self
     }
 

@@ -9,6 +9,7 @@ use crate::{
     construct::Construct,
     expr::{Expr, Str},
     graph::{Element, Graph, NodeId},
+    include::{Included, include},
     intent::{Connect, Grant, Intent, Listen, Principal, Wire},
     mapping::{Mapping, MappingRef},
     net::Ports,
@@ -18,6 +19,7 @@ use crate::{
     rule::Rule,
     stack::Stack,
     stage::Stage,
+    template::Template,
     value::{IntoValue, Text, Value},
 };
 
@@ -68,6 +70,16 @@ impl<'app> Scope<'app> {
         let root = self.graph.root();
         let node = self.graph.insert(root, id, Location::caller(), self.by_user, element);
         Scope::new(self.graph, node, false)
+    }
+
+    /// Adds all that is in an existing template, under the logical ids that it has there, and returns handles of it.
+    ///
+    /// What the template refers to by name goes on to mean the same. A logical id that the stack has already is reported. Of its
+    /// descriptions the stack keeps its own, else the first; transforms add up.
+    #[track_caller]
+    pub fn include(&mut self, id: impl Into<String>, template: Template) -> Included {
+        let node = self.insert(id.into(), Element::Group);
+        include(self.graph, node, template, Location::caller())
     }
 
     /// Changes a resource after it was added: the typed way to what a construct does not offer.

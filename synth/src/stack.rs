@@ -1,6 +1,6 @@
 //! The settings of a stack.
 
-use crate::expr::Str;
+use crate::expr::{Object, Str};
 
 /// A CloudFormation stack: the unit that is deployed, and rolled back, as a whole.
 ///
@@ -15,6 +15,8 @@ pub struct Stack {
     pub(crate) termination_protection: bool,
     pub(crate) references: CrossStack,
     pub(crate) transforms: Vec<Str>,
+    /// What included templates say beside their entries, by section.
+    pub(crate) included: Object,
 }
 
 /// How other stacks get at the values of a stack.

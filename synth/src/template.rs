@@ -2,6 +2,8 @@
 //!
 //! Reading is total and writing it back loses nothing.
 
+use std::str::FromStr;
+
 use formwork_assembly::Place;
 
 use crate::{
@@ -10,6 +12,13 @@ use crate::{
 };
 
 /// A whole template.
+///
+/// ```
+/// use formwork_synth::Template;
+/// let template: Template = r#"{ "Resources": { "Alerts": { "Type": "AWS::SNS::Topic" } } }"#.parse()?;
+/// assert_eq!(template.resource("Alerts").and_then(|alerts| alerts.type_name()), Some("AWS::SNS::Topic"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Template {
     /// Every section but `Resources`, by its name: `Parameters`, `Outputs`, …
@@ -71,6 +80,15 @@ impl From<serde_json::Value> for Template {
             }
         }
         template
+    }
+}
+
+impl FromStr for Template {
+    type Err = serde_json::Error;
+
+    /// Reads the JSON text of a template. What is JSON can be read; whether it is right is for [`validate`](crate::validate) to say.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        serde_json::from_str::<serde_json::Value>(text).map(Self::from)
     }
 }
 

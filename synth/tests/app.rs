@@ -1,45 +1,15 @@
 //! Whole apps through the public door: ids, references, wires, tags and what is refused.
 
-#![allow(clippy::panic, clippy::unwrap_used)]
-use formwork_assembly::{AssetHasher, AssetSource, Diagnostic, Synthesis};
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{app, codes, run, templates};
 use formwork_synth::{
     App, Attr, Condition, CrossStack, DeletionPolicy, Grant, Handle, Peer, RawHandle, RawResource,
-    ResourceOptions, RoleRef, Scope, Stack, Stage, intrinsic, port, raw, sub, synthesize,
+    ResourceOptions, RoleRef, Scope, Stack, Stage, intrinsic, port, raw, sub,
 };
 use serde_json::{Value as Json, json};
-
-struct NoAssets;
-
-impl AssetHasher for NoAssets {
-    fn hash(&self, _: &AssetSource) -> Result<String, Vec<Diagnostic>> {
-        Ok("abc".to_owned())
-    }
-}
-
-fn app() -> App {
-    App::new("shop", &Stage::new("dev"))
-}
-
-fn run(app: App) -> Synthesis {
-    synthesize(app, &NoAssets)
-}
-
-/// The templates by stack id of an app that is right.
-fn templates(app: App) -> Json {
-    let Synthesis { assembly, diagnostics } = run(app);
-    let assembly = assembly.unwrap_or_else(|| panic!("{diagnostics:#?}"));
-    let templates = assembly
-        .stacks
-        .iter()
-        .map(|stack| (stack.id.clone(), serde_json::from_str(&stack.template).unwrap()));
-    Json::Object(templates.collect())
-}
-
-fn codes(app: App) -> Vec<String> {
-    let Synthesis { assembly, diagnostics } = run(app);
-    assert!(assembly.is_none());
-    diagnostics.into_iter().map(|diagnostic| diagnostic.code.into_owned()).collect()
-}
 
 fn topic() -> RawResource {
     RawResource::new("AWS::SNS::Topic")
@@ -302,7 +272,7 @@ fn overrides_change_what_is_there_and_nothing_else() {
                "Properties": {"Tags": [{"Key": "a", "Value": "c"}]}})
     );
 
-    let mut app = self::app();
+    let mut app = common::app();
     let nowhere = ["/Properties/Tags/3/Value", "Properties", "/Nope/X"];
     let topic = nowhere.iter().fold(topic(), |topic, pointer| topic.override_at(*pointer, 1));
     app.stack("Shop").add("Alerts", topic.remove_at("/Metadata"));

@@ -3,6 +3,8 @@
 //! The templates lie outside the repository; `FORMWORK_CORPUS` names their folder, and without it nothing is checked.
 #![allow(clippy::print_stdout, reason = "a test says what it skipped and found")]
 
+mod common;
+
 use std::{env, path::Path, process::Command};
 
 use formwork_assembly::Diagnostic;
@@ -71,6 +73,18 @@ fn is_written_back_without_loss() {
     for case in [PROJECTS, FIXTURES].into_iter().flat_map(corpus) {
         let written: Json = serde_json::from_str(&case.template().to_text()).expect("a template is JSON");
         assert_eq!(written, case.json, "{}", case.name);
+    }
+}
+
+#[test]
+fn is_included_in_an_app_without_loss() {
+    for case in corpus(PROJECTS).into_iter().filter(|case| case.record["flagged"] == false) {
+        let mut app = common::app();
+        app.stack("Shop").include("Old", case.template());
+        let mut json = case.json;
+        // A stack says which format it has, and there is one only.
+        json["AWSTemplateFormatVersion"] = "2010-09-09".into();
+        assert_eq!(common::templates(app)["Shop"], json, "{}", case.name);
     }
 }
 

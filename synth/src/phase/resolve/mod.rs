@@ -15,6 +15,7 @@ use formwork_assembly::{Asset, AssetHasher, Diagnostic, Place};
 use crate::{
     expr::{Expr, Object, Str},
     graph::{Element, Graph, NodeId},
+    include::{Section, union},
     output::Output,
     resource::{DeletionPolicy, Options, RawResource},
     stack::Stack,
@@ -119,13 +120,9 @@ impl Resolver {
             match std::mem::take(&mut self.graph.node_mut(node).element) {
                 Element::Group | Element::Stack(_) | Element::Asset(_) => {}
                 Element::Resource(raw) => {
-                    let origin = Origin { path: self.graph.path(node), at: self.graph.place(node) };
+                    let origin = Some(self.origin(node));
                     let body = self.resource(node, *raw);
-                    resources.push(TemplateResource {
-                        logical_id: logical_id.into(),
-                        body,
-                        origin: Some(origin),
-                    });
+                    resources.push(TemplateResource { logical_id: logical_id.into(), body, origin });
                 }
                 Element::Parameter(spec) => fill("Parameters", logical_id, Expr::Map(spec.0)),
                 Element::Condition(condition) => {
@@ -134,6 +131,17 @@ impl Resolver {
                 Element::Mapping(mapping) => fill("Mappings", logical_id, Expr::Map(mapping.0)),
                 Element::Rule(rule) => fill("Rules", logical_id, self.expr(node, rule.into_expr())),
                 Element::Output(output) => fill("Outputs", logical_id, self.output(node, *output)),
+                Element::Entry(entry) => match entry.section {
+                    Section::Resources => {
+                        let origin = Some(self.origin(node));
+                        resources.push(TemplateResource {
+                            logical_id: entry.name,
+                            body: entry.value,
+                            origin,
+                        });
+                    }
+                    section => fill(section.name(), logical_id, entry.value),
+                },
             }
         }
         let template = Template { sections: header(&settings, sections), resources };
@@ -155,7 +163,7 @@ impl Resolver {
     /// All that stands behind the logical id of a resource.
     fn resource(&mut self, node: NodeId, raw: RawResource) -> Expr {
         self.neighbours.clear();
-        let RawResource { type_name, properties, options } = raw;
+        let RawResource { type_name, properties, options, rest } = raw;
         let properties = self.object(node, properties);
         let properties = self.tagged(node, &type_name, properties);
         let mut body = Object::new();
@@ -182,6 +190,14 @@ impl Resolver {
         for (name, value) in parts {
             if let Some(value) = value {
                 body.set(name, value);
+            }
+        }
+        for (name, value) in rest {
+            match (&*name, body.get_mut(&name), value) {
+                ("DependsOn", Some(known), value) => *known = union(value, std::mem::take(known)),
+                ("Metadata", Some(Expr::Map(known)), Expr::Map(fields)) => known.add(fields),
+                (_, Some(_), _) => {}
+                (_, None, value) => body.set(name, value),
             }
         }
         let mut body = Expr::Map(body);
@@ -226,6 +242,11 @@ impl Resolver {
         Expr::Map(body)
     }
 
+    /// Where a resource comes from.
+    fn origin(&self, node: NodeId) -> Origin {
+        Origin { path: self.graph.path(node), at: self.graph.place(node) }
+    }
+
     /// Reports a finding about a node.
     fn report(&mut self, node: NodeId, diagnostic: Diagnostic) {
         let diagnostic = diagnostic.path(self.graph.path(node)).at(self.graph.place(node));
@@ -240,11 +261,19 @@ fn header(settings: &Stack, mut sections: BTreeMap<&str, Object>) -> Object {
     if let Some(description) = &settings.description {
         header.set("Description", Expr::Text(description.clone()));
     }
-    match settings.transforms.as_slice() {
-        [] => {}
-        [one] => header.set("Transform", Expr::Text(one.clone())),
-        several => header.set("Transform", Expr::List(several.iter().cloned().map(Expr::Text).collect())),
+    let mut included = settings.included.clone();
+    let own = match settings.transforms.as_slice() {
+        [] => None,
+        [one] => Some(Expr::Text(one.clone())),
+        several => Some(Expr::List(several.iter().cloned().map(Expr::Text).collect())),
+    };
+    if let Some(transform) = match (own, included.remove("Transform")) {
+        (Some(own), Some(theirs)) => Some(union(own, theirs)),
+        (own, theirs) => own.or(theirs),
+    } {
+        header.set("Transform", transform);
     }
+    header.add(included);
     for name in SECTIONS {
         if let Some(section) = sections.remove(name).filter(|section| !section.is_empty()) {
             header.set(name, Expr::Map(section));

@@ -7,6 +7,7 @@ use formwork_assembly::{Diagnostic, code};
 use crate::{
     expr::Str,
     graph::{Element, Graph, NodeId, bad_id},
+    include::Section,
     logical_id,
     stack::CrossStack,
 };
@@ -111,6 +112,15 @@ impl Names {
             Element::Parameter(_) => (None, None, Target::Parameter),
             Element::Condition(_) => (None, None, Target::Condition),
             Element::Mapping(_) => (None, None, Target::Mapping),
+            Element::Entry(entry) => {
+                let target = match entry.section {
+                    Section::Parameters => Target::Parameter,
+                    Section::Conditions => Target::Condition,
+                    Section::Mappings => Target::Mapping,
+                    Section::Resources | Section::Rules | Section::Outputs => Target::Nothing,
+                };
+                (None, Some(entry.name.to_string()), target)
+            }
             Element::Group | Element::Rule(_) | Element::Output(_) | Element::Asset(_) => {
                 (None, None, Target::Nothing)
             }
@@ -152,12 +162,25 @@ impl Names {
                 Element::Mapping(_) => 2,
                 Element::Rule(_) => 3,
                 Element::Output(_) => 4,
+                // A loop or an include has no name of its own.
+                Element::Entry(entry) if entry.name.starts_with("Fn::") => continue,
+                Element::Entry(entry) => match entry.section {
+                    Section::Resources | Section::Parameters => 0,
+                    Section::Conditions => 1,
+                    Section::Mappings => 2,
+                    Section::Rules => 3,
+                    Section::Outputs => 4,
+                },
                 Element::Group | Element::Stack(_) | Element::Asset(_) => continue,
             };
             let logical_id = name.logical_id.as_str();
             let about = |diagnostic: Diagnostic| diagnostic.path(graph.path(id)).at(graph.place(id));
             let alphanumeric = logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            let reported = bad_id(&graph.node(id).id).is_some();
+            let pinned = match &graph.node(id).element {
+                Element::Resource(raw) => raw.options.logical_id.is_some(),
+                element => matches!(element, Element::Entry(_)),
+            };
+            let reported = !pinned && bad_id(&graph.node(id).id).is_some();
             if !reported && (name.logical_id.len() > 255 || logical_id.is_empty() || !alphanumeric) {
                 let message = format!("`{}` cannot be a logical id", logical_id.escape_debug());
                 let help =
