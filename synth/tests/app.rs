@@ -201,7 +201,8 @@ fn connections_and_grants_come_to_the_same_whatever_their_order() {
         let role =
             shop.add("Role", RawResource::new("AWS::IAM::Role").property("AssumeRolePolicyDocument", trust));
         let key = json!([{"AttributeName": "id", "KeyType": "HASH"}]);
-        let table = shop.add("Table", RawResource::new("AWS::DynamoDB::Table").property("KeySchema", key));
+        let table = RawResource::new("AWS::DynamoDB::Table").property("BillingMode", "PAY_PER_REQUEST");
+        let table = shop.add("Table", table.property("KeySchema", key));
         let group = |shop: &mut Scope<'_>, id: &str| {
             let handle =
                 shop.add(id, RawResource::new("AWS::EC2::SecurityGroup").property("GroupDescription", id));
