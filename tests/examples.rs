@@ -6,12 +6,8 @@ use formwork::{App, Stage, assert_template};
 #[expect(dead_code, reason = "the example's own `main` is not run here")]
 mod web_service_with_table;
 
-fn stages() -> [Stage; 2] {
-    [Stage::new("dev"), Stage::new("prod").protected()]
-}
-
-fn check(example: &str, app: fn(&Stage) -> App) {
-    for stage in stages() {
+fn check(example: &str, stages: [Stage; 2], app: fn(&Stage) -> App) {
+    for stage in stages {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/examples");
         assert_template!(format!("{example}.{}", stage.name), app(&stage), folder);
     }
@@ -19,5 +15,5 @@ fn check(example: &str, app: fn(&Stage) -> App) {
 
 #[test]
 fn web_service_with_table() {
-    check("web_service_with_table", web_service_with_table::app);
+    check("web_service_with_table", web_service_with_table::stages(), web_service_with_table::app);
 }

@@ -6,7 +6,15 @@
 use formwork::prelude::*;
 
 fn main() -> ExitCode {
-    formwork::main(app)
+    formwork::stages(stages()).main(app)
+}
+
+/// Where the app lives: one account and region a stage.
+pub fn stages() -> [Stage; 2] {
+    [
+        Stage::new("dev").account("111111111111").region("eu-west-1"),
+        Stage::new("prod").account("222222222222").region("eu-central-1").protected(),
+    ]
 }
 
 /// The app for one stage.

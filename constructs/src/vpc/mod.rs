@@ -239,6 +239,46 @@ mod tests {
         });
     }
 
+    /// The resources of one VPC, by logical id.
+    fn resources(vpc: Vpc) -> serde_json::Map<String, serde_json::Value> {
+        let mut app = formwork_synth::App::new("shop", &formwork_synth::Stage::new("dev"));
+        app.stack("Shop").add("Vpc", vpc);
+        let text = formwork_synth::testing::render(app);
+        let template: serde_json::Value = serde_json::from_str(text.split_once('\n').unwrap().1).unwrap();
+        template["Resources"].as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn a_zone_or_tier_more_changes_no_subnet() {
+        let is_subnet = |resource: &serde_json::Value| resource["Type"] == "AWS::EC2::Subnet";
+        for zones in 1..MOST_ZONES {
+            let grown = resources(Vpc::across_azs(zones + 1).isolated_subnets().nat(Nat::PerAz));
+            for before in [Vpc::across_azs(zones), Vpc::across_azs(zones + 1).public_only()] {
+                for (id, subnet) in resources(before).iter().filter(|(_, resource)| is_subnet(resource)) {
+                    assert_eq!(&grown[id], subnet, "{id}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_subnets_overlap() {
+        for bits in [16, 20, 23] {
+            let block = cidr!("10.0.0.0/16").subnet(bits, 0).unwrap();
+            let all = resources(Vpc::across_azs(MOST_ZONES).cidr(block).isolated_subnets());
+            let blocks: Vec<Cidr> = all
+                .values()
+                .filter(|resource| resource["Type"] == "AWS::EC2::Subnet")
+                .map(|subnet| Cidr::parse(subnet["Properties"]["CidrBlock"].as_str().unwrap()).unwrap())
+                .collect();
+            assert_eq!(blocks.len(), 24);
+            for (at, one) in blocks.iter().enumerate() {
+                assert!(block.overlaps(*one) && one.bits() <= 28);
+                assert!(blocks[at + 1..].iter().all(|other| !one.overlaps(*other)), "{one}");
+            }
+        }
+    }
+
     #[test]
     fn public_only() {
         snapshot("vpc_public_only", |shop| {
