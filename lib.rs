@@ -166,3 +166,8 @@ fn synthesize_stage<C>(stages: &Stages<C>, app: fn(&Stage<C>) -> App, request: &
 fn failed(diagnostics: Vec<formwork_assembly::Diagnostic>) -> Synthesis {
     Synthesis { assembly: None, diagnostics }
 }
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("README.md")]
+struct Readme;

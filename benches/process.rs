@@ -1,24 +1,22 @@
 //! One whole synth as a process of its own, as an app does it: `benches/run` measures CPU time and memory from outside.
 //!
-//! Arguments: the name of a size, and the folder to write to.
+//! Arguments: the name of a scenario, and the folder to write to.
 
 mod scenario;
 
 use std::{env, path::Path, process::ExitCode};
 
+use formwork::synthesize;
 use formwork_assembly::{AssetFiles, folder};
-use formwork_synth::synthesize;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let [size, out] = arguments.as_slice() else { return ExitCode::from(2) };
-    let Some((_, stacks, resources)) = scenario::SIZES.iter().find(|(name, ..)| name == size) else {
+    let [wanted, out] = arguments.as_slice() else { return ExitCode::from(2) };
+    let Some((_, app)) = scenario::SCENARIOS.iter().find(|(name, _)| name == wanted) else {
         return ExitCode::from(2);
     };
     let assets = AssetFiles::new(".");
-    let Some(assembly) = synthesize(scenario::stacks(*stacks, *resources), &assets).assembly else {
-        return ExitCode::FAILURE;
-    };
+    let Some(assembly) = synthesize(app(), &assets).assembly else { return ExitCode::FAILURE };
     if folder::write(Path::new(out), &assembly, &assets).is_ok() {
         ExitCode::SUCCESS
     } else {

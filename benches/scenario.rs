@@ -1,13 +1,18 @@
-//! Apps of a given size: stacks of queues with dead-letter queues, alarms and a topic, each stack telling the topic of the one before.
+//! Apps of a given size: stacks of queues with dead-letter queues, alarms and a topic, each stack telling the topic of the one before;
+//! and load-balanced services, each in a network of its own.
 
-use formwork_synth::{App, Expr, IntoValue, Object, Raw, RawHandle, RawResource, Scope, Stage};
+use formwork::{Expr, Object, Raw, RawHandle, prelude::*};
 
-/// The sizes that are measured: a name, the number of stacks, the number of resources in each.
-pub const SIZES: [(&str, usize, usize); 3] =
-    [("1x450", 1, 450), ("100x100", 100, 100), ("200x400", 200, 400)];
+/// What is measured: a name, and the app.
+pub const SCENARIOS: [(&str, fn() -> App); 4] = [
+    ("1x450", || stacks(1, 450)),
+    ("100x100", || stacks(100, 100)),
+    ("200x400", || stacks(200, 400)),
+    ("40 services", || services(40)),
+];
 
 /// An app of so many stacks with so many resources each.
-pub fn stacks(count: usize, resources: usize) -> App {
+fn stacks(count: usize, resources: usize) -> App {
     let mut app = App::new("scale", &Stage::new("bench").account("111122223333").region("eu-west-1"));
     app.tag("team", "platform");
     let mut before: Option<RawHandle> = None;
@@ -23,6 +28,23 @@ pub fn stacks(count: usize, resources: usize) -> App {
             stack.add(format!("Rest{rest}"), queue());
         }
         before = Some(topic);
+    }
+    app
+}
+
+/// An app of so many services.
+fn services(count: usize) -> App {
+    let mut app = App::new("scale", &Stage::new("bench").account("111122223333").region("eu-west-1"));
+    for index in 0..count {
+        let mut stack = app.stack(format!("Service{index}"));
+        let vpc = stack.add("Vpc", Vpc::across_azs(3));
+        let site = PublicAlbService::new(&vpc, Image::from_registry("public.ecr.aws/nginx/nginx:stable"))
+            .insecure_http("nothing but numbers comes of it")
+            .health_check("/")
+            .scale(2..=10)
+            .scale_on_cpu(70);
+        let site = stack.add("Site", site);
+        stack.output("Url", &site.url);
     }
     app
 }

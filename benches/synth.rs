@@ -6,9 +6,10 @@ mod scenario;
 
 use std::time::{Duration, Instant};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use formwork::{App, synthesize, synthesize_watched};
 use formwork_assembly::{AssetHasher, AssetSource, Diagnostic};
-use formwork_synth::{synthesize, synthesize_watched};
+use scenario::SCENARIOS;
 
 const PHASES: [&str; 4] = ["wire", "resolve", "validate", "render"];
 
@@ -21,32 +22,32 @@ impl AssetHasher for NoAssets {
 }
 
 fn whole(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("synth");
-    for (name, stacks, resources) in scenario::SIZES {
-        group.sample_size(10).throughput(Throughput::Elements((stacks * resources) as u64));
+    let mut group = criterion.benchmark_group("whole");
+    group.sample_size(10);
+    for (name, app) in SCENARIOS {
         group.bench_function(BenchmarkId::new("describe", name), |bencher| {
-            bencher.iter_with_large_drop(|| scenario::stacks(stacks, resources));
+            bencher.iter_with_large_drop(app);
         });
         group.bench_function(BenchmarkId::new("synthesize", name), |bencher| {
-            bencher.iter_with_large_drop(|| synthesize(scenario::stacks(stacks, resources), &NoAssets));
+            bencher.iter_batched(app, |app| synthesize(app, &NoAssets), BatchSize::PerIteration);
         });
     }
 }
 
 fn phases(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("phase");
-    let (name, stacks, resources) = scenario::SIZES[1];
-    for phase in PHASES {
-        group.sample_size(10);
-        group.bench_function(BenchmarkId::new(phase, name), |bencher| {
-            bencher.iter_custom(|count| (0..count).map(|_| time_of(phase, stacks, resources)).sum());
-        });
+    group.sample_size(10);
+    for (name, app) in SCENARIOS {
+        for phase in PHASES {
+            group.bench_function(BenchmarkId::new(phase, name), |bencher| {
+                bencher.iter_custom(|count| (0..count).map(|_| time_of(phase, app())).sum());
+            });
+        }
     }
 }
 
 /// How long one phase takes in one whole synth.
-fn time_of(wanted: &str, stacks: usize, resources: usize) -> Duration {
-    let app = scenario::stacks(stacks, resources);
+fn time_of(wanted: &str, app: App) -> Duration {
     let (mut taken, mut began) = (Duration::ZERO, Instant::now());
     let synthesis = synthesize_watched(app, &NoAssets, &mut |phase| {
         if phase == wanted {
