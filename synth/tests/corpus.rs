@@ -18,7 +18,7 @@ const PROJECTS: &str = "cdk-integ-600.jsonl.xz";
 const FIXTURES: &str = "cfnlint-fixtures.jsonl.xz";
 
 /// How many templates with errors there are, and in how many of them something must be found. Never to be lowered.
-const FOUND_IN_PROJECTS: (usize, usize) = (21, 6);
+const FOUND_IN_PROJECTS: (usize, usize) = (21, 10);
 
 /// One template of the corpus.
 struct Case {

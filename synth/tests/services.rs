@@ -317,6 +317,11 @@ fn policy_documents() {
             (with("Action", json!(["s3:*", "sqs:Send*"])), None),
             (with("Effect", json!("allow")), Some("FW3034 `Effect` is `allow`")),
             (with("Action", json!("GetObject")), Some("FW3034 `GetObject` is no action")),
+            (with("Resource", json!("arn:aws:sns:eu-west-1:123456789012:a")), None),
+            (
+                with("Resource", json!("arn:aws:sns:eu-west-1:1234567:a")),
+                Some("FW3034 `arn:aws:sns:eu-west-1:1234567:a` is no resource"),
+            ),
             (with("Resource", json!("bucket")), Some("FW3034 `bucket` is no resource")),
             (with("Principal", json!("*")), Some("FW3034 `Principal` has no place")),
             (with("NotAction", json!("s3:*")), Some("FW3034 a statement has both `Action` and `NotAction`")),

@@ -194,6 +194,7 @@ fn functions_are_checked() {
         (json!({ "Fn::Select": ["x", ["a"]] }), "FW3021"),
         (json!({ "Fn::Select": [-1, ["a"]] }), "FW3021"),
         (json!({ "Fn::Split": [",", "a,b"] }), "FW3042"),
+        (json!({ "Fn::Select": [0, { "Fn::Split": [":", "{{resolve:ssm:a}}"] }] }), "FW3021"),
         (json!({ "Fn::If": ["Other", "a", "b"] }), "FW3026"),
         (json!({ "Fn::If": ["IsProd", "a"] }), "FW3021"),
         (json!({ "Fn::FindInMap": ["Size", "small", "Cpu"] }), "FW3027"),

@@ -44,8 +44,9 @@ pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnM
 
 /// True where a finding only says again what an earlier phase said better about the same construct.
 fn is_echo(known: &[Diagnostic], new: &Diagnostic) -> bool {
-    const ECHOES: [(&[&Code], &[&Code]); 2] = [
+    const ECHOES: [(&[&Code], &[&Code]); 3] = [
         (&[&code::BAD_NAME], &[&code::BAD_ID, &code::BAD_LOGICAL_ID]),
+        (&[&code::PROPERTY_RULE], &[&code::TABLE_KEY]),
         (&[&code::UNKNOWN_CONDITION, &code::UNKNOWN_MAPPING], &[&code::FOREIGN_CONDITION]),
     ];
     let is_one = |code: &str, of: &[&Code]| of.iter().any(|one| one.id == code);

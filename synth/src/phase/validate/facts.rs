@@ -9,17 +9,9 @@ use super::{pattern::Pattern, phrase::did_you_mean};
 /// The facts of resource types, decoded as they are asked for.
 #[derive(Default)]
 pub struct Facts {
-    types: BTreeMap<String, Lookup>,
+    types: BTreeMap<String, Option<Rc<ResourceType>>>,
+    suggestions: BTreeMap<String, Option<String>>,
     patterns: BTreeMap<&'static str, Option<Rc<Pattern>>>,
-}
-
-/// What is known about a name of a resource type.
-#[derive(Clone)]
-pub(super) enum Lookup {
-    /// Everything.
-    Known(Rc<ResourceType>),
-    /// That there is no such type; with near names, as a help line.
-    Unknown(Option<String>),
 }
 
 impl Facts {
@@ -30,20 +22,27 @@ impl Facts {
 
     /// Adds a type that AWS does not publish, such as one of a private registry, or replaces one that it does.
     pub fn insert(&mut self, facts: ResourceType) {
-        self.types.insert(facts.name.to_owned(), Lookup::Known(Rc::new(facts)));
+        self.types.insert(facts.name.to_owned(), Some(Rc::new(facts)));
     }
 
-    /// The facts of a type.
-    pub(super) fn resource_type(&mut self, name: &str) -> Lookup {
+    /// The facts of a type; nothing if nobody knows it.
+    pub(super) fn resource_type(&mut self, name: &str) -> Option<Rc<ResourceType>> {
         if let Some(known) = self.types.get(name) {
             return known.clone();
         }
-        let lookup = match formwork_schema::resource_type(name) {
-            Some(facts) => Lookup::Known(Rc::new(facts)),
-            None => Lookup::Unknown(did_you_mean(name, formwork_schema::resource_types())),
-        };
-        self.types.insert(name.to_owned(), lookup.clone());
-        lookup
+        let facts = formwork_schema::resource_type(name).map(Rc::new);
+        self.types.insert(name.to_owned(), facts.clone());
+        facts
+    }
+
+    /// What an unknown name of a type may have meant, as a help line. All names are compared, so it is kept.
+    pub(super) fn suggestion(&mut self, name: &str) -> Option<String> {
+        if let Some(known) = self.suggestions.get(name) {
+            return known.clone();
+        }
+        let suggestion = did_you_mean(name, formwork_schema::resource_types());
+        self.suggestions.insert(name.to_owned(), suggestion.clone());
+        suggestion
     }
 
     /// A pattern of the facts; nothing if it is not understood.

@@ -8,7 +8,7 @@ use formwork_schema::Type;
 use super::{
     Checker, Stand,
     finding::Step,
-    phrase::{counted, did_you_mean, kind, one_of, quoted},
+    phrase::{counted, did_you_mean, json_text, kind, one_of, quoted},
     reference::with_help,
 };
 use crate::expr::{Call, Expr, Object};
@@ -293,7 +293,15 @@ impl<'t> Checker<'t, '_> {
             return self.shape("Fn::Split", "a delimiter and text", argument);
         };
         self.item(0, |checker| checker.literal_text("Fn::Split", "a delimiter", delimiter));
-        self.item(1, |checker| checker.scalar("Fn::Split", text));
+        self.item(1, |checker| {
+            checker.scalar("Fn::Split", text);
+            if json_text(text).contains("{{resolve:") {
+                checker.findings.push(
+                    Diagnostic::error(&code::FUNCTION_SHAPE, "`Fn::Split` takes a dynamic reference apart")
+                        .help("functions see the reference, not the value that is put in its place later"),
+                );
+            }
+        });
     }
 
     fn select(&mut self, argument: &'t Expr) {

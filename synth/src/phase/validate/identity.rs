@@ -6,7 +6,6 @@ use formwork_assembly::{Diagnostic, code};
 
 use super::{
     Checker,
-    facts::Lookup,
     finding::Step,
     phrase::{all_of, json_text},
 };
@@ -24,7 +23,7 @@ impl<'t> Checker<'t, '_> {
             // Two resources under different conditions may never meet.
             let conditional = resource.body.as_object().is_none_or(|body| body.get("Condition").is_some());
             let Some(fields) = resource.properties().filter(|_| !conditional) else { continue };
-            let Lookup::Known(facts) = self.facts.resource_type(type_name) else { continue };
+            let Some(facts) = self.facts.resource_type(type_name) else { continue };
             let identifier: Option<Vec<String>> =
                 facts.primary_identifier.iter().map(|name| fields.get(name).map(json_text)).collect();
             let Some(identifier) = identifier.filter(|parts| !parts.is_empty()) else { continue };

@@ -172,9 +172,8 @@ impl<'t> Checker<'t, '_> {
     fn resources_of(&mut self, statement: Fields<'t>) {
         let check = |checker: &mut Self, value: &'t Expr| {
             if let Expr::Text(resource) = value
-                && !resource.starts_with("arn:")
-                && !resource.starts_with('*')
                 && !resource.contains(['$', '{'])
+                && !is_resource(resource)
             {
                 checker.bad_document(
                     format!("{} is no resource", quoted(resource)),
@@ -278,5 +277,18 @@ impl<'t> Checker<'t, '_> {
 
     fn bad_document(&mut self, message: String, help: String) {
         self.findings.push(Diagnostic::error(&code::BAD_DOCUMENT, message).help(help));
+    }
+}
+
+/// True for a star, and for an ARN whose account is twelve digits, if it has one.
+fn is_resource(text: &str) -> bool {
+    let mut parts = text.split(':');
+    match (parts.next(), parts.nth(3)) {
+        (Some("arn"), Some(account)) => {
+            account.len() == 12 || !account.chars().all(|c| c.is_ascii_digit()) || account.is_empty()
+        }
+        (Some("arn"), None) => text.contains('*'),
+        (Some(start), _) => start.starts_with('*'),
+        (None, _) => false,
     }
 }

@@ -4,7 +4,6 @@ use formwork_assembly::{Diagnostic, code};
 
 use super::{
     Checker, Stand,
-    facts::Lookup,
     function::Answer,
     names::PSEUDO_PARAMETERS,
     object::whole,
@@ -209,7 +208,7 @@ impl<'t> Checker<'t, '_> {
         if is_custom(type_name) || self.names.transforms.any_macro {
             return Answer::Unknown;
         }
-        let Lookup::Known(facts) = self.facts.resource_type(type_name) else {
+        let Some(facts) = self.facts.resource_type(type_name) else {
             return Answer::Unknown;
         };
         let is = |name: &str| match name.strip_suffix('*') {

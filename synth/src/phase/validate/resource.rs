@@ -7,7 +7,6 @@ use formwork_schema::ResourceType;
 
 use super::{
     Checker,
-    facts::Lookup,
     finding::Step,
     phrase::{all_of, did_you_mean, kind, one_of, quoted},
     reference::with_help,
@@ -153,28 +152,23 @@ impl<'t> Checker<'t, '_> {
         };
         // The facts of a custom resource hold for every one of them, whatever its name.
         let known = if is_custom(name) { "AWS::CloudFormation::CustomResource" } else { name };
-        match self.facts.resource_type(known) {
-            Lookup::Known(facts) => {
-                if let Some(transform) =
-                    facts.transform.filter(|transform| !self.names.transforms.has(transform))
-                {
-                    self.findings.push(
-                        Diagnostic::error(&code::NEEDS_TRANSFORM, format!("`{name}` needs a transform"))
-                            .help(format!("add `{transform}` to the section `Transform`")),
-                    );
-                }
-                Some(facts)
+        let Some(facts) = self.facts.resource_type(known) else {
+            if !self.names.transforms.any_macro && !is_private(name) && !is_custom(name) {
+                self.findings.down(Step::Key("Type"));
+                let message = format!("there is no resource type {}", quoted(name));
+                let help = self.facts.suggestion(name);
+                self.findings.push(with_help(Diagnostic::error(&code::UNKNOWN_TYPE, message), help));
+                self.findings.up();
             }
-            Lookup::Unknown(help) => {
-                if !self.names.transforms.any_macro && !is_private(name) && !is_custom(name) {
-                    self.findings.down(Step::Key("Type"));
-                    let message = format!("there is no resource type {}", quoted(name));
-                    self.findings.push(with_help(Diagnostic::error(&code::UNKNOWN_TYPE, message), help));
-                    self.findings.up();
-                }
-                None
-            }
+            return None;
+        };
+        if let Some(transform) = facts.transform.filter(|transform| !self.names.transforms.has(transform)) {
+            self.findings.push(
+                Diagnostic::error(&code::NEEDS_TRANSFORM, format!("`{name}` needs a transform"))
+                    .help(format!("add `{transform}` to the section `Transform`")),
+            );
         }
+        Some(facts)
     }
 
     fn properties(
@@ -290,7 +284,7 @@ impl<'t> Checker<'t, '_> {
     fn policy_keys(&mut self, value: &'t Expr, known: &[&'static str]) {
         let Some(fields) = value.as_object() else {
             return match value {
-                Expr::Call(_) => self.free(value),
+                Expr::Call(call) if ["Fn::If", "Fn::Transform"].contains(&&*call.name) => self.free(value),
                 other => self.plain(self.findings.subject(), "an object", other),
             };
         };

@@ -6,7 +6,7 @@
 use formwork_assembly::{Diagnostic, code};
 use formwork_schema::{ResourceType, Target, Text, Type};
 
-use super::{Checker, facts::Lookup, phrase::one_of, resource::is_custom};
+use super::{Checker, phrase::one_of, resource::is_custom};
 use crate::expr::{Call, Expr};
 
 impl Checker<'_, '_> {
@@ -29,7 +29,7 @@ impl Checker<'_, '_> {
         };
         let wanted: Vec<Target> =
             text.targets.iter().copied().filter(|target| target.resource == type_name).collect();
-        let Lookup::Known(facts) = self.facts.resource_type(type_name) else { return };
+        let Some(facts) = self.facts.resource_type(type_name) else { return };
         if wanted.is_empty() {
             if attribute.is_none() && is_strict(text) && !is_custom(type_name) && facts.transform.is_none() {
                 self.stranger(resource, &facts, text);

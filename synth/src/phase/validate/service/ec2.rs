@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeMap, net::Ipv4Addr};
 
-use formwork_assembly::{Diagnostic, code};
-
 use super::{Checker, Fields, Step, referred};
 use crate::template::Template;
 
@@ -33,21 +31,8 @@ impl Network {
 }
 
 impl<'t> Checker<'t, '_> {
-    /// Checks the size of the network of a VPC or subnet.
-    pub(super) fn network(&mut self, holder: Fields<'t>, name: &'static str) {
-        let Some(text) = holder.text(name) else { return };
-        if Network::parse(&text).is_some_and(|network| !(16..=28).contains(&network.bits)) {
-            self.findings.down(Step::Key(name));
-            let message = format!("the network `{text}` is too large or too small");
-            self.findings
-                .push(Diagnostic::warning(&code::PROPERTY_RULE, message).help("AWS takes `/16` to `/28`"));
-            self.findings.up();
-        }
-    }
-
     /// Checks a subnet.
     pub(super) fn subnet(&mut self, subnet: Fields<'t>) {
-        self.network(subnet, "CidrBlock");
         let vpc = subnet.get("VpcId").and_then(referred).and_then(|id| self.names.resources.get(id).copied());
         let Some(vpc) = vpc.filter(|vpc| vpc.type_name() == Some("AWS::EC2::VPC")) else { return };
         let Some(outer) = vpc.properties().map(Fields).and_then(|vpc| vpc.text("CidrBlock")) else { return };

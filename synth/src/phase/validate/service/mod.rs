@@ -32,7 +32,6 @@ impl<'t> Checker<'t, '_> {
                 self.security_group_rule(fields)
             }
             "AWS::EC2::Subnet" => self.subnet(fields),
-            "AWS::EC2::VPC" => self.network(fields, "CidrBlock"),
             "AWS::ECS::Service" => self.ecs_service(fields),
             "AWS::ECS::TaskDefinition" => self.task_definition(fields),
             "AWS::ElasticLoadBalancingV2::Listener" => self.listener(fields),
