@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::Number;
 
-use crate::graph::NodeId;
+use crate::{graph::NodeId, value::IntoValue};
 
 /// Text that is mostly known at compile time: property names, intrinsic names, literals.
 pub type Str = Cow<'static, str>;
@@ -87,6 +87,13 @@ impl Object {
                 self.0.push((name, value));
             }
         }
+    }
+
+    /// Sets a field to whatever fits: the body of every generated setter. One call that takes all it is given is what compiles fastest.
+    #[must_use]
+    pub fn with<T>(mut self, name: &'static str, value: impl IntoValue<T>) -> Self {
+        self.set(name, value.into_expr());
+        self
     }
 
     /// Removes a field and returns its value.

@@ -54,4 +54,6 @@ pub use secret::SecretRef;
 pub use stack::{CrossStack, Stack};
 pub use stage::{Stage, Stages};
 pub use template::{Origin, Template, TemplateResource};
-pub use value::{Attr, IntoValue, IsSet, Json, Kind, List, Map, PropertyType, Raw, Scalar, Text, Value, raw};
+pub use value::{
+    Attr, IntoValue, IsSet, Json, Kind, List, Map, PropertyType, Raw, Scalar, Structure, Text, Value, raw,
+};

@@ -133,10 +133,15 @@ impl RawResource {
         self
     }
 
-    /// Sets a property; the body of every generated setter.
-    #[inline]
+    /// Sets a property.
     pub fn set(&mut self, name: &'static str, value: Expr) {
         self.properties.set(name, value);
+    }
+
+    /// Sets a property to whatever fits: the body of every generated setter.
+    pub fn with<T>(mut self, name: &'static str, value: impl IntoValue<T>) -> Self {
+        self.properties.set(name, value.into_expr());
+        self
     }
 
     /// The CloudFormation type.

@@ -79,6 +79,29 @@ pub trait PropertyType {
     fn into_property(self) -> Expr;
 }
 
+/// A generated property type with properties, complete or not.
+pub trait Structure: Sized {
+    /// The same type with all that it requires.
+    type Complete: Structure;
+
+    /// Covers fields that were read from a template, whatever they are.
+    fn from_object(fields: Object) -> Self::Complete;
+
+    /// The fields.
+    fn into_object(self) -> Object;
+
+    /// Takes the value as complete, for code that decides at run time what it sets. The checks find what is missing.
+    fn assume_complete(self) -> Self::Complete {
+        Self::from_object(self.into_object())
+    }
+}
+
+impl<S: Structure<Complete = S>> PropertyType for S {
+    fn into_property(self) -> Expr {
+        Expr::Object(self.into_object())
+    }
+}
+
 /// Takes any value as it is: a future enum value, a property shape that the facts get wrong.
 pub fn raw(json: impl Into<serde_json::Value>) -> Raw {
     Raw(Expr::from(json.into()))
@@ -88,6 +111,11 @@ impl<T> Value<T> {
     /// Covers an expression without a check.
     pub const fn from_expr(expr: Expr) -> Self {
         Self(expr, PhantomData)
+    }
+
+    /// An attribute of a resource of the app.
+    pub const fn of(resource: NodeId, name: &'static str) -> Self {
+        Self::from_expr(Expr::GetAtt(resource, Cow::Borrowed(name)))
     }
 
     /// A value from anything that fits.

@@ -5,7 +5,7 @@ pub use std::marker::PhantomData;
 
 pub use formwork_synth::{
     Attr, Expr, Handle, IntoValue, IsSet, Json, Kind, List, Map, NodeId, Object, PropertyType, RawResource,
-    Resource, Scalar, Value,
+    Resource, Scalar, Structure, Value,
 };
 
 pub use crate::tag::Tag;

@@ -1,6 +1,6 @@
 //! The tag that most resource types share.
 
-use formwork_synth::{Expr, IntoValue, Object, PropertyType};
+use formwork_synth::{IntoValue, Object, Structure};
 
 /// A tag: a key and a value.
 ///
@@ -16,15 +16,16 @@ impl Tag {
         fields.set("Value", value.into_expr());
         Self(fields)
     }
-
-    /// Covers fields that were read from a template, whatever they are.
-    pub fn from_object(fields: Object) -> Self {
-        Self(fields)
-    }
 }
 
-impl PropertyType for Tag {
-    fn into_property(self) -> Expr {
-        Expr::Object(self.0)
+impl Structure for Tag {
+    type Complete = Self;
+
+    fn from_object(fields: Object) -> Self {
+        Self(fields)
+    }
+
+    fn into_object(self) -> Object {
+        self.0
     }
 }

@@ -23,22 +23,17 @@ pub fn write(out: &mut String, body: &Body<'_>, data: &str, empty: &str, definit
     line!(out, "    pub fn new() -> Self {{");
     line!(out, "        Self({empty}{phantom})");
     line!(out, "    }}");
-    line!(out, "}}");
     let any = any(body);
-    line!(out);
-    line!(out, "impl{any} {name}{any} {{");
-    for field in &body.fields {
-        setter(out, body, field, definitions);
+    if !any.is_empty() {
+        line!(out, "}}");
+        line!(out);
+        line!(out, "impl{any} {name}{any} {{");
     }
-    if !phantom.is_empty() {
-        line!(
-            out,
-            "    /// Takes the value as complete, for code that decides at run time what it sets; what is missing is found by the checks."
-        );
-        line!(out, "    #[inline]");
-        line!(out, "    pub fn assume_complete(self) -> {name} {{");
-        line!(out, "        {name}(self.0{phantom})");
-        line!(out, "    }}");
+    for (at, field) in body.fields.iter().enumerate() {
+        if at > 0 || any.is_empty() {
+            line!(out);
+        }
+        setter(out, body, field, definitions);
     }
     line!(out, "}}");
 }
@@ -55,24 +50,17 @@ pub fn phantom(body: &Body<'_>) -> &'static str {
 
 fn setter(out: &mut String, body: &Body<'_>, field: &Field<'_>, definitions: &[&str]) {
     let (setter, ty, property) = (&field.setter, &field.ty, field.facts.name);
-    line!(out, "    /// {}", docs::setter(field.facts, definitions));
-    match &field.part {
+    let (made, returned) = match &field.part {
         Some(set) => {
-            let after =
-                list(body, |part, _| if part == set.name { "fw::IsSet".to_owned() } else { part.to_owned() });
-            let name = &body.name;
-            line!(out, "    pub fn {setter}(mut self, value: impl fw::IntoValue<{ty}>) -> {name}{after} {{");
-            line!(out, "        self.0.set(\"{property}\", value.into_expr());");
-            line!(out, "        {name}(self.0, fw::PhantomData)");
+            let parts = list(body, |part, _| (if part == set.name { "fw::IsSet" } else { part }).to_owned());
+            (body.name.as_str(), format!("{}{parts}", body.name))
         }
-        None => {
-            line!(out, "    pub fn {setter}(mut self, value: impl fw::IntoValue<{ty}>) -> Self {{");
-            line!(out, "        self.0.set(\"{property}\", value.into_expr());");
-            line!(out, "        self");
-        }
-    }
+        None => ("Self", "Self".to_owned()),
+    };
+    line!(out, "    /// {}", docs::setter(field.facts, definitions));
+    line!(out, "    pub fn {setter}(self, value: impl fw::IntoValue<{ty}>) -> {returned} {{");
+    line!(out, "        {made}(self.0.with(\"{property}\", value){})", phantom(body));
     line!(out, "    }}");
-    line!(out);
 }
 
 /// A generic list with one entry for each required part, made from its name and its marker.

@@ -2,6 +2,7 @@
 
 use crate::{
     emit::line,
+    kind::Kind,
     plan::{Getter, ResourcePlan},
     rust_type::RustType,
 };
@@ -9,7 +10,7 @@ use crate::{
 /// Writes the handle of a resource type.
 pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     let (handle, resource, reference) = (&plan.handle, &plan.body.name, plan.reference.name());
-    line!(out, "/// A [`{resource}`] of the app: its attributes, and what `Ref` returns.");
+    line!(out, "/// The handle of a [`{resource}`]: its attributes, and what `Ref` returns.");
     line!(out, "#[derive(Clone, Copy, Debug)]");
     line!(out, "pub struct {handle}(fw::NodeId);");
     line!(out);
@@ -37,13 +38,16 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     line!(out, "        self.0");
     line!(out, "    }}");
     line!(out, "}}");
-    line!(out);
-    line!(out, "impl fw::IntoValue<kind::{reference}> for &{handle} {{");
-    line!(out, "    #[inline]");
-    line!(out, "    fn into_expr(self) -> fw::Expr {{");
-    line!(out, "        fw::Expr::Ref(self.0)");
-    line!(out, "    }}");
-    line!(out, "}}");
+    // Every handle fits into text; only a wanted kind needs more.
+    if plan.reference != Kind::Plain {
+        line!(out);
+        line!(out, "impl fw::IntoValue<kind::{reference}> for &{handle} {{");
+        line!(out, "    #[inline]");
+        line!(out, "    fn into_expr(self) -> fw::Expr {{");
+        line!(out, "        fw::Expr::Ref(self.0)");
+        line!(out, "    }}");
+        line!(out, "}}");
+    }
 }
 
 fn getter(out: &mut String, getter: &Getter) {
@@ -64,7 +68,7 @@ fn getter(out: &mut String, getter: &Getter) {
         }
         None => {
             line!(out, "    pub fn {name}(&self) -> fw::{cover}<{ty}> {{");
-            line!(out, "        fw::{cover}::from_expr(fw::Expr::GetAtt(self.0, \"{attribute}\".into()))");
+            line!(out, "        fw::{cover}::of(self.0, \"{attribute}\")");
         }
     }
     line!(out, "    }}");

@@ -27,6 +27,11 @@ impl Names {
         self.0.contains(name)
     }
 
+    /// Takes a name as it is.
+    pub fn claim(&mut self, name: &str) {
+        self.0.insert(name.to_owned());
+    }
+
     /// Takes a name, with `suffix` as often as it needs to be a new one.
     pub fn take(&mut self, mut name: String, suffix: &str) -> String {
         while self.0.contains(&name) || is_keyword(&name) {

@@ -1,62 +1,95 @@
 //! Kinds: what an identifier identifies. `AWS::IAM::Role` and its `Arn` give the unit struct `IamRoleArn`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use formwork_schema::{ResourceType, Text, Type};
+use formwork_schema::{ResourceType, Target, Text, Type};
 
 use crate::words::words;
 
 /// The kinds that some source mentions, by their Rust name, with the line of documentation of each.
 pub type Kinds = BTreeMap<String, String>;
 
-/// One kind: a way to identify resources of one type.
+/// Attributes that end in one of these words identify something, whether a property is known to want it or not.
+const NAMING: [&str; 7] = ["address", "arn", "endpoint", "id", "identifier", "name", "url"];
+
+/// The names of the kinds that properties of any resource type want.
+pub struct Wanted(BTreeSet<String>);
+
+/// What an identifier identifies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kind {
-    resource: String,
-    attribute: String,
+pub enum Kind {
+    /// Nothing in particular: a state, a time, a message.
+    Plain,
+    /// An attribute or property of a resource type.
+    Of(Target),
+}
+
+impl Wanted {
+    /// Looks through all facts.
+    pub fn by_any_type() -> Self {
+        let mut wanted = Self(BTreeSet::new());
+        for facts in formwork_schema::resource_types().filter_map(formwork_schema::resource_type) {
+            let definitions = facts.definitions.iter().map(|definition| &definition.body);
+            let bodies = std::iter::once(&facts.body).chain(definitions);
+            bodies.flat_map(|body| &body.properties).for_each(|property| wanted.add(&property.ty));
+        }
+        wanted
+    }
+
+    fn add(&mut self, ty: &Type) {
+        match ty {
+            Type::String(text) => self.0.extend(Kind::of_text(text).map(|kind| kind.name())),
+            Type::List(list) => self.add(&list.item),
+            Type::Map(map) => self.add(&map.value),
+            _ => {}
+        }
+    }
+
+    /// The kind of an attribute of a resource type: what the facts say that it names, or itself.
+    pub fn of_attribute(&self, facts: &ResourceType, name: &'static str) -> Kind {
+        let itself = Target { resource: facts.name, attribute: name };
+        let known = facts.attributes.iter().find(|attribute| attribute.name == name);
+        let names = known.and_then(|attribute| match &attribute.ty {
+            Type::String(text) => Kind::of_text(text),
+            _ => None,
+        });
+        self.keep(names.unwrap_or(Kind::Of(itself)))
+    }
+
+    /// The kind of what `Ref` returns for a resource type.
+    pub fn of_reference(&self, facts: &ResourceType) -> Kind {
+        match (facts.ref_names, facts.ref_returns.as_slice()) {
+            (Some(target), _) => self.keep(Kind::Of(target)),
+            (None, [name]) => self.of_attribute(facts, name),
+            (None, _) => Kind::Plain,
+        }
+    }
+
+    fn keep(&self, kind: Kind) -> Kind {
+        if self.0.contains(&kind.name()) || kind.is_naming() { kind } else { Kind::Plain }
+    }
 }
 
 impl Kind {
-    /// The kind of an attribute or property of a resource type.
-    pub fn new(resource: &str, attribute: &str) -> Self {
-        Self { resource: resource.to_owned(), attribute: attribute.to_owned() }
-    }
-
     /// What text identifies, if the facts know exactly one answer.
     pub fn of_text(text: &Text) -> Option<Self> {
         match text.targets.as_slice() {
-            [target] => Some(Self::new(target.resource, target.attribute)),
+            [target] => Some(Self::Of(*target)),
             _ => None,
         }
     }
 
-    /// What an attribute of a resource type identifies: what the facts say, or itself.
-    pub fn of_attribute(resource: &ResourceType, name: &str) -> Self {
-        let known = resource.attributes.iter().find(|attribute| attribute.name == name);
-        known
-            .and_then(|attribute| match &attribute.ty {
-                Type::String(text) => Self::of_text(text),
-                _ => None,
-            })
-            .unwrap_or_else(|| Self::new(resource.name, name))
-    }
-
-    /// What `Ref` identifies for a resource type: what the facts say, or what it returns.
-    pub fn of_reference(resource: &ResourceType) -> Self {
-        if let Some(target) = resource.ref_names {
-            return Self::new(target.resource, target.attribute);
-        }
-        match resource.ref_returns.as_slice() {
-            [name] => Self::of_attribute(resource, name),
-            _ => Self::new(resource.name, "Ref"),
-        }
+    fn is_naming(&self) -> bool {
+        let Self::Of(target) = self else { return false };
+        words(target.attribute).last().is_some_and(|word| NAMING.contains(&word.as_str()))
     }
 
     /// The Rust name: the words of service, resource and attribute, without those that the attribute repeats.
     pub fn name(&self) -> String {
-        let path = self.resource.strip_prefix("AWS::").unwrap_or(&self.resource);
+        let Self::Of(target) = self else { return "Plain".to_owned() };
+        let path = target.resource.strip_prefix("AWS::").unwrap_or(target.resource);
         let (service, resource) = path.split_once("::").unwrap_or(("", path));
-        let (resource, attribute) = (words(resource), words(&self.attribute));
+        let (resource, attribute) = (words(resource), words(target.attribute));
         let repeated = (0..resource.len()).rev().find(|&from| attribute.starts_with(&resource[from..]));
         let kept = &resource[..repeated.unwrap_or(resource.len())];
         words(service).iter().chain(kept).chain(&attribute).map(|word| capitalized(word)).collect()
@@ -64,9 +97,11 @@ impl Kind {
 
     /// The line of documentation.
     pub fn doc(&self) -> String {
-        match self.attribute.as_str() {
-            "Ref" => format!("What `Ref` returns for an `{}`.", self.resource),
-            attribute => format!("The `{attribute}` of an `{}`.", self.resource),
+        match self {
+            Self::Plain => {
+                "Nothing in particular: a state, a time, a message. It fits into any text.".to_owned()
+            }
+            Self::Of(target) => format!("The `{}` of an `{}`.", target.attribute, target.resource),
         }
     }
 }

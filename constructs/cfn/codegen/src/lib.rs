@@ -14,8 +14,9 @@ mod plan;
 mod resource;
 mod rust_type;
 mod service;
+mod shared;
 mod words;
 
-pub use kind::Kinds;
+pub use kind::{Kinds, Wanted};
 pub use service::{Generated, generate, kinds, module};
 pub use words::{pascal, snake};

@@ -1,18 +1,19 @@
 //! What the Rust of a resource type is called: every name decided, every clash resolved, before anything is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use formwork_schema::{Definition, Object, Property, ResourceType, Type};
+use formwork_schema::{Attribute, Definition, Object, Property, ResourceType, Type};
 
 use crate::{
     ident::{Names, folded},
-    kind::Kind,
+    kind::{Kind, Wanted},
     rust_type::RustType,
+    shared::{Home, Shared},
     words::pascal,
 };
 
-/// Names that the generated type and its handle need for themselves.
-const METHODS: [&str; 6] = ["new", "assume_complete", "from_object", "from_raw", "into_raw", "reference"];
+/// Names that a generated type needs for itself.
+const METHODS: [&str; 6] = ["new", "assume_complete", "from_object", "into_object", "from_raw", "into_raw"];
 
 /// All resource types of one service.
 pub struct ServicePlan<'a> {
@@ -30,8 +31,10 @@ pub struct ResourcePlan<'a> {
     pub module: String,
     /// The resource itself: `Bucket`.
     pub body: Body<'a>,
-    /// Its property types.
+    /// Its property types, without those that another resource type has too and writes.
     pub structures: Vec<Body<'a>>,
+    /// The names of those others, and of their enums, by module.
+    pub imports: BTreeMap<String, Vec<String>>,
     /// Its enums.
     pub enumerations: Vec<Enumeration>,
     /// The typed getters of the handle.
@@ -94,18 +97,19 @@ pub struct Getter {
 
 impl<'a> ServicePlan<'a> {
     /// Names everything in a service.
-    pub fn new(facts: &'a [ResourceType]) -> Self {
+    pub fn new(facts: &'a [ResourceType], wanted: &Wanted) -> Self {
         let mut types = Names::with(&["String"]);
         let mut modules = Names::with(&["fw", "kind", "missing"]);
         let names: Vec<String> =
             facts.iter().map(|facts| types.take(pascal(short_name(facts)), "Resource")).collect();
+        let mut shared = Shared::default();
         let resources = facts
             .iter()
             .zip(names)
             .map(|(facts, name)| {
                 let handle = types.take(format!("{name}Ref"), "Handle");
                 let module = modules.take_snake(short_name(facts));
-                ResourcePlan::new(facts, name, handle, module)
+                ResourcePlan::new(facts, name, handle, module, &mut shared, wanted)
             })
             .collect();
         Self { resources }
@@ -113,25 +117,43 @@ impl<'a> ServicePlan<'a> {
 }
 
 impl<'a> ResourcePlan<'a> {
-    fn new(facts: &'a ResourceType, name: String, handle: String, module: String) -> Self {
+    fn new(
+        facts: &'a ResourceType,
+        name: String,
+        handle: String,
+        module: String,
+        shared: &mut Shared<'a>,
+        wanted: &Wanted,
+    ) -> Self {
         let mut inner = Inner::new(&facts.definitions);
+        let (mut imports, mut own) = (BTreeMap::<_, Vec<_>>::new(), Vec::new());
+        for (at, definition) in facts.definitions.iter().enumerate() {
+            let RustType::Named { name, .. } = &inner.definitions[at] else { continue };
+            let name = name.clone();
+            match shared.find(facts, at).filter(|home| inner.imports(&name, &home.names)) {
+                Some(home) => imports.entry(home.module.clone()).or_default().extend(home.names.clone()),
+                None => own.push((at, name, definition)),
+            }
+        }
         let body = inner.body(name, None, &facts.body, &module);
-        let structures = (facts.definitions.iter().enumerate())
-            .filter_map(|(at, definition)| match &inner.definitions[at] {
-                RustType::Named { name, .. } => {
-                    Some(inner.body(name.clone(), Some(definition.name), &definition.body, ""))
-                }
-                _ => None,
-            })
-            .collect();
+        let mut structures = Vec::new();
+        for (at, name, definition) in own {
+            let before = inner.enumerations.len();
+            structures.push(inner.body(name.clone(), Some(definition.name), &definition.body, ""));
+            let enumerations =
+                inner.enumerations[before..].iter().map(|enumeration| enumeration.name.clone());
+            let names = std::iter::once(name).chain(enumerations).collect();
+            shared.add(Home { facts, at, module: module.clone(), names });
+        }
         Self {
             handle,
             module,
             body,
             structures,
+            imports,
             enumerations: inner.enumerations,
-            attributes: getters(facts),
-            reference: Kind::of_reference(facts),
+            attributes: getters(facts, wanted),
+            reference: wanted.of_reference(facts),
             facts,
         }
     }
@@ -179,6 +201,16 @@ impl Inner {
             })
             .collect();
         Self { types, definitions, enumerations: Vec::new() }
+    }
+
+    /// Takes the names of a property type that is written elsewhere, the first of which is taken already. False if it cannot be.
+    fn imports(&mut self, name: &str, names: &[String]) -> bool {
+        let is_free = names.first().is_some_and(|first| first == name)
+            && !names[1..].iter().any(|enumeration| self.types.has(enumeration));
+        if is_free {
+            names[1..].iter().for_each(|enumeration| self.types.claim(enumeration));
+        }
+        is_free
     }
 
     /// Names the setters of a type. `module` leads from the type to the module of the property types.
@@ -269,21 +301,21 @@ fn is_tag(definition: &Definition) -> bool {
         && properties.iter().all(|property| matches!(property.ty, Type::String(_)))
 }
 
-fn getters(facts: &ResourceType) -> Vec<Getter> {
+fn getters(facts: &ResourceType, wanted: &Wanted) -> Vec<Getter> {
     let mut names = Names::with(&["reference"]);
-    let getter = |attribute: &formwork_schema::Attribute| Getter {
+    let getter = |attribute: &Attribute| Getter {
         // A custom resource answers whatever attribute its provider makes up.
         name: names.take_snake(if attribute.name == "*" { "attribute" } else { attribute.name }),
         attribute: attribute.name,
-        ty: attribute_type(facts, attribute.name, &attribute.ty),
+        ty: attribute_type(facts, attribute, wanted),
     };
     facts.attributes.iter().map(getter).collect()
 }
 
 /// Attributes are never enums: what AWS returns is compared with nothing here.
-fn attribute_type(facts: &ResourceType, name: &str, ty: &Type) -> RustType {
-    match ty {
-        Type::String(_) => RustType::Kind(Kind::of_attribute(facts, name)),
+fn attribute_type(facts: &ResourceType, attribute: &Attribute, wanted: &Wanted) -> RustType {
+    match &attribute.ty {
+        Type::String(_) => RustType::Kind(wanted.of_attribute(facts, attribute.name)),
         Type::Integer(_) => RustType::Integer,
         Type::Number(_) => RustType::Number,
         Type::Boolean => RustType::Bool,

@@ -15,10 +15,13 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     spec(out, plan, &definitions);
     line!(out);
     handle::write(out, plan);
-    if plan.structures.is_empty() && plan.enumerations.is_empty() {
+    if plan.structures.is_empty() && plan.enumerations.is_empty() && plan.imports.is_empty() {
         return;
     }
     let mut inner = String::new();
+    for (module, names) in &plan.imports {
+        line!(inner, "pub use super::{module}::{{{}}};", names.join(", "));
+    }
     for structure in &plan.structures {
         property_type(&mut inner, plan.facts, structure, &definitions);
     }
@@ -37,7 +40,7 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
 
 fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
     let (facts, spec) = (plan.facts, &plan.body);
-    let (name, phantom) = (&spec.name, body::phantom(spec));
+    let (name, any, phantom) = (&spec.name, body::any(spec), body::phantom(spec));
     document(out, facts, spec);
     line!(out, "#[must_use = \"a resource does nothing until it is added to a scope\"]");
     body::write(
@@ -47,6 +50,18 @@ fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
         &format!("fw::RawResource::new(\"{}\")", facts.name),
         definitions,
     );
+    if !any.is_empty() {
+        line!(out);
+        line!(out, "impl{any} {name}{any} {{");
+        line!(
+            out,
+            "    /// Takes the resource as complete, for code that decides at run time what it sets. The checks find what is missing."
+        );
+        line!(out, "    pub fn assume_complete(self) -> {name} {{");
+        line!(out, "        {name}(self.0{phantom})");
+        line!(out, "    }}");
+        line!(out, "}}");
+    }
     line!(out);
     line!(out, "impl fw::Resource for {name} {{");
     line!(out, "    const TYPE: &'static str = \"{}\";", facts.name);
@@ -66,23 +81,22 @@ fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
 }
 
 fn property_type(out: &mut String, facts: &ResourceType, structure: &Body<'_>, definitions: &[&str]) {
-    let (name, phantom) = (&structure.name, body::phantom(structure));
+    let (name, any, phantom) = (&structure.name, body::any(structure), body::phantom(structure));
     line!(out);
     document(out, facts, structure);
     body::write(out, structure, "fw::Object", "fw::Object::new()", definitions);
     line!(out);
-    line!(out, "impl {name} {{");
-    line!(out, "    /// Covers fields that were read from a template, whatever they are.");
-    line!(out, "    #[inline]");
-    line!(out, "    pub fn from_object(fields: fw::Object) -> Self {{");
-    line!(out, "        Self(fields{phantom})");
-    line!(out, "    }}");
-    line!(out, "}}");
+    line!(out, "impl{any} fw::Structure for {name}{any} {{");
+    line!(out, "    type Complete = {name};");
     line!(out);
-    line!(out, "impl fw::PropertyType for {name} {{");
     line!(out, "    #[inline]");
-    line!(out, "    fn into_property(self) -> fw::Expr {{");
-    line!(out, "        fw::Expr::Object(self.0)");
+    line!(out, "    fn from_object(fields: fw::Object) -> {name} {{");
+    line!(out, "        {name}(fields{phantom})");
+    line!(out, "    }}");
+    line!(out);
+    line!(out, "    #[inline]");
+    line!(out, "    fn into_object(self) -> fw::Object {{");
+    line!(out, "        self.0");
     line!(out, "    }}");
     line!(out, "}}");
 }

@@ -6,7 +6,7 @@ use formwork_schema::ResourceType;
 
 use crate::{
     emit::line,
-    kind::{Kind, Kinds},
+    kind::{Kind, Kinds, Wanted},
     plan::ServicePlan,
     resource,
 };
@@ -23,8 +23,8 @@ pub struct Generated {
 }
 
 /// Writes the module of a service from the facts of its resource types.
-pub fn generate(facts: &[ResourceType]) -> Generated {
-    let plan = ServicePlan::new(facts);
+pub fn generate(facts: &[ResourceType], wanted: &Wanted) -> Generated {
+    let plan = ServicePlan::new(facts, wanted);
     let mut kinds = Kinds::new();
     let mut visit = |kind: &Kind| {
         kinds.entry(kind.name()).or_insert_with(|| kind.doc());
@@ -74,10 +74,12 @@ fn markers(out: &mut String, plan: &ServicePlan<'_>) {
     line!(out);
     line!(out, "/// Marks of required properties that are not set yet; they show in compiler messages only.");
     line!(out, "pub mod missing {{");
-    for (marker, part) in markers {
+    for (at, (marker, part)) in markers.into_iter().enumerate() {
+        if at > 0 {
+            line!(out);
+        }
         line!(out, "    /// `{part}` is not set yet.");
         line!(out, "    pub struct {marker}(());");
-        line!(out);
     }
     line!(out, "}}");
 }

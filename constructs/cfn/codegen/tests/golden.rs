@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use formwork_codegen::{Generated, generate, kinds};
+use formwork_codegen::{Generated, Wanted, generate, kinds};
 
 fn service(name: &str) -> Generated {
     let types = formwork_schema::service_types(name);
-    generate(&types.filter_map(formwork_schema::resource_type).collect::<Vec<_>>())
+    generate(&types.filter_map(formwork_schema::resource_type).collect::<Vec<_>>(), &Wanted::by_any_type())
 }
 
 fn assert_golden(name: &str, text: &str) {
