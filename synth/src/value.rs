@@ -11,7 +11,7 @@ mod literal;
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use crate::{
-    expr::{Expr, Str},
+    expr::{Expr, Object, Str},
     graph::NodeId,
 };
 
