@@ -306,3 +306,18 @@ fn a_hostile_name_is_reported_and_nothing_panics() {
         assert!(run(app).assembly.is_none(), "{id}");
     }
 }
+
+#[test]
+fn a_type_that_a_region_does_not_offer_is_a_warning() {
+    let warnings = |region: &str| {
+        let mut app = App::new("shop", &Stage::new("dev").region(region));
+        app.stack("Shop").add("Alerts", topic());
+        app.stack("Run").add("Watch", RawResource::new("AWS::AppRunner::ObservabilityConfiguration"));
+        let formwork_assembly::Synthesis { assembly, diagnostics } = run(app);
+        assert!(assembly.is_some(), "{diagnostics:#?}");
+        diagnostics.into_iter().map(|one| (one.code.into_owned(), one.path.unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings("eu-west-1"), []);
+    assert_eq!(warnings("ca-west-1"), [("FW3049".to_owned(), "Run/Watch".to_owned())]);
+    assert_eq!(warnings("eu-wset-1").len(), 2);
+}

@@ -119,9 +119,6 @@ codes! {
     BAD_TAG "FW3019" "a tag is set twice, or belongs to AWS"
     "A resource has one value for each key, with regard to case. Keys that begin with `aws:` are AWS's own."
 
-    UNSUBSTITUTED "FW3029" "a variable stands in plain text"
-    "`${AWS::Region}` and its like are replaced only within `Fn::Sub`. Anywhere else they reach the service as they stand."
-
     UNKNOWN_FUNCTION "FW3020" "there is no function of that name"
     "A key that begins with `Fn::` calls a function of CloudFormation. The report suggests the nearest name."
 
@@ -145,6 +142,9 @@ codes! {
 
     NEEDS_TRANSFORM "FW3028" "something needs a transform that the template does not name"
     "Loops, `Fn::Length`, `Fn::ToJsonString`, default values of `Fn::FindInMap` and the serverless types are made by transforms, which a template must name in its section `Transform`."
+
+    UNSUBSTITUTED "FW3029" "a variable stands in plain text"
+    "`${AWS::Region}` and its like are replaced only within `Fn::Sub`. Anywhere else they reach the service as they stand."
 
     BAD_RESOURCE "FW3030" "a resource is not what a resource must be"
     "A resource is an object with a `Type`, `Properties`, and the attributes that CloudFormation itself knows: `DependsOn`, `Condition`, `Metadata`, the deletion, creation and update policies."
@@ -187,6 +187,9 @@ codes! {
 
     NO_RESOURCES "FW3048" "a template has no resources"
     "CloudFormation makes stacks of at least one resource. Add one, or leave the stack out of this stage."
+    REGION "FW3049" "a region is not known, or does not offer a resource type"
+    "Each region offers some of the resource types. A warning only: Formwork knows the regions as of its release, and AWS adds to them every week. Where the warning is right, CloudFormation refuses the template."
+
     VPC_SHAPE "FW3501" "a VPC has too many zones or an address block of the wrong size"
     "Address blocks of subnets have fixed places in that of the VPC: a quarter for each tier, an eighth of that for each zone. So there is room for 8 zones, and the prefix of the VPC is 16 to 23, because AWS makes subnets of /28 at the smallest."
 

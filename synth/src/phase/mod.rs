@@ -25,7 +25,10 @@ pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnM
     let mut diagnostics = std::mem::take(&mut resolved.diagnostics);
     let mut facts = validate::Facts::new();
     for stack in &resolved.stacks {
-        let found = validate::validate_with(&mut facts, &stack.template);
+        let mut found = validate::validate_with(&mut facts, &stack.template);
+        if let Some(region) = &stack.region {
+            found.extend(validate::availability(&mut facts, &stack.template, region));
+        }
         let about_stack = |diagnostic: Diagnostic| match diagnostic.path {
             Some(_) => diagnostic,
             None => diagnostic.path(stack.id.clone()).at(stack.at.clone()),

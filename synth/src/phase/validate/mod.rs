@@ -22,6 +22,7 @@ mod phrase;
 mod policy;
 mod readable;
 mod reference;
+mod region;
 mod resource;
 mod rule;
 mod section;
@@ -33,6 +34,7 @@ mod value;
 
 pub use cycle::cycles;
 pub use facts::Facts;
+pub(in crate::phase) use region::availability;
 
 use formwork_assembly::Diagnostic;
 
