@@ -205,7 +205,7 @@ fn load_balancers() {
     } });
     assert_eq!(
         findings(json!({ "A": listener, "B": listener })),
-        ["FW3013 `Port` is `80`, and so is that of `A`"]
+        ["FW3018 `B` is the same as `A`: both have the same `LoadBalancerArn` and `Port`"]
     );
 }
 
@@ -398,4 +398,52 @@ fn nothing_is_made_twice() {
         ["FW3019 the tag `aws:a` begins with `aws:`"]
     );
     assert_eq!(findings(json!({ "Text": one })), ["FW4004 `Text` is a resource and a parameter"]);
+}
+
+#[test]
+fn schedules() {
+    let rule = |expression: &str| json!({ "ScheduleExpression": expression });
+    check(
+        "AWS::Events::Rule",
+        [
+            (rule("rate(5 minutes)"), None),
+            (rule("cron(0 8 ? * MON-FRI *)"), None),
+            (rule("rate(1 minutes)"), Some("FW3013 `rate(1 minutes)` is no schedule")),
+            (rule("rate(5 minute)"), Some("FW3013 `rate(5 minute)` is no schedule")),
+            (rule("cron(0 8 * * *)"), Some("FW3013 `cron(0 8 * * *)` is no schedule")),
+            (rule("cron(0 8 * * * *)"), Some("FW3013 `cron(0 8 * * * *)` is no schedule")),
+            (rule("every day"), Some("FW3007 `ScheduleExpression` is `every day`")),
+        ],
+    );
+}
+
+#[test]
+fn numbers_in_order_and_items_that_differ() {
+    let group = |min: u32, max: u32| json!({ "MinSize": min, "MaxSize": max, "AvailabilityZones": ["eu-west-1a"], "LaunchConfigurationName": "x" });
+    check(
+        "AWS::AutoScaling::AutoScalingGroup",
+        [(group(1, 2), None), (group(3, 2), Some("FW3013 `MinSize` is `3`, above `MaxSize`, which is `2`"))],
+    );
+    let target =
+        |name: &str| json!({ "Id": "a", "Arn": format!("arn:aws:sqs:eu-west-1:123456789012:{name}") });
+    check(
+        "AWS::Events::Rule",
+        [(
+            json!({ "ScheduleExpression": "rate(1 day)", "Targets": [target("a"), target("b")] }),
+            Some("FW3013 `a` is used twice as `Id`"),
+        )],
+    );
+}
+
+#[test]
+fn policies_of_resources() {
+    let with = |type_name: &str, policy: Json| {
+        findings(json!({ "It": { "Type": type_name, "UpdatePolicy": policy } }))
+    };
+    assert_eq!(with("AWS::SNS::Topic", json!({})).len(), 1);
+    assert_eq!(with("AWS::OpenSearchService::Domain", json!({ "EnableVersionUpgrade": true })), [""; 0]);
+    assert_eq!(
+        with("AWS::OpenSearchService::Domain", json!({ "EnableVersionUpgarde": true })),
+        ["FW3031 there is no policy `EnableVersionUpgarde`"]
+    );
 }

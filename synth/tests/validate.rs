@@ -289,6 +289,7 @@ fn sections_are_checked() {
         (json!({ "Rules": { "A": { "Assertion": [] } } }), "FW3046 Rules/A/Assertions"),
         (json!({ "Outputs": { "A": { "Valeu": "x" } } }), "FW3042 Outputs/A"),
         (json!({ "Outputs": { "A": { "Value": ["x"] } } }), "FW3042 Outputs/A/Value"),
+        (json!({ "Outputs": { "A": { "Value": { "Ref": "AWS::NoValue" } } } }), "FW3042 Outputs/A/Value"),
         (
             json!({ "Outputs": { "A": { "Value": "x", "Export": { "Name": { "Ref": "Queue" } } } } }),
             "FW3022 Outputs/A/Export/Name/Ref",

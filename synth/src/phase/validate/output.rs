@@ -8,6 +8,7 @@ use super::{
     Checker, Stand,
     finding::Step,
     function::Answer,
+    object::{Presence, presence},
     phrase::{json_text, kind, quoted},
 };
 use crate::expr::Expr;
@@ -30,6 +31,10 @@ impl<'t> Checker<'t, '_> {
         for (key, value) in fields.iter() {
             self.findings.down(Step::Key(key));
             match &**key {
+                "Value" if presence(value) == Presence::Absent => self.bad_output(
+                    "an output is one value, and `AWS::NoValue` is none".to_owned(),
+                    "give the output a `Condition` instead",
+                ),
                 "Value" => self.output_value(value),
                 "Description" if matches!(value, Expr::Text(_)) => {}
                 "Description" => self.plain("Description", "plain text", value),

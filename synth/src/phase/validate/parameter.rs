@@ -77,6 +77,15 @@ impl<'t> Checker<'t, '_> {
             return self.bad_parameter(format!("{} is no type of parameter", quoted(ty)), &help);
         }
         self.bounds_in_order(fields);
+        if let (true, Some(Expr::List(allowed))) = (ty == "Number", fields.get("AllowedValues"))
+            && let Some(value) = allowed.iter().find(|value| number(value).is_none())
+        {
+            let shown = plain_text(value).map_or("a value".to_owned(), |text| quoted(&text));
+            self.bad_parameter(
+                format!("`AllowedValues` holds {shown}, which is no number"),
+                "its type is a number",
+            );
+        }
         if let Some(default) = fields.get("Default") {
             self.findings.down(Step::Key("Default"));
             self.default(ty, default, fields);

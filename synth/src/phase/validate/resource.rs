@@ -52,17 +52,22 @@ const COMPUTING: [&str; 5] = ["Fn::FindInMap", "Fn::If", "Fn::Select", "Fn::Sub"
 /// What `CreationPolicy` holds.
 const CREATION_POLICIES: [&str; 3] = ["AutoScalingCreationPolicy", "ResourceSignal", "StartFleet"];
 
-/// What `UpdatePolicy` holds.
-const UPDATE_POLICIES: [&str; 9] = [
-    "AutoScalingInstanceRefresh",
-    "AutoScalingReplacingUpdate",
-    "AutoScalingRollingUpdate",
-    "AutoScalingScheduledAction",
-    "CodeDeployLambdaAliasUpdate",
-    "EnableVersionUpgrade",
-    "StartAfterUpdate",
-    "StopBeforeUpdate",
-    "UseOnlineResharding",
+/// The types that have an `UpdatePolicy`, and what it holds.
+const UPDATE_POLICIES: [(&str, &[&str]); 6] = [
+    ("AWS::AppStream::Fleet", &["StartAfterUpdate", "StopBeforeUpdate"]),
+    (
+        "AWS::AutoScaling::AutoScalingGroup",
+        &[
+            "AutoScalingInstanceRefresh",
+            "AutoScalingReplacingUpdate",
+            "AutoScalingRollingUpdate",
+            "AutoScalingScheduledAction",
+        ],
+    ),
+    ("AWS::ElastiCache::ReplicationGroup", &["UseOnlineResharding"]),
+    ("AWS::Elasticsearch::Domain", &["EnableVersionUpgrade"]),
+    ("AWS::Lambda::Alias", &["CodeDeployLambdaAliasUpdate"]),
+    ("AWS::OpenSearchService::Domain", &["EnableVersionUpgrade"]),
 ];
 
 /// True for a type whose properties and attributes are the affair of whoever made it.
@@ -110,7 +115,16 @@ impl<'t> Checker<'t, '_> {
                 },
                 "DeletionPolicy" | "UpdateReplacePolicy" => self.policy(key, value, resource.type_name()),
                 "CreationPolicy" => self.policy_keys(value, &CREATION_POLICIES),
-                "UpdatePolicy" => self.policy_keys(value, &UPDATE_POLICIES),
+                "UpdatePolicy" => {
+                    let known = UPDATE_POLICIES.iter().find(|(name, _)| resource.type_name() == Some(name));
+                    match (known, resource.type_name()) {
+                        (Some((_, keys)), _) => self.policy_keys(value, keys),
+                        (None, Some(name)) if name.starts_with("AWS::") && facts.is_some() => {
+                            self.no_update_policy(name)
+                        }
+                        (None, _) => self.free(value),
+                    }
+                }
                 "Metadata" => self.free(value),
                 "Description" if matches!(value, Expr::Text(_)) => {}
                 "Version" if resource.type_name().is_some_and(is_custom) => {}
@@ -301,6 +315,14 @@ impl<'t> Checker<'t, '_> {
             self.free(value);
             self.findings.up();
         }
+    }
+
+    fn no_update_policy(&mut self, type_name: &str) {
+        let types = all_of(UPDATE_POLICIES.iter().map(|(name, _)| name));
+        self.findings.push(
+            Diagnostic::error(&code::BAD_POLICY, format!("`{type_name}` has no `UpdatePolicy`"))
+                .help(format!("it is for {types}")),
+        );
     }
 
     fn unknown_key(&mut self, key: &str, resource: &TemplateResource, facts: Option<&ResourceType>) {

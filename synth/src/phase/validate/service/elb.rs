@@ -1,9 +1,6 @@
-//! Load balancers: what listeners, actions and target groups need, and that no two listeners share a port.
-
-use std::collections::BTreeMap;
+//! Load balancers: what listeners, actions and target groups need.
 
 use super::{Checker, Fields, Step};
-use crate::{phase::validate::phrase::json_text, template::Template};
 
 /// The kinds of action, and what each needs one of.
 const ACTIONS: [(&str, &[&str]); 6] = [
@@ -87,39 +84,6 @@ impl<'t> Checker<'t, '_> {
                 );
             } else if ["instance", "ip", "alb"].contains(&&*kind) && group.lacks(name) {
                 self.disagree(format!("targets of type `{kind}` need `{name}`"), format!("set `{name}`"));
-            }
-        }
-    }
-
-    /// Names listeners of one load balancer with one port, and rules of one listener with one priority.
-    pub(super) fn listeners(&mut self, template: &'t Template) {
-        const KINDS: [(&str, &str, &str); 2] = [
-            ("AWS::ElasticLoadBalancingV2::Listener", "LoadBalancerArn", "Port"),
-            ("AWS::ElasticLoadBalancingV2::ListenerRule", "ListenerArn", "Priority"),
-        ];
-        let mut seen: BTreeMap<(&str, String, String), &str> = BTreeMap::new();
-        for resource in &template.resources {
-            let Some(kind) = KINDS.iter().find(|(name, ..)| resource.type_name() == Some(name)) else {
-                continue;
-            };
-            let (type_name, holder, number) = *kind;
-            if resource.body.as_object().is_some_and(|body| body.get("Condition").is_some()) {
-                continue;
-            }
-            let Some(fields) = resource.properties().map(Fields) else { continue };
-            let (Some(owner), Some(value)) = (fields.get(holder), fields.text(number)) else { continue };
-            let owner = json_text(owner);
-            if owner.contains("Fn::If") {
-                continue;
-            }
-            if let Some(first) = seen.insert((type_name, owner, value.clone()), &resource.logical_id) {
-                self.findings.enter(resource);
-                let way = [Step::Key("Properties"), Step::Key(number)];
-                self.disagree_at(
-                    &way,
-                    format!("`{number}` is `{value}`, and so is that of `{first}`"),
-                    "choose another one",
-                );
             }
         }
     }

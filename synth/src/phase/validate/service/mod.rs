@@ -9,8 +9,10 @@ mod ecs;
 mod elb;
 mod lambda;
 mod messaging;
+mod order;
 mod route53;
 mod s3;
+mod schedule;
 
 use formwork_assembly::{Diagnostic, code};
 
@@ -24,6 +26,7 @@ impl<'t> Checker<'t, '_> {
     /// Checks what the service of a resource demands of it.
     pub(super) fn service(&mut self, type_name: &str, properties: &'t Object) {
         let fields = Fields(properties);
+        self.order(type_name, fields);
         match type_name {
             "AWS::CloudFront::Distribution" => self.distribution(fields),
             "AWS::DynamoDB::Table" => self.table(fields),
@@ -38,6 +41,7 @@ impl<'t> Checker<'t, '_> {
             "AWS::ElasticLoadBalancingV2::ListenerRule" => self.listener_actions(fields, "Actions"),
             "AWS::ElasticLoadBalancingV2::LoadBalancer" => self.load_balancer(fields),
             "AWS::ElasticLoadBalancingV2::TargetGroup" => self.target_group(fields),
+            "AWS::Events::Rule" | "AWS::Scheduler::Schedule" => self.schedule(fields, "ScheduleExpression"),
             "AWS::Lambda::Function" => self.function_code(fields),
             "AWS::Route53::RecordSet" => self.record_set(fields),
             "AWS::Route53::RecordSetGroup" => self.record_sets(fields),
@@ -51,7 +55,6 @@ impl<'t> Checker<'t, '_> {
     /// Checks what services demand of several resources together.
     pub(super) fn services(&mut self, template: &'t Template) {
         self.subnets(template);
-        self.listeners(template);
     }
 
     /// Says that properties do not agree.
