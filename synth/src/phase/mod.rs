@@ -45,16 +45,26 @@ pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnM
     Synthesis { assembly: (!failed).then_some(assembly), diagnostics }
 }
 
-/// True where a finding only says again what an earlier phase said better about the same construct.
+/// True where a finding only says again what an earlier phase said better about the same construct, or about what is in it.
 fn is_echo(known: &[Diagnostic], new: &Diagnostic) -> bool {
     const ECHOES: [(&[&Code], &[&Code]); 3] = [
         (&[&code::BAD_NAME], &[&code::BAD_ID, &code::BAD_LOGICAL_ID]),
-        (&[&code::PROPERTY_RULE], &[&code::TABLE_KEY]),
+        (&[&code::PROPERTY_RULE], &[&code::SCALE_RANGE, &code::TABLE_KEY]),
         (&[&code::UNKNOWN_CONDITION, &code::UNKNOWN_MAPPING], &[&code::FOREIGN_CONDITION]),
     ];
     let is_one = |code: &str, of: &[&Code]| of.iter().any(|one| one.id == code);
     ECHOES.iter().any(|(echo, original)| {
         is_one(&new.code, echo)
-            && known.iter().any(|known| is_one(&known.code, original) && known.path == new.path)
+            && known.iter().any(|known| is_one(&known.code, original) && is_within(&new.path, &known.path))
     })
+}
+
+/// True for the path of a construct and of what is in it.
+fn is_within(path: &Option<String>, outer: &Option<String>) -> bool {
+    match (path, outer) {
+        (Some(path), Some(outer)) => {
+            path.strip_prefix(&**outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
+        (path, outer) => path == outer,
+    }
 }
