@@ -2,6 +2,8 @@
 //!
 //! Arguments: the name of a scenario, and the folder to write to.
 
+#![allow(clippy::print_stderr, reason = "a program")]
+
 mod scenario;
 
 use std::{env, path::Path, process::ExitCode};
@@ -16,7 +18,11 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let assets = AssetFiles::new(".");
-    let Some(assembly) = synthesize(app(), &assets).assembly else { return ExitCode::FAILURE };
+    let synthesis = synthesize(app(), &assets);
+    let Some(assembly) = synthesis.assembly else {
+        eprintln!("{:#?}", synthesis.diagnostics);
+        return ExitCode::FAILURE;
+    };
     if folder::write(Path::new(out), &assembly, &assets).is_ok() {
         ExitCode::SUCCESS
     } else {

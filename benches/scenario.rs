@@ -40,6 +40,7 @@ fn services(count: usize) -> App {
         let vpc = stack.add("Vpc", Vpc::across_azs(3));
         let site = PublicAlbService::new(&vpc, Image::from_registry("public.ecr.aws/nginx/nginx:stable"))
             .insecure_http("nothing but numbers comes of it")
+            .port(port!(80))
             .health_check("/")
             .scale(2..=10)
             .scale_on_cpu(70);

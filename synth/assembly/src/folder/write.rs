@@ -3,6 +3,7 @@
 //! It is built beside its place and moved there in one step, so that a failed or interrupted synth leaves the previous one untouched.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
@@ -48,7 +49,7 @@ pub fn write(folder: &Path, assembly: &Assembly, assets: &AssetFiles) -> Result<
         }
     }
     for (name, text) in contents {
-        if let Err(error) = fs::write(new.0.join(&name), text) {
+        if let Err(error) = fs::write(new.0.join(&name), text.as_bytes()) {
             found.push(unwritable(&folder.join(name), &error));
         }
     }
@@ -83,14 +84,14 @@ fn is_lock(name: &str) -> bool {
 }
 
 /// All files but the copies of assets, by name.
-fn contents(assembly: &Assembly) -> Result<BTreeMap<String, String>, Vec<Diagnostic>> {
+fn contents(assembly: &Assembly) -> Result<BTreeMap<String, Cow<'_, str>>, Vec<Diagnostic>> {
     let mut files = Files::default();
     let mut artifacts = BTreeMap::new();
     let assets: BTreeMap<&str, &Asset> =
         assembly.assets.iter().map(|asset| (asset.hash.as_str(), asset)).collect();
     for stack in &assembly.stacks {
         let template_file = format!("{}.template.json", stack.id);
-        files.add(stack, template_file.clone(), stack.template.clone());
+        files.add(stack, template_file.clone(), Cow::Borrowed(&stack.template));
         let mut dependencies = stack.dependencies.clone();
         let mut needed = AssetManifest::new();
         for asset in stack.assets.iter().filter_map(|hash| assets.get(hash.as_str())) {
@@ -101,7 +102,7 @@ fn contents(assembly: &Assembly) -> Result<BTreeMap<String, String>, Vec<Diagnos
         });
         if !needed.is_empty() {
             let file = format!("{}.assets.json", stack.id);
-            files.add(stack, file.clone(), json(&needed));
+            files.add(stack, file.clone(), json(&needed).into());
             let artifact = AssetsArtifact { properties: AssetsProperties { file } };
             let id = format!("{}.assets", stack.id);
             artifacts.insert(id.clone(), Artifact::Assets(artifact));
@@ -123,8 +124,8 @@ fn contents(assembly: &Assembly) -> Result<BTreeMap<String, String>, Vec<Diagnos
         artifacts.insert(stack.id.clone(), Artifact::Stack(artifact));
     }
     let manifest = Manifest { version: manifest::VERSION.to_owned(), artifacts };
-    files.contents.insert(MANIFEST.to_owned(), json(&manifest));
-    files.contents.insert(FACTS.to_owned(), json(&facts(assembly)));
+    files.contents.insert(MANIFEST.to_owned(), json(&manifest).into());
+    files.contents.insert(FACTS.to_owned(), json(&facts(assembly)).into());
     if files.found.is_empty() { Ok(files.contents) } else { Err(files.found) }
 }
 
@@ -162,14 +163,14 @@ fn copy_of(asset: &Asset) -> String {
 
 /// Files by name. Names that a file system may take for the same, or cannot take at all, are refused.
 #[derive(Default)]
-struct Files {
-    contents: BTreeMap<String, String>,
+struct Files<'a> {
+    contents: BTreeMap<String, Cow<'a, str>>,
     taken: BTreeMap<String, String>,
     found: Vec<Diagnostic>,
 }
 
-impl Files {
-    fn add(&mut self, stack: &Stack, name: String, text: String) {
+impl<'a> Files<'a> {
+    fn add(&mut self, stack: &Stack, name: String, text: Cow<'a, str>) {
         let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
         let id = &stack.id;
         if id.is_empty() || id.starts_with('.') || id.len() > 128 || !id.chars().all(is_plain) {

@@ -10,6 +10,11 @@ use super::{
 /// The stores that a dynamic reference can read.
 const SERVICES: [&str; 3] = ["secretsmanager", "ssm", "ssm-secure"];
 
+/// True where a dynamic reference stands in the text. By one character first, which is found quickest: most texts have none.
+pub(super) fn is_dynamic(text: &str) -> bool {
+    text.contains('{') && text.contains("{{resolve:")
+}
+
 impl Checker<'_, '_> {
     /// Checks the spelling of every dynamic reference in a text.
     pub(super) fn dynamic_references(&mut self, text: &str) {

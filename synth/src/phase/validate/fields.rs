@@ -1,6 +1,9 @@
 //! The fields of an object as far as they are written down: what a condition or a function decides is not there to be read.
 
-use super::object::{Presence, presence};
+use super::{
+    dynamic::is_dynamic,
+    object::{Presence, presence},
+};
 use crate::expr::{Expr, Object};
 
 /// A view of an object for checks that span several properties.
@@ -69,7 +72,7 @@ impl<'t> Fields<'t> {
 /// A literal as text; nothing for what holds a dynamic reference.
 pub(super) fn literal(value: &Expr) -> Option<String> {
     match value {
-        Expr::Text(text) if !text.contains("{{resolve:") => Some(text.to_string()),
+        Expr::Text(text) if !is_dynamic(text) => Some(text.to_string()),
         Expr::Number(number) => Some(number.to_string()),
         Expr::Bool(bool) => Some(bool.to_string()),
         _ => None,

@@ -7,6 +7,7 @@ use formwork_schema::Type;
 
 use super::{
     Checker, Stand,
+    dynamic::is_dynamic,
     finding::Step,
     phrase::{counted, did_you_mean, json_text, kind, one_of, quoted},
     reference::with_help,
@@ -295,7 +296,7 @@ impl<'t> Checker<'t, '_> {
         self.item(0, |checker| checker.literal_text("Fn::Split", "a delimiter", delimiter));
         self.item(1, |checker| {
             checker.scalar("Fn::Split", text);
-            if json_text(text).contains("{{resolve:") {
+            if is_dynamic(&json_text(text)) {
                 checker.findings.push(
                     Diagnostic::error(&code::FUNCTION_SHAPE, "`Fn::Split` takes a dynamic reference apart")
                         .help("functions see the reference, not the value that is put in its place later"),

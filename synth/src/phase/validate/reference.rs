@@ -341,7 +341,12 @@ pub(super) fn variables_of(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         loop {
-            let (_, after) = rest.split_once("${")?;
+            // By one character, which is found quickest: most texts have none.
+            let (_, after) = rest.split_once('$')?;
+            let Some(after) = after.strip_prefix('{') else {
+                rest = after;
+                continue;
+            };
             let (name, next) = after.split_once('}')?;
             rest = next;
             if !name.starts_with('!') {

@@ -7,6 +7,7 @@ use formwork_schema::Text;
 
 use super::{
     Checker,
+    dynamic::is_dynamic,
     phrase::{counted, did_you_mean, one_of, quoted, range},
 };
 
@@ -16,7 +17,7 @@ const MOST_LISTED: usize = 12;
 impl Checker<'_, '_> {
     /// Checks literal text.
     pub(super) fn text(&mut self, value: &str, text: &Text) {
-        if value.contains("{{resolve:") {
+        if is_dynamic(value) {
             return self.dynamic_references(value);
         }
         if !text.values.is_empty() {

@@ -7,6 +7,7 @@ use serde_json::Number;
 
 use super::{
     Checker,
+    dynamic::is_dynamic,
     finding::Step,
     function::Answer,
     object::{Presence, presence},
@@ -120,7 +121,7 @@ impl<'t> Checker<'t, '_> {
             (Type::String(text), Expr::Number(number)) => self.text(&number.to_string(), text),
             (Type::String(text), Expr::Bool(bool)) => self.text(if *bool { "true" } else { "false" }, text),
             // Whatever is put in its place is known only to CloudFormation.
-            (_, Expr::Text(value)) if value.contains("{{resolve:") => self.dynamic_references(value),
+            (_, Expr::Text(value)) if is_dynamic(value) => self.dynamic_references(value),
             (Type::Integer(bounds), _) => match number(expr) {
                 Some(number) if number.fract() == 0.0 => self.bounds(number, bounds),
                 _ => self.wrong_type(expr, ty),
@@ -229,15 +230,21 @@ impl<'t> Checker<'t, '_> {
     }
 
     fn bounds(&mut self, number: f64, bounds: &Bounds) {
+        let is_other = !bounds.values.is_empty() && !bounds.values.contains(&number);
+        let is_outside =
+            bounds.min.is_some_and(|min| number < min) || bounds.max.is_some_and(|max| number > max);
+        if !is_other && !is_outside {
+            return;
+        }
         let subject = self.findings.subject();
         let shown = if self.findings.is_hidden() { "a number".to_owned() } else { format!("`{number}`") };
-        if !bounds.values.is_empty() && !bounds.values.contains(&number) {
+        if is_other {
             let values = bounds.values.iter().map(f64::to_string);
             self.findings.push(
                 Diagnostic::error(&code::BAD_VALUE, format!("`{subject}` is {shown}, which is not allowed"))
                     .help(format!("allowed are {}", all_of(values))),
             );
-        } else if bounds.min.is_some_and(|min| number < min) || bounds.max.is_some_and(|max| number > max) {
+        } else {
             let allowed = match (bounds.min, bounds.max) {
                 (Some(min), Some(max)) => format!("allowed is `{min}` to `{max}`"),
                 (Some(min), None) => format!("the smallest value is `{min}`"),
