@@ -1,4 +1,4 @@
-//! A user's own project, outside the workspace, with the first lines of the documentation and nothing else: does it answer?
+//! A user's own project, outside the workspace, with the README's `main.rs` and nothing else: does it answer?
 
 use std::{
     env, fs,
@@ -74,20 +74,13 @@ impl Project {
     }
 }
 
-const MAIN: &str = r#"
-use formwork::prelude::*;
-
-fn main() -> ExitCode {
-    formwork::main(app)
+/// The `main.rs` of the README: its first block of Rust.
+fn main_of_readme() -> String {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("is there");
+    let block = readme.split("```").find_map(|part| part.strip_prefix("rust")).expect("has a block of Rust");
+    // The first line holds the rest of the block's heading.
+    block.split_once('\n').expect("has lines").1.to_owned()
 }
-
-pub fn app(stage: &Stage) -> App {
-    let mut app = App::new("shop", stage);
-    let mut shop = app.stack("Shop");
-    shop.add("Alerts", RawResource::new("AWS::SNS::Topic"));
-    app
-}
-"#;
 
 const WITH_CONFIG: &str = r#"
 use formwork::prelude::*;
@@ -113,17 +106,15 @@ fn app(stage: &Stage<Config>) -> App {
 
 #[test]
 fn a_new_project_answers() {
-    let project = Project::new(MAIN, "");
+    let project = Project::new(&main_of_readme(), "");
     assert!(project.succeeds(&["--help"]).contains("Usage: cargo run -- "));
-    assert!(
-        project.succeeds(&["ls"]).starts_with("Shop  shop-dev-Shop  any account  any region  1 resource")
-    );
+    assert!(project.succeeds(&["ls"]).starts_with("Shop  shop-dev-Shop  any account  any region  "));
     assert!(!project.path("formwork.out").exists());
 
     let paths = project.succeeds(&["synth"]);
     let path = paths.trim();
     assert_eq!(Path::new(path), Path::new("formwork.out").join("Shop.template.json"));
-    assert_eq!(project.template(path)["Resources"]["Alerts"]["Type"], "AWS::SNS::Topic");
+    assert_eq!(project.template(path)["Resources"]["Orders"]["Type"], "AWS::DynamoDB::Table");
     project.succeeds(&["synth", "--stage", "prod", "--out", "prod"]);
     assert_eq!(project.template("prod/formwork.json")["protected"], true);
 
