@@ -1,7 +1,10 @@
 //! CloudFront: behaviours that lead to an origin of their distribution, and the names that it answers to.
 
 use super::{Checker, Fields, Step};
-use crate::{expr::Expr, phase::validate::phrase::one_of};
+use crate::{
+    expr::Expr,
+    phase::validate::phrase::{one_of, quoted},
+};
 
 impl<'t> Checker<'t, '_> {
     /// Checks a distribution.
@@ -27,7 +30,7 @@ impl<'t> Checker<'t, '_> {
             self.each_item(aliases, |checker, alias| {
                 if let Some(alias) = alias.as_text().filter(|alias| !alias.contains("{{") && !is_host(alias))
                 {
-                    let shown = crate::phase::validate::phrase::quoted(alias);
+                    let shown = quoted(alias);
                     checker.disagree(
                         format!("{shown} is no host name"),
                         "write it like `www.example.com` or `*.example.com`, in lower case",
@@ -41,7 +44,7 @@ impl<'t> Checker<'t, '_> {
 
     fn leads_to(&mut self, behavior: Fields<'t>, origins: &[String]) {
         if let Some(target) = behavior.text("TargetOriginId").filter(|target| !origins.contains(target)) {
-            let shown = crate::phase::validate::phrase::quoted(&target);
+            let shown = quoted(&target);
             self.disagree_at(
                 &[Step::Key("TargetOriginId")],
                 format!("the distribution has no origin {shown}"),

@@ -41,7 +41,7 @@ impl<'t> Checker<'t, '_> {
             "AWS::ElasticLoadBalancingV2::ListenerRule" => self.listener_actions(fields, "Actions"),
             "AWS::ElasticLoadBalancingV2::LoadBalancer" => self.load_balancer(fields),
             "AWS::ElasticLoadBalancingV2::TargetGroup" => self.target_group(fields),
-            "AWS::Events::Rule" | "AWS::Scheduler::Schedule" => self.schedule(fields, "ScheduleExpression"),
+            "AWS::Events::Rule" => self.schedule(fields, "ScheduleExpression"),
             "AWS::Lambda::Function" => self.function_code(fields),
             "AWS::Route53::RecordSet" => self.record_set(fields),
             "AWS::Route53::RecordSetGroup" => self.record_sets(fields),

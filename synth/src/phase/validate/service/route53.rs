@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{Checker, Fields, Step};
+use crate::phase::validate::phrase::quoted;
 
 impl<'t> Checker<'t, '_> {
     /// Checks every record set of a group.
@@ -45,7 +46,7 @@ impl<'t> Checker<'t, '_> {
         for (index, value) in records.iter().enumerate() {
             let Some(text) = value.as_text().filter(|text| !text.contains("{{")) else { continue };
             if let Some(example) = misfit(&kind, text) {
-                let shown = crate::phase::validate::phrase::quoted(text);
+                let shown = quoted(text);
                 let way = [Step::Key("ResourceRecords"), Step::Item(index)];
                 self.disagree_at(
                     &way,

@@ -1,6 +1,6 @@
-//! Schedules: `rate(5 minutes)`, `cron(0 8 * * ? *)`, `at(2030-01-01T00:00:00)`.
+//! Schedules of EventBridge rules: `rate(5 minutes)`, `cron(0 8 * * ? *)`. The newer scheduler is less strict.
 //!
-//! See <https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html>.
+//! See <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html>.
 
 use super::{Checker, Fields, Step};
 use crate::phase::validate::phrase::quoted;
