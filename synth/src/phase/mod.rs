@@ -47,9 +47,10 @@ pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnM
 
 /// True where a finding only says again what an earlier phase said better about the same construct, or about what is in it.
 fn is_echo(known: &[Diagnostic], new: &Diagnostic) -> bool {
-    const ECHOES: [(&[&Code], &[&Code]); 3] = [
+    const ECHOES: [(&[&Code], &[&Code]); 4] = [
         (&[&code::BAD_NAME], &[&code::BAD_ID, &code::BAD_LOGICAL_ID]),
         (&[&code::PROPERTY_RULE], &[&code::SCALE_RANGE, &code::TABLE_KEY]),
+        (&[&code::REGION], &[&code::BAD_STAGE]),
         (&[&code::UNKNOWN_CONDITION, &code::UNKNOWN_MAPPING], &[&code::FOREIGN_CONDITION]),
     ];
     let is_one = |code: &str, of: &[&Code]| of.iter().any(|one| one.id == code);
@@ -65,6 +66,8 @@ fn is_within(path: &Option<String>, outer: &Option<String>) -> bool {
         (Some(path), Some(outer)) => {
             path.strip_prefix(&**outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         }
-        (path, outer) => path == outer,
+        // What is wrong with no construct in particular is wrong with all of them.
+        (_, None) => true,
+        (None, Some(_)) => false,
     }
 }
