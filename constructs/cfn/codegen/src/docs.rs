@@ -103,7 +103,8 @@ fn text(text: &Text) -> String {
             more => format!(" or one of {more} others"),
         };
         let quoted: Vec<String> = shown.iter().map(|value| code(value)).collect();
-        return if more.is_empty() { names(shown, "or") } else { quoted.join(", ") + &more };
+        let case = if text.ignore_case { ", in any case" } else { "" };
+        return if more.is_empty() { names(shown, "or") } else { quoted.join(", ") + &more } + case;
     }
     let length = size(text.min, text.max).map_or(String::new(), |size| format!(" of {size} characters"));
     let pattern = text.pattern.filter(|pattern| pattern.len() <= LONGEST_PATTERN && is_plain(pattern));

@@ -9,6 +9,8 @@ mod emit;
 mod enumeration;
 mod handle;
 mod ident;
+#[cfg(feature = "import")]
+mod import;
 mod kind;
 mod plan;
 mod resource;
@@ -17,6 +19,8 @@ mod service;
 mod shared;
 mod words;
 
+#[cfg(feature = "import")]
+pub use import::{ImportedResource, import};
 pub use kind::{Kinds, Wanted};
 pub use service::{Generated, generate, kinds, module};
 pub use words::{pascal, snake};
