@@ -128,8 +128,8 @@ impl Diagnostic {
     }
 }
 
-impl From<&Location<'static>> for Place {
-    fn from(location: &Location<'static>) -> Self {
+impl From<&'static Location<'static>> for Place {
+    fn from(location: &'static Location<'static>) -> Self {
         Self { file: Cow::Borrowed(location.file()), line: location.line(), column: location.column() }
     }
 }
