@@ -3,7 +3,7 @@
 use crate::expr::Expr;
 
 /// Beyond this many candidates no name is suggested, so that the cost of a wrong name stays bounded.
-const MOST_CANDIDATES: usize = 1_000;
+const MOST_CANDIDATES: usize = 2_000;
 
 /// How much of a text is shown.
 const MOST_SHOWN: usize = 80;
