@@ -185,19 +185,28 @@ impl Graph {
 
     /// The line of the user's code that brought the node about: inside a construct, the line that added the construct.
     pub(crate) fn place(&self, id: NodeId) -> Place {
-        let mut node = self.node(id);
+        let node = self.node(id);
+        Place::from(self.line_of(id, node.at, node.by_user))
+    }
+
+    /// The line of the user's code for something said in a scope.
+    pub(crate) fn line_of(
+        &self,
+        scope: NodeId,
+        at: &'static Location<'static>,
+        by_user: bool,
+    ) -> &'static Location<'static> {
+        if by_user {
+            return at;
+        }
+        let mut node = self.node(scope);
         while !node.by_user {
             match node.parent {
                 Some(parent) => node = self.node(parent),
                 None => break,
             }
         }
-        Place::from(node.at)
-    }
-
-    /// The line of the user's code for something said in a scope.
-    pub(crate) fn place_of(&self, scope: NodeId, at: &'static Location<'static>, by_user: bool) -> Place {
-        if by_user { Place::from(at) } else { self.place(scope) }
+        node.at
     }
 
     /// The stack that a node belongs to.
@@ -245,7 +254,7 @@ impl Node {
 }
 
 /// Says what is wrong with an id, if anything is.
-pub(crate) fn bad_id(id: &str) -> Option<String> {
+fn bad_id(id: &str) -> Option<String> {
     let shown = id.escape_debug();
     if id.is_empty() {
         Some("an id is empty".to_owned())

@@ -138,6 +138,7 @@ pub(crate) fn include(
     }
     for (name, value) in sections {
         match &*name {
+            "Resources" if value.as_object().is_some_and(Object::is_empty) => {}
             // No section at all, or resources without names.
             "" | "Resources" => include.report_section("Resources"),
             _ => include.beside(name, value),

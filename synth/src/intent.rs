@@ -181,7 +181,8 @@ impl Grant {
         Self { statements: vec![statement] }
     }
 
-    /// Narrows all of it by a condition: `when("StringEquals", "aws:ResourceTag/team", "web")`.
+    /// Narrows all of it by a condition: `when("StringEquals", "aws:ResourceTag/team", "web")`. A second value under the same operator and
+    /// key takes the place of the first.
     pub fn when(
         mut self,
         operator: impl Into<Str>,

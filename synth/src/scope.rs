@@ -96,8 +96,14 @@ impl<'app> Scope<'app> {
 
     /// Changes a resource of any type after it was added.
     pub fn modify_raw(&mut self, handle: &impl Handle, change: impl FnOnce(&mut RawResource)) {
-        if let Element::Resource(raw) = &mut self.graph.node_mut(handle.id()).element {
-            change(raw);
+        match &mut self.graph.node_mut(handle.id()).element {
+            Element::Resource(raw) => change(raw),
+            _ => {
+                let message = "what is to be modified is no resource of this app";
+                let diagnostic = Diagnostic::error(&code::DANGLING_REFERENCE, message)
+                    .help("use handles only in the app that made them");
+                self.report(diagnostic);
+            }
         }
     }
 

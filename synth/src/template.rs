@@ -1,6 +1,6 @@
 //! A CloudFormation template as a tree: what resolve makes, validate reads and render writes; and what any existing template is read into.
 //!
-//! Reading is total and writing it back loses nothing.
+//! Reading is total, and writing a JSON object back loses nothing.
 
 use std::str::FromStr;
 
@@ -21,7 +21,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Template {
-    /// Every section but `Resources`, by its name: `Parameters`, `Outputs`, …
+    /// Every section but `Resources`, by its name: `Parameters`, `Outputs`, … `Resources` is among them only where it holds none.
     pub sections: Object,
     /// The `Resources`, in the order in which they are written.
     pub resources: Vec<TemplateResource>,
@@ -63,13 +63,15 @@ impl From<serde_json::Value> for Template {
     fn from(json: serde_json::Value) -> Self {
         let sections = match Expr::from(json) {
             Expr::Map(sections) => sections,
+            // One section alone, `Fn::Transform`, reads as a function.
+            Expr::Call(call) => Object::from_iter([(call.name, call.argument)]),
             // Not a template at all: kept under an empty name, where validation finds it.
             other => Object::from_iter([(Str::Borrowed(""), other)]),
         };
         let mut template = Self::default();
         for (name, value) in sections {
             match value {
-                Expr::Map(entries) if name == "Resources" => {
+                Expr::Map(entries) if name == "Resources" && !entries.is_empty() => {
                     template.resources = entries.into_iter().map(TemplateResource::from).collect();
                 }
                 // One loop or include alone reads as a function.

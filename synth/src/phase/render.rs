@@ -89,7 +89,9 @@ impl Serialize for Template {
         for (name, value) in self.sections.iter().filter(|(name, _)| *name != "Outputs") {
             map.serialize_entry(name, value)?;
         }
-        map.serialize_entry("Resources", &Resources(self))?;
+        if !self.resources.is_empty() {
+            map.serialize_entry("Resources", &Resources(self))?;
+        }
         if let Some(outputs) = self.sections.get("Outputs") {
             map.serialize_entry("Outputs", outputs)?;
         }

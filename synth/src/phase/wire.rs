@@ -1,6 +1,9 @@
 //! Wire: connections become security-group rules, grants become policies, each in the stack that asked, so that stacks form no cycle by it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::Location,
+};
 
 use formwork_assembly::{Diagnostic, code};
 
@@ -21,18 +24,18 @@ pub(super) fn wire(graph: &mut Graph) {
     for mut intent in std::mem::take(&mut graph.intents) {
         let stack = graph.stack_of(intent.scope).unwrap_or(graph.root());
         if names_foreign(graph, &intent.wire) {
-            let place = graph.place_of(intent.scope, intent.at, intent.by_user);
-            graph.report(intent.scope, foreign().at(place));
+            let line = intent.line(graph);
+            graph.report(intent.scope, foreign().at(line));
             continue;
         }
         match std::mem::replace(&mut intent.wire, Wire::Done) {
             Wire::Connection { from, to, ports } => {
                 if ports.is_empty() {
-                    report_no_port(graph, &intent, &to);
+                    report_no_port(graph, &intent, stack, &to);
                 }
                 for ports in ports {
                     if rules.insert((stack, address_key(graph, &from), address_key(graph, &to), ports)) {
-                        connect(graph, &intent, &from, &to, ports);
+                        connect(graph, &intent, stack, (&from, &to), ports);
                     }
                 }
             }
@@ -50,11 +53,16 @@ pub(super) fn wire(graph: &mut Graph) {
 /// True where a wire names something that is not in this app.
 fn names_foreign(graph: &Graph, wire: &Wire) -> bool {
     let foreign = |expr: &Expr| expr.nodes().into_iter().any(|node| !graph.owns(node));
+    let is_foreign = |peer: &Peer| {
+        let owner = matches!(&peer.owner, Owner::Node(node) if !graph.owns(*node));
+        owner
+            || match &peer.address {
+                Address::SecurityGroup(id) | Address::PrefixList(id) => foreign(id),
+                Address::Cidr(_) => false,
+            }
+    };
     match wire {
-        Wire::Connection { from, to, .. } => [from, to].into_iter().any(|peer| match &peer.address {
-            Address::SecurityGroup(id) | Address::PrefixList(id) => foreign(id),
-            Address::Cidr(_) => false,
-        }),
+        Wire::Connection { from, to, .. } => is_foreign(from) || is_foreign(to),
         Wire::Grant { role, grant } => {
             foreign(&role.name)
                 || grant.statements.iter().flat_map(|statement| &statement.resources).any(foreign)
@@ -63,9 +71,9 @@ fn names_foreign(graph: &Graph, wire: &Wire) -> bool {
     }
 }
 
-/// Adds the rules that let one connection through.
-fn connect(graph: &mut Graph, intent: &Intent, from: &Peer, to: &Peer, ports: Ports) {
-    let (from_name, to_name) = (name(graph, &from.owner, intent.scope), name(graph, &to.owner, intent.scope));
+/// Adds the rules that let one connection through. They belong to the stack, since several parts of it may ask for the same.
+fn connect(graph: &mut Graph, intent: &Intent, stack: NodeId, (from, to): (&Peer, &Peer), ports: Ports) {
+    let (from_name, to_name) = (name(graph, &from.owner, stack), name(graph, &to.owner, stack));
     let id = format!("{from_name}To{to_name}{}", pascal(&ports.to_string()));
     let text = format!("{from_name} to {to_name} on port {ports}");
     if let Address::SecurityGroup(group) = &to.address {
@@ -75,7 +83,7 @@ fn connect(graph: &mut Graph, intent: &Intent, from: &Peer, to: &Peer, ports: Po
             Address::Cidr(block) => rule.set("CidrIp", Expr::text(block.to_string())),
             Address::PrefixList(list) => rule.set("SourcePrefixListId", list.clone()),
         }
-        insert(graph, intent, intent.scope, id.clone(), rule);
+        insert(graph, intent, stack, id.clone(), rule);
     }
     if let (Address::SecurityGroup(group), true) = (&from.address, from.egress_is_listed) {
         let mut rule = rule("AWS::EC2::SecurityGroupEgress", group, ports, &text);
@@ -84,15 +92,15 @@ fn connect(graph: &mut Graph, intent: &Intent, from: &Peer, to: &Peer, ports: Po
             Address::Cidr(block) => rule.set("CidrIp", Expr::text(block.to_string())),
             Address::PrefixList(list) => rule.set("DestinationPrefixListId", list.clone()),
         }
-        insert(graph, intent, intent.scope, format!("{id}Egress"), rule);
+        insert(graph, intent, stack, format!("{id}Egress"), rule);
     }
 }
 
-fn report_no_port(graph: &mut Graph, intent: &Intent, to: &Peer) {
-    let message = format!("`{}` listens on no port", name(graph, &to.owner, intent.scope));
+fn report_no_port(graph: &mut Graph, intent: &Intent, stack: NodeId, to: &Peer) {
+    let message = format!("`{}` listens on no port", name(graph, &to.owner, stack));
     let help = "say on which port it listens, or name one: `connect_on(&from, &to, port!(8080))`";
-    let place = graph.place_of(intent.scope, intent.at, intent.by_user);
-    graph.report(intent.scope, Diagnostic::error(&code::NO_PORT, message).help(help).at(place));
+    let line = intent.line(graph);
+    graph.report(intent.scope, Diagnostic::error(&code::NO_PORT, message).help(help).at(line));
 }
 
 fn rule(type_name: &'static str, group: &Expr, ports: Ports, description: &str) -> RawResource {
@@ -109,6 +117,9 @@ fn rule(type_name: &'static str, group: &Expr, ports: Ports, description: &str) 
 fn grant(graph: &mut Graph, stack: NodeId, grants: &[(Intent, RoleRef, Grant)]) {
     let Some((first, role, _)) = grants.first() else { return };
     let statements = merge(graph, grants.iter().flat_map(|(.., grant)| &grant.statements));
+    if statements.is_empty() {
+        return;
+    }
     let (parent, id) = place(graph, stack, role);
     let name = pascal(&format!("{}-{id}", graph.path(parent).replace('/', "-")));
     let mut policy = RawResource::new("AWS::IAM::Policy");
@@ -134,6 +145,8 @@ fn place(graph: &Graph, stack: NodeId, role: &RoleRef) -> (NodeId, String) {
 fn merge<'a>(graph: &Graph, statements: impl Iterator<Item = &'a Statement>) -> Vec<Statement> {
     // Same resources and conditions: one statement with all actions.
     let mut by_resources: BTreeMap<(Vec<String>, String), Statement> = BTreeMap::new();
+    // No action, or nothing to do it with: nothing is allowed, and IAM takes no such statement.
+    let statements = statements.filter(|one| !one.actions.is_empty() && !one.resources.is_empty());
     for statement in statements {
         let resources: BTreeMap<_, _> = statement
             .resources
@@ -141,14 +154,11 @@ fn merge<'a>(graph: &Graph, statements: impl Iterator<Item = &'a Statement>) -> 
             .map(|resource| (expr_key(graph, resource), resource.clone()))
             .collect();
         let (keys, resources) = resources.into_iter().unzip();
-        let conditions = expr_key(graph, &Expr::Map(statement.conditions.clone()));
+        let conditions = sorted(&statement.conditions);
+        let key = expr_key(graph, &Expr::Map(conditions.clone()));
         by_resources
-            .entry((keys, conditions))
-            .or_insert_with(|| Statement {
-                actions: Vec::new(),
-                resources,
-                conditions: statement.conditions.clone(),
-            })
+            .entry((keys, key))
+            .or_insert_with(|| Statement { actions: Vec::new(), resources, conditions })
             .actions
             .extend(statement.actions.iter().cloned());
     }
@@ -173,19 +183,26 @@ fn merge<'a>(graph: &Graph, statements: impl Iterator<Item = &'a Statement>) -> 
 }
 
 fn insert(graph: &mut Graph, intent: &Intent, parent: NodeId, id: String, resource: RawResource) -> NodeId {
-    graph.insert(parent, id, intent.at, intent.by_user, Element::Resource(Box::new(resource)))
+    let line = intent.line(graph);
+    graph.attach(parent, id, line, true, Element::Resource(Box::new(resource)))
 }
 
-/// The name of a peer as seen from a scope, in Pascal case.
-fn name(graph: &Graph, owner: &Owner, scope: NodeId) -> String {
+/// The name of a peer as seen from a stack, in Pascal case.
+fn name(graph: &Graph, owner: &Owner, stack: NodeId) -> String {
     let node = match owner {
         Owner::Name(name) => return pascal(name),
         Owner::Node(node) => *node,
     };
-    let (path, here) = (graph.path(node), graph.path(scope));
-    let stack = graph.stack_of(scope).map(|stack| graph.path(stack)).unwrap_or_default();
-    let below = |root: &str| path.strip_prefix(root).and_then(|rest| rest.strip_prefix('/'));
-    pascal(&below(&here).or_else(|| below(&stack)).unwrap_or(&path).replace('/', "-"))
+    let (path, stack) = (graph.path(node), graph.path(stack));
+    let below = path.strip_prefix(&stack).and_then(|rest| rest.strip_prefix('/'));
+    pascal(&below.unwrap_or(&path).replace('/', "-"))
+}
+
+impl Intent {
+    /// The line of the user's code that asked for it.
+    fn line(&self, graph: &Graph) -> &'static Location<'static> {
+        graph.line_of(self.scope, self.at, self.by_user)
+    }
 }
 
 fn address_key(graph: &Graph, peer: &Peer) -> String {
@@ -196,27 +213,43 @@ fn address_key(graph: &Graph, peer: &Peer) -> String {
     }
 }
 
-/// A text that is equal for equal expressions and does not depend on the order in which nodes were added.
+/// A text that is equal for equal expressions only, and does not depend on the order in which nodes were added.
 fn expr_key(graph: &Graph, expr: &Expr) -> String {
     let all = |items: &mut dyn Iterator<Item = String>| items.collect::<Vec<_>>().join(",");
     match expr {
         Expr::Null => "null".to_owned(),
         Expr::Bool(value) => value.to_string(),
         Expr::Number(number) => number.to_string(),
-        Expr::Text(text) => text.to_string(),
-        Expr::List(items) => all(&mut items.iter().map(|item| expr_key(graph, item))),
+        Expr::Text(text) => format!("{text:?}"),
+        Expr::List(items) => format!("[{}]", all(&mut items.iter().map(|item| expr_key(graph, item)))),
         Expr::Map(object) | Expr::Object(object) => {
-            all(&mut object.iter().map(|(name, value)| format!("{name}:{}", expr_key(graph, value))))
+            let fields: BTreeMap<&str, &Expr> = object.iter().map(|(name, value)| (&**name, value)).collect();
+            let field = |(name, value)| format!("{name:?}:{}", expr_key(graph, value));
+            format!("{{{}}}", all(&mut fields.into_iter().map(field)))
         }
         Expr::Call(call) => format!("{}({})", call.name, expr_key(graph, &call.argument)),
-        Expr::Interpolation(parts) => parts
-            .iter()
-            .map(|part| match part {
-                Part::Text(text) => text.to_string(),
+        Expr::Interpolation(parts) => {
+            let part = |part: &Part| match part {
+                Part::Text(text) => format!("{text:?}"),
                 Part::Expr(expr) => expr_key(graph, expr),
-            })
-            .collect(),
-        Expr::Ref(node) | Expr::LogicalId(node) | Expr::AssetHash(node) => graph.path(*node),
-        Expr::GetAtt(node, attribute) => format!("{}.{attribute}", graph.path(*node)),
+            };
+            format!("<{}>", all(&mut parts.iter().map(part)))
+        }
+        Expr::Ref(node) => format!("{} Ref", graph.path(*node)),
+        Expr::GetAtt(node, attribute) => format!("{} GetAtt {attribute:?}", graph.path(*node)),
+        Expr::LogicalId(node) => format!("{} Id", graph.path(*node)),
+        Expr::AssetHash(node) => format!("{} Hash", graph.path(*node)),
     }
+}
+
+/// The same conditions, sorted by operator and key.
+fn sorted(conditions: &Object) -> Object {
+    let mut sorted = conditions.clone();
+    for (_, keys) in sorted.iter_mut() {
+        if let Expr::Map(keys) = keys {
+            keys.sort();
+        }
+    }
+    sorted.sort();
+    sorted
 }

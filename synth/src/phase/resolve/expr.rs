@@ -2,7 +2,7 @@
 
 use formwork_assembly::{Diagnostic, code};
 
-use super::{Resolver, names::Target};
+use super::{Resolver, names::Target, sub::sub};
 use crate::{
     expr::{Expr, Object, Part},
     graph::NodeId,
@@ -30,6 +30,9 @@ impl Resolver {
             Expr::GetAtt(target, attribute) => self.reference(node, target, Some(attribute)),
             Expr::LogicalId(target) => self.bare_id(node, target),
             Expr::AssetHash(asset) => {
+                if !self.graph.owns(asset) {
+                    self.report_foreign(node);
+                }
                 let hash = self.hashes.get(&asset).cloned().unwrap_or_default();
                 self.used_hashes.insert(hash.clone());
                 Expr::text(hash)
@@ -66,42 +69,23 @@ impl Resolver {
 
     /// Text with values in it: a literal where all of them are, else `Fn::Sub`.
     fn interpolation(&mut self, node: NodeId, parts: Vec<Part>) -> Expr {
-        let parts: Vec<Part> = parts
-            .into_iter()
-            .map(|part| match part {
+        let mut whole: Vec<Part> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let part = match part {
                 Part::Text(text) => Part::Text(text),
                 Part::Expr(expr) => literal(self.expr(node, expr)),
-            })
-            .filter(|part| !matches!(part, Part::Text(text) if text.is_empty()))
-            .collect();
-        let parts = match <[Part; 1]>::try_from(parts) {
-            Ok([Part::Expr(expr)]) => return expr,
-            Ok([text]) => vec![text],
-            Err(parts) => parts,
-        };
-        if parts.iter().all(|part| matches!(part, Part::Text(_))) {
-            return Expr::text(parts.iter().map(Part::to_string).collect::<String>());
-        }
-        let (mut format, mut variables) = (String::new(), Object::new());
-        for part in parts {
-            match part {
-                Part::Text(text) => format.push_str(&text.replace("${", "${!")),
-                Part::Expr(expr) => {
-                    let name = placeholder(&expr).unwrap_or_else(|| {
-                        let name = format!("Value{}", variables.len() + 1);
-                        variables.set(name.clone(), expr);
-                        name
-                    });
-                    format.push_str("${");
-                    format.push_str(&name);
-                    format.push('}');
-                }
+            };
+            match (whole.last_mut(), part) {
+                (_, Part::Text(text)) if text.is_empty() => {}
+                (Some(Part::Text(before)), Part::Text(text)) => before.to_mut().push_str(&text),
+                (_, part) => whole.push(part),
             }
         }
-        if variables.is_empty() {
-            Expr::call("Fn::Sub", Expr::text(format))
-        } else {
-            Expr::call("Fn::Sub", Expr::List(vec![Expr::text(format), Expr::Map(variables)]))
+        match <[Part; 1]>::try_from(whole) {
+            Ok([Part::Expr(expr)]) => expr,
+            Ok([Part::Text(text)]) => Expr::Text(text),
+            Err(parts) if parts.is_empty() => Expr::text(""),
+            Err(parts) => sub(parts),
         }
     }
 }
@@ -113,18 +97,5 @@ fn literal(expr: Expr) -> Part {
         Expr::Number(number) => Part::Text(number.to_string().into()),
         Expr::Bool(value) => Part::Text(value.to_string().into()),
         expr => Part::Expr(expr),
-    }
-}
-
-/// What `Fn::Sub` writes between `${` and `}` for a plain reference.
-fn placeholder(expr: &Expr) -> Option<String> {
-    let Expr::Call(call) = expr else { return None };
-    match (&*call.name, &call.argument) {
-        ("Ref", Expr::Text(name)) => Some(name.to_string()),
-        ("Fn::GetAtt", Expr::List(parts)) => match parts.as_slice() {
-            [Expr::Text(resource), Expr::Text(attribute)] => Some(format!("{resource}.{attribute}")),
-            _ => None,
-        },
-        _ => None,
     }
 }

@@ -6,6 +6,7 @@ mod names;
 mod order;
 mod overrides;
 mod reference;
+mod sub;
 mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -209,18 +210,23 @@ impl Resolver {
         body
     }
 
-    /// The logical ids that a resource waits for, without those that its properties name anyway.
+    /// The logical ids that a resource waits for, without those that its properties name anyway; an override may take those away.
     fn depends_on(&mut self, node: NodeId, options: &Options) -> BTreeSet<String> {
-        let policies =
-            options.after_grants_of.iter().filter_map(|role| self.graph.policies.get(role)).flatten();
-        let wanted: Vec<NodeId> = options.depends_on.iter().chain(policies).copied().collect();
+        let mut wanted = options.depends_on.clone();
+        for role in &options.after_grants_of {
+            match self.graph.policies.get(role) {
+                Some(policies) => wanted.extend(policies),
+                None if self.graph.owns(*role) => {}
+                None => self.report_foreign(node),
+            }
+        }
         let mut logical_ids = BTreeSet::new();
         for other in wanted {
             if !self.graph.owns(other) {
                 self.report_foreign(node);
             } else if self.names.stack(other) != self.names.stack(node) {
                 self.depend(node, other);
-            } else if !self.neighbours.contains(&other) && other != node {
+            } else if other != node && (!self.neighbours.contains(&other) || !options.overrides.is_empty()) {
                 logical_ids.insert(self.names.logical_id(other).to_owned());
             }
         }

@@ -6,7 +6,7 @@ use formwork_assembly::{Diagnostic, code};
 
 use crate::{
     expr::Str,
-    graph::{Element, Graph, NodeId, bad_id},
+    graph::{Element, Graph, NodeId},
     include::Section,
     logical_id,
     stack::CrossStack,
@@ -148,6 +148,14 @@ impl Names {
             diagnostics.push(diagnostic.path(graph.path(id)).at(graph.place(id)));
         }
         let region = stack.region.clone().or_else(|| graph.stage.region.clone());
+        let same = |known: &StackName| known.name == name && known.region == region;
+        if let Some((other, _)) = self.stacks.iter().find(|(_, known)| same(known)) {
+            let message = format!("`{}` and `{}` have the name `{name}`", graph.path(*other), graph.path(id));
+            let diagnostic = Diagnostic::error(&code::BAD_STACK_NAME, message)
+                .help("a region has one stack of a name: give one of the two another with `Stack::new().name(…)`")
+                .related("the other one", graph.place(*other));
+            diagnostics.push(diagnostic.path(graph.path(id)).at(graph.place(id)));
+        }
         self.stacks.insert(id, StackName { name, region, references: stack.references });
     }
 
@@ -176,12 +184,12 @@ impl Names {
             let logical_id = name.logical_id.as_str();
             let about = |diagnostic: Diagnostic| diagnostic.path(graph.path(id)).at(graph.place(id));
             let alphanumeric = logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            let pinned = match &graph.node(id).element {
-                Element::Resource(raw) => raw.options.logical_id.is_some(),
-                element => matches!(element, Element::Entry(_)),
+            let is_bad = logical_id.is_empty() || logical_id.len() > 255 || !alphanumeric;
+            let is_reported = || {
+                let path = graph.path(id);
+                diagnostics.iter().any(|one| one.code == code::BAD_ID.id && one.path.as_ref() == Some(&path))
             };
-            let reported = !pinned && bad_id(&graph.node(id).id).is_some();
-            if !reported && (name.logical_id.len() > 255 || logical_id.is_empty() || !alphanumeric) {
+            if is_bad && !is_reported() {
                 let message = format!("`{}` cannot be a logical id", logical_id.escape_debug());
                 let help =
                     "a logical id has 1 to 255 ASCII letters and digits; it is made of the ids on the path";

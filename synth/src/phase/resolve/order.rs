@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use formwork_assembly::{Diagnostic, code};
 
 use super::{ResolvedStack, Resolver};
-use crate::graph::NodeId;
+use crate::{graph::NodeId, phase::validate::circles};
 
 /// Which stack needs which, and one use of each that shows why.
 #[derive(Default)]
@@ -50,10 +50,7 @@ impl Resolver {
                 }
             }
             if done.len() == before {
-                self.report_circle(
-                    &done,
-                    by_id.iter().map(|(_, node)| *node).find(|node| open.contains_key(node)),
-                );
+                self.report_circles(&by_id);
                 ordered.extend(std::mem::take(&mut open).into_values());
             }
         }
@@ -64,27 +61,21 @@ impl Resolver {
         self.dependencies.0.get(&stack).map(|needs| needs.keys().copied().collect()).unwrap_or_default()
     }
 
-    /// Follows what is not done from a stack until it comes around.
-    fn report_circle(&mut self, done: &BTreeSet<NodeId>, start: Option<NodeId>) {
-        let (mut walk, mut at) = (Vec::new(), start);
-        while let Some(stack) = at {
-            if let Some(first) = walk.iter().position(|(seen, _)| *seen == stack) {
-                let mut circle: Vec<(NodeId, Use)> = walk.split_off(first);
-                // One circle is one report, wherever the walk came upon it.
-                let least = (0..circle.len()).min_by_key(|at| self.graph.path(circle[*at].0)).unwrap_or(0);
-                circle.rotate_left(least);
-                return self.report_uses(&circle);
-            }
-            let Some((next, reason)) = self
-                .dependencies
-                .0
-                .get(&stack)
-                .and_then(|needs| needs.iter().find(|(need, _)| !done.contains(need)))
-            else {
-                return;
-            };
-            walk.push((stack, *reason));
-            at = Some(*next);
+    /// Reports a way around for each group of stacks that need each other, beginning with the least id.
+    fn report_circles(&mut self, by_id: &[(String, NodeId)]) {
+        let places: BTreeMap<NodeId, usize> =
+            by_id.iter().enumerate().map(|(place, (_, node))| (*node, place)).collect();
+        let places_of =
+            |needs: Vec<NodeId>| needs.iter().filter_map(|need| places.get(need).copied()).collect();
+        let edges: Vec<Vec<usize>> = by_id.iter().map(|(_, node)| places_of(self.needs(*node))).collect();
+        for circle in circles(&edges) {
+            let stacks: Vec<NodeId> = circle.iter().map(|place| by_id[*place].1).collect();
+            let nexts = stacks.iter().cycle().skip(1);
+            let uses = stacks.iter().zip(nexts);
+            let uses: Vec<(NodeId, Use)> = uses
+                .filter_map(|(stack, next)| Some((*stack, *self.dependencies.0.get(stack)?.get(next)?)))
+                .collect();
+            self.report_uses(&uses);
         }
     }
 

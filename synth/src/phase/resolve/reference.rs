@@ -95,7 +95,12 @@ impl Resolver {
             );
         }
         export.set("Value", value);
-        self.exports.entry(there).or_default().insert(output.clone(), export);
+        let known = self.exports.entry(there).or_default().insert(output.clone(), export.clone());
+        if known.is_some_and(|known| known != export) {
+            let message = format!("two values that other stacks use need the output `{output}`");
+            let help = "rename one of the two resources, or pin its logical id";
+            self.report(target, Diagnostic::error(&code::OUTPUT_TAKEN, message).help(help));
+        }
 
         let (our_region, their_region) = (self.names.region(here), self.names.region(there));
         let other_region = our_region != their_region;

@@ -31,7 +31,12 @@ pub fn cycles(template: &Template) -> Vec<Vec<usize>> {
             uses.found
         })
         .collect();
-    Search::new(&edges).run()
+    circles(&edges)
+}
+
+/// As [`cycles`], in any graph: what each node waits for, by index.
+pub(in crate::phase) fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    Search::new(edges).run()
 }
 
 impl<'t> Checker<'t, '_> {

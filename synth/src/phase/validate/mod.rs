@@ -32,6 +32,7 @@ mod target;
 mod text;
 mod value;
 
+pub(in crate::phase) use cycle::circles;
 pub use cycle::cycles;
 pub use facts::Facts;
 pub(in crate::phase) use region::availability;

@@ -1,6 +1,6 @@
 //! The names that a template declares, and how sure it is that there are no others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     expr::{Expr, Object},
@@ -30,8 +30,6 @@ pub(super) struct Names<'t> {
     pub conditions: BTreeMap<&'t str, &'t Expr>,
     pub mappings: BTreeMap<&'t str, &'t Expr>,
     pub transforms: Transforms<'t>,
-    /// The types of all resources.
-    pub types: BTreeSet<&'t str>,
     resources_open: bool,
     parameters_open: bool,
     conditions_open: bool,
@@ -75,7 +73,6 @@ impl<'t> Names<'t> {
         let entries = |name| template.section(name).map(|(name, value)| (&**name, value)).collect();
         Self {
             resources: template.resources.iter().map(|one| (&*one.logical_id, one)).collect(),
-            types: template.resources.iter().filter_map(TemplateResource::type_name).collect(),
             parameters: entries("Parameters"),
             conditions: entries("Conditions"),
             mappings: entries("Mappings"),

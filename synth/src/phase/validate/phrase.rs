@@ -3,17 +3,14 @@
 use crate::expr::Expr;
 
 /// Beyond this many candidates no name is suggested, so that the cost of a wrong name stays bounded.
-const MOST_CANDIDATES: usize = 2_000;
+const MOST_CANDIDATES: usize = 4_000;
 
 /// How much of a text is shown.
 const MOST_SHOWN: usize = 80;
 
 /// The candidate that is nearest to `name`, as a question; nothing if none is near.
 pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    // What differs by more than a third in length is not near.
-    let is_alike = |candidate: &&str| candidate.len().abs_diff(name.len()) <= (name.len() / 3).max(1);
-    let nearest =
-        formwork_assembly::near(name, candidates.into_iter().filter(is_alike).take(MOST_CANDIDATES))?;
+    let nearest = formwork_assembly::near(name, candidates.into_iter().take(MOST_CANDIDATES))?;
     Some(format!("did you mean `{nearest}`?"))
 }
 

@@ -84,7 +84,8 @@ impl<'t> Checker<'t, '_> {
             }
         }
         let included = template.sections.get("Fn::Transform").is_some() || self.names.transforms.any_macro;
-        if template.resources.is_empty() && !included && template.sections.get("Resources").is_none() {
+        let none = |section: &Expr| section.as_object().is_some_and(Object::is_empty);
+        if template.resources.is_empty() && !included && template.sections.get("Resources").is_none_or(none) {
             self.findings.enter_template();
             self.findings.push(
                 Diagnostic::error(&code::NO_RESOURCES, "the template has no resources")

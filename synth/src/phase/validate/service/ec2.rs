@@ -37,7 +37,7 @@ impl<'t> Checker<'t, '_> {
         let Some(vpc) = vpc.filter(|vpc| vpc.type_name() == Some("AWS::EC2::VPC")) else { return };
         let Some(outer) = vpc.properties().map(Fields).and_then(|vpc| vpc.text("CidrBlock")) else { return };
         let Some(inner) = subnet.text("CidrBlock") else { return };
-        let more = self.names.types.contains("AWS::EC2::VPCCidrBlock");
+        let more = self.names.resources.values().any(|one| one.type_name() == Some("AWS::EC2::VPCCidrBlock"));
         if let (Some(network), Some(part), false) = (Network::parse(&outer), Network::parse(&inner), more)
             && !network.holds(part)
         {
