@@ -46,7 +46,7 @@ pub use phase::{
     validate::{Facts, cycles, validate, validate_with},
 };
 pub use resource::{
-    DeletionPolicy, Handle, Options, Override, RawHandle, RawResource, Resource, ResourceOptions,
+    Acceptance, DeletionPolicy, Handle, Options, Override, RawHandle, RawResource, Resource, ResourceOptions,
 };
 pub use rule::Rule;
 pub use scope::Scope;

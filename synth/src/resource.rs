@@ -80,6 +80,33 @@ pub struct Options {
     pub logical_id: Option<String>,
     /// Changes by JSON pointer, applied last.
     pub overrides: Vec<Override>,
+    /// Findings that are right all the same.
+    pub accepted: Vec<Acceptance>,
+}
+
+impl Options {
+    /// Writes what is accepted, and why, where a reviewer of the template sees it.
+    pub(crate) fn note_acceptances(&mut self) {
+        const KEY: &str = "formwork:accepted";
+        let notes = self.accepted.iter().map(|one| Expr::text(format!("{}: {}", one.code, one.reason)));
+        let mut all = match self.metadata.remove(KEY) {
+            Some(Expr::List(known)) => known,
+            known => known.into_iter().collect(),
+        };
+        all.extend(notes);
+        if !all.is_empty() {
+            self.metadata.set(KEY, Expr::List(all));
+        }
+    }
+}
+
+/// A finding that somebody accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The code of the finding: `FW3006`.
+    pub code: String,
+    /// Why it is right all the same.
+    pub reason: String,
 }
 
 /// What happens to a resource that CloudFormation lets go of.
@@ -233,6 +260,20 @@ pub trait ResourceOptions: Sized {
     /// Removes the value at a JSON pointer of the rendered resource. It is an error if there is none.
     fn remove_at(self, pointer: impl Into<String>) -> Self {
         self.with_options(|options| options.overrides.push(Override::Remove(pointer.into())))
+    }
+
+    /// Accepts what validation finds about this resource under a code (`FW3006`): a value that is newer than this release, a fact that is
+    /// wrong. The reason is written into the template; an acceptance of nothing is a warning.
+    ///
+    /// ```
+    /// use formwork_synth::{RawResource, ResourceOptions};
+    /// let topic = RawResource::new("AWS::SNS::Topic")
+    ///     .property("NewerThanTheFacts", true)
+    ///     .accept("FW3002", "announced last week");
+    /// ```
+    fn accept(self, code: impl Into<String>, reason: impl Into<String>) -> Self {
+        let acceptance = Acceptance { code: code.into(), reason: reason.into() };
+        self.with_options(|options| options.accepted.push(acceptance))
     }
 
     /// Makes the resource only where a condition holds.

@@ -8,7 +8,7 @@ use formwork_assembly::Place;
 
 use crate::{
     expr::{Expr, Object, Str},
-    resource::RawResource,
+    resource::{Acceptance, RawResource},
 };
 
 /// A whole template.
@@ -45,6 +45,8 @@ pub struct Origin {
     pub path: String,
     /// The line of the user's code.
     pub at: Place,
+    /// Findings about it that the user accepts.
+    pub accepted: Vec<Acceptance>,
 }
 
 impl Template {

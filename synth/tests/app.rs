@@ -321,3 +321,28 @@ fn a_type_that_a_region_does_not_offer_is_a_warning() {
     assert_eq!(warnings("ca-west-1"), [("FW3049".to_owned(), "Run/Watch".to_owned())]);
     assert_eq!(warnings("eu-wset-1").len(), 2);
 }
+
+#[test]
+fn an_accepted_finding_is_noted_and_nothing_else_is_hidden() {
+    let build = |topic: RawResource| {
+        let mut app = app();
+        app.stack("Shop").add("Alerts", topic);
+        run(app)
+    };
+    let newer = || topic().property("NewerThanTheFacts", true);
+    assert_eq!(build(newer()).diagnostics[0].code, "FW3002");
+
+    let accepted = build(newer().accept("FW3002", "announced last week"));
+    assert_eq!(accepted.diagnostics, []);
+    let template: Json = serde_json::from_str(&accepted.assembly.unwrap().stacks[0].template).unwrap();
+    let notes = &template["Resources"]["Alerts"]["Metadata"]["formwork:accepted"];
+    assert_eq!(*notes, json!(["FW3002: announced last week"]));
+
+    let other =
+        build(newer().property("DisplayName", json!({"a": 1})).accept("FW3002", "announced last week"));
+    assert_eq!(other.diagnostics.iter().map(|one| &*one.code).collect::<Vec<_>>(), ["FW3005"]);
+
+    let unused = build(topic().accept("FW3006", "why").accept("FW1001", "never"));
+    assert!(unused.assembly.is_some());
+    assert_eq!(unused.diagnostics.iter().map(|one| &*one.code).collect::<Vec<_>>(), ["FW3050", "FW3050"]);
+}

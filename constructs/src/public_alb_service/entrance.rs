@@ -62,7 +62,7 @@ impl Entrance {
                 let listener = listener
                     .port(80)
                     .protocol(property::Protocol::Http)
-                    .metadata("formwork:accepted", format!("plain HTTP: {reason}"));
+                    .metadata("formwork:accepted", vec![format!("plain HTTP: {reason}")]);
                 Front { listener: scope.add("Listener", listener), url: plain_url }
             }
             Self::Https(certificate) => {

@@ -66,7 +66,7 @@ codes! {
     "Resource types are spelt like `AWS::S3::Bucket`. Formwork knows all that AWS publishes at the time of its release; types of third parties, of a private registry, modules and `Custom::…` are taken as they are."
 
     UNKNOWN_PROPERTY "FW3002" "a resource has no such property"
-    "CloudFormation refuses properties that it does not know. The names are those of AWS, with their case. The report suggests the nearest one."
+    "CloudFormation refuses properties that it does not know. The names are those of AWS, with their case. The report suggests the nearest one. What is newer than this release is accepted by `.accept(\"FW3002\", \"why\")` on the resource."
 
     MISSING_PROPERTY "FW3003" "a required property is not set"
     "AWS cannot make the resource, or the nested property type, without it. A property that is `AWS::NoValue` counts as not set."
@@ -78,10 +78,10 @@ codes! {
     "Numbers and booleans may stand where text is wanted, and text that reads as a number or boolean may stand for one; nothing else is converted. A function that answers a list cannot stand where one value is wanted, nor the other way round."
 
     BAD_VALUE "FW3006" "a value is not one of the allowed ones"
-    "The property takes a fixed set of values; case matters unless AWS says otherwise. A value that differs from an allowed one in its numbers alone, such as a newer version, is only warned about, because AWS adds those more often than Formwork is released."
+    "The property takes a fixed set of values; case matters unless AWS says otherwise. A value that differs from an allowed one in its numbers alone, such as a newer version, is only warned about, because AWS adds those more often than Formwork is released. What is newer than this release is accepted by `.accept(\"FW3006\", \"why\")` on the resource."
 
     BAD_PATTERN "FW3007" "a text does not match the pattern of its property"
-    "AWS gives a regular expression for the property, and refuses what does not match it."
+    "AWS gives a regular expression for the property, and refuses what does not match it. What is newer than this release is accepted by `.accept(\"FW3007\", \"why\")` on the resource."
 
     BAD_LENGTH "FW3008" "a text is too short or too long"
     "The facts of the resource type say how many characters the property takes. Shorten or lengthen the text; the finding names both bounds."
@@ -189,6 +189,9 @@ codes! {
     "CloudFormation makes stacks of at least one resource. Add one, or leave the stack out of this stage."
     REGION "FW3049" "a region is not known, or does not offer a resource type"
     "Each region offers some of the resource types. A warning only: Formwork knows the regions as of its release, and AWS adds to them every week. Where the warning is right, CloudFormation refuses the template."
+
+    UNUSED_ACCEPTANCE "FW3050" "something is accepted that was not found"
+    "A finding of the form `FW3…` about a resource can be accepted with a reason, by `.accept(\"FW3006\", \"why\")`. Once the finding is gone, the acceptance would hide the next one of its kind: drop it."
 
     VPC_SHAPE "FW3501" "a VPC has too many zones or an address block of the wrong size"
     "Address blocks of subnets have fixed places in that of the VPC: a quarter for each tier, an eighth of that for each zone. So there is room for 8 zones, and the prefix of the VPC is 16 to 23, because AWS makes subnets of /28 at the smallest."

@@ -1,5 +1,6 @@
 //! From an app to its assembly, a phase a file: wire, resolve, validate, render. No phase stops at its first finding.
 
+mod accept;
 mod render;
 mod resolve;
 pub(crate) mod validate;
@@ -33,6 +34,7 @@ pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnM
             Some(_) => diagnostic,
             None => diagnostic.path(stack.id.clone()).at(stack.at.clone()),
         };
+        let found = accept::accept(&stack.template, found);
         let new: Vec<_> =
             found.into_iter().map(about_stack).filter(|one| !is_echo(&diagnostics, one)).collect();
         diagnostics.extend(new);

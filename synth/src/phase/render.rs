@@ -58,7 +58,7 @@ fn render_stack(stack: ResolvedStack, diagnostics: &mut Vec<Diagnostic>) -> Stac
 }
 
 fn origin(resource: TemplateResource) -> Option<ResourceOrigin> {
-    let Origin { path, at } = resource.origin?;
+    let Origin { path, at, .. } = resource.origin?;
     Some(ResourceOrigin { logical_id: resource.logical_id.into_owned(), path, at: Some(at) })
 }
 

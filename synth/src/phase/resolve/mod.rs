@@ -18,7 +18,7 @@ use crate::{
     graph::{Element, Graph, NodeId},
     include::{Section, union},
     output::Output,
-    resource::{DeletionPolicy, Options, RawResource},
+    resource::{Acceptance, DeletionPolicy, Options, RawResource},
     stack::Stack,
     template::{Origin, Template, TemplateResource},
 };
@@ -121,7 +121,7 @@ impl Resolver {
             match std::mem::take(&mut self.graph.node_mut(node).element) {
                 Element::Group | Element::Stack(_) | Element::Asset(_) => {}
                 Element::Resource(raw) => {
-                    let origin = Some(self.origin(node));
+                    let origin = Some(self.origin(node, raw.options.accepted.clone()));
                     let body = self.resource(node, *raw);
                     resources.push(TemplateResource { logical_id: logical_id.into(), body, origin });
                 }
@@ -134,7 +134,7 @@ impl Resolver {
                 Element::Output(output) => fill("Outputs", logical_id, self.output(node, *output)),
                 Element::Entry(entry) => match entry.section {
                     Section::Resources => {
-                        let origin = Some(self.origin(node));
+                        let origin = Some(self.origin(node, Vec::new()));
                         resources.push(TemplateResource {
                             logical_id: entry.name,
                             body: entry.value,
@@ -164,7 +164,8 @@ impl Resolver {
     /// All that stands behind the logical id of a resource.
     fn resource(&mut self, node: NodeId, raw: RawResource) -> Expr {
         self.neighbours.clear();
-        let RawResource { type_name, properties, options, rest } = raw;
+        let RawResource { type_name, properties, mut options, rest } = raw;
+        options.note_acceptances();
         let properties = self.object(node, properties);
         let properties = self.tagged(node, &type_name, properties);
         let mut body = Object::new();
@@ -249,8 +250,8 @@ impl Resolver {
     }
 
     /// Where a resource comes from.
-    fn origin(&self, node: NodeId) -> Origin {
-        Origin { path: self.graph.path(node), at: self.graph.place(node) }
+    fn origin(&self, node: NodeId, accepted: Vec<Acceptance>) -> Origin {
+        Origin { path: self.graph.path(node), at: self.graph.place(node), accepted }
     }
 
     /// Reports a finding about a node.
