@@ -6,7 +6,7 @@
 
 use formwork_cfn::{iam, kind};
 use formwork_synth::{
-    Attr, Construct, Expr, Handle, IntoValue, Principal, RoleRef, Scope, Str, intrinsic, sub,
+    Attr, Construct, Expr, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, intrinsic, sub,
 };
 
 /// An IAM role for a service of AWS.
@@ -32,7 +32,7 @@ pub struct Role {
 
 /// A role of the app.
 #[derive(Clone, Debug)]
-pub struct RoleHandle {
+pub struct RoleRef {
     /// Its ARN.
     pub arn: Attr<kind::IamRoleArn>,
     /// Its name.
@@ -90,22 +90,22 @@ pub(crate) fn policy_document(statements: impl IntoIterator<Item = Expr>) -> Exp
 }
 
 impl Construct for Role {
-    type Handle = RoleHandle;
+    type Handle = RoleRef;
 
-    fn build(self, scope: &mut Scope<'_>) -> RoleHandle {
+    fn build(self, scope: &mut Scope<'_>) -> RoleRef {
         let role = iam::Role::new().assume_role_policy_document(self.trust());
         let role = match self.description {
             Some(description) => role.description(description),
             None => role,
         };
         let resource = scope.in_place(role);
-        RoleHandle { arn: resource.arn(), name: resource.reference(), resource }
+        RoleRef { arn: resource.arn(), name: resource.reference(), resource }
     }
 }
 
-impl Principal for RoleHandle {
-    fn role(&self) -> RoleRef {
-        RoleRef::of(self.resource.id())
+impl Principal for RoleRef {
+    fn role(&self) -> PrincipalRole {
+        PrincipalRole::of(self.resource.id())
     }
 }
 

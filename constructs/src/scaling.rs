@@ -11,7 +11,7 @@ use property::PredefinedMetricSpecificationPredefinedMetricType as Metric;
 
 /// The bounds between which a service scales, and the targets it keeps to.
 #[derive(Clone, Debug)]
-pub struct Scaling {
+pub(crate) struct Scaling {
     pub(crate) min: u32,
     pub(crate) max: u32,
     targets: Vec<(Measure, f64)>,

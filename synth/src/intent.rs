@@ -39,7 +39,7 @@ pub trait Listen: Connect {
 )]
 pub trait Principal {
     /// The role it runs under.
-    fn role(&self) -> RoleRef;
+    fn role(&self) -> PrincipalRole;
 }
 
 /// One end of a connection.
@@ -66,7 +66,7 @@ pub(crate) enum Address {
 
 /// An IAM role of the app, or one that exists already.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RoleRef {
+pub struct PrincipalRole {
     pub(crate) node: Option<NodeId>,
     pub(crate) name: Expr,
 }
@@ -103,7 +103,7 @@ pub(crate) enum Wire {
         ports: Vec<Ports>,
     },
     Grant {
-        role: RoleRef,
+        role: PrincipalRole,
         grant: Grant,
     },
     /// It was carried out.
@@ -149,7 +149,7 @@ impl Connect for Peer {
     }
 }
 
-impl RoleRef {
+impl PrincipalRole {
     /// A role of the app.
     pub fn of(node: NodeId) -> Self {
         Self { node: Some(node), name: Expr::Ref(node) }
@@ -161,8 +161,8 @@ impl RoleRef {
     }
 }
 
-impl Principal for RoleRef {
-    fn role(&self) -> RoleRef {
+impl Principal for PrincipalRole {
+    fn role(&self) -> PrincipalRole {
         self.clone()
     }
 }

@@ -34,7 +34,7 @@ pub use expr::{Call, Expr, Object, Part, Str};
 pub use formwork_assembly::Synthesis;
 pub use graph::NodeId;
 pub use include::Included;
-pub use intent::{Connect, Grant, Listen, Peer, Principal, RoleRef};
+pub use intent::{Connect, Grant, Listen, Peer, Principal, PrincipalRole};
 pub use mapping::{Mapping, MappingRef};
 pub use net::{Cidr, CidrError, Port, Ports};
 pub use output::Output;

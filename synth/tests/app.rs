@@ -6,8 +6,8 @@ mod common;
 
 use common::{app, codes, run, templates};
 use formwork_synth::{
-    App, Attr, Condition, CrossStack, DeletionPolicy, Grant, Handle, Peer, RawHandle, RawResource,
-    ResourceOptions, RoleRef, Scope, Stack, Stage, intrinsic, port, raw, sub,
+    App, Attr, Condition, CrossStack, DeletionPolicy, Grant, Handle, Peer, PrincipalRole, RawHandle,
+    RawResource, ResourceOptions, Scope, Stack, Stage, intrinsic, port, raw, sub,
 };
 use serde_json::{Value as Json, json};
 
@@ -209,7 +209,7 @@ fn connections_and_grants_come_to_the_same_whatever_their_order() {
             Peer::security_group(handle.id(), &Attr::<()>::of(handle.id(), "GroupId"))
         };
         let (api, db) = (group(&mut shop, "Api"), group(&mut shop, "Db"));
-        let principal = RoleRef::of(role.id());
+        let principal = PrincipalRole::of(role.id());
         let arn = || Attr::<Arn>::of(table.id(), "Arn");
         let mut grants = vec![
             Grant::allow(["dynamodb:GetItem"], [arn()]),

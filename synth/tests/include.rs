@@ -6,8 +6,8 @@ mod common;
 use common::{app, codes, run, templates};
 use formwork_assembly::Diagnostic;
 use formwork_synth::{
-    DeletionPolicy, Grant, Handle, NodeId, RawHandle, RawResource, Resource, ResourceOptions, RoleRef, Stack,
-    Template, Value, intrinsic,
+    DeletionPolicy, Grant, Handle, NodeId, PrincipalRole, RawHandle, RawResource, Resource, ResourceOptions,
+    Stack, Template, Value, intrinsic,
 };
 use serde_json::{Value as Json, json};
 
@@ -88,7 +88,7 @@ fn new_parts_use_old_ones_by_typed_handles() {
     let topic = RawResource::new("AWS::SNS::Topic").property_expr("DisplayName", name.expr().clone());
     shop.add("Alerts", topic.only_if(small).depends_on(&bucket));
     shop.output("Chosen", &size);
-    let role = RoleRef::existing("reader");
+    let role = PrincipalRole::existing("reader");
     let arn = old.raw_resource("uploads").unwrap().attribute("Arn");
     shop.grant(&role, Grant::allow(["s3:GetObject"], [arn]));
 

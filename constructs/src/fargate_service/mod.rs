@@ -19,15 +19,15 @@ use formwork_cfn::{
     kind,
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Listen, NodeId, Peer, Port, Ports, Principal, ResourceOptions, RoleRef, Scope,
-    sub,
+    Attr, Connect, Construct, Listen, NodeId, Peer, Port, Ports, Principal, PrincipalRole, ResourceOptions,
+    Scope, sub,
 };
 
 pub use capacity::Capacity;
 pub(crate) use options::{ServiceOptions, service_options};
 
 use crate::{
-    Cluster, ClusterRef, Image, LogGroupRef, RoleHandle, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
+    Cluster, ClusterRef, Image, LogGroupRef, RoleRef, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
 };
 
 /// A service on Fargate.
@@ -65,9 +65,9 @@ pub struct FargateServiceRef {
     /// The group around its tasks.
     pub security_group: SecurityGroupRef,
     /// The role that its containers run under: what is granted to the service is granted to it.
-    pub task_role: RoleHandle,
+    pub task_role: RoleRef,
     /// The role that starts its containers: pulls the image, reads the secrets, writes the logs.
-    pub execution_role: RoleHandle,
+    pub execution_role: RoleRef,
     /// What its containers write.
     pub logs: LogGroupRef,
     /// The resource itself, to change what no option says.
@@ -219,7 +219,7 @@ impl Listen for FargateServiceRef {
 }
 
 impl Principal for FargateServiceRef {
-    fn role(&self) -> RoleRef {
+    fn role(&self) -> PrincipalRole {
         self.task_role.role()
     }
 }

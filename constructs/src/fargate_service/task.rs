@@ -5,7 +5,7 @@ use formwork_cfn::ecs::{self, task_definition as property};
 use formwork_synth::{Grant, Scope, intrinsic, sub};
 
 use super::ServiceOptions;
-use crate::{LogGroup, LogGroupRef, Role, RoleHandle};
+use crate::{LogGroup, LogGroupRef, Role, RoleRef};
 
 /// The name of the container.
 pub(super) const CONTAINER: &str = "app";
@@ -13,8 +13,8 @@ pub(super) const CONTAINER: &str = "app";
 /// A task definition and what it runs with.
 pub(super) struct Task {
     pub(super) definition: ecs::TaskDefinitionRef,
-    pub(super) task_role: RoleHandle,
-    pub(super) execution_role: RoleHandle,
+    pub(super) task_role: RoleRef,
+    pub(super) execution_role: RoleRef,
     pub(super) logs: LogGroupRef,
 }
 

@@ -17,7 +17,7 @@ use formwork_cfn::{
     kind,
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Handle, IntoValue, Peer, Port, Principal, RoleRef, Scope, Str, Text,
+    Attr, Connect, Construct, Handle, IntoValue, Peer, Port, Principal, PrincipalRole, Scope, Str, Text,
 };
 
 use crate::{
@@ -190,7 +190,7 @@ impl Connect for PublicAlbServiceRef {
 }
 
 impl Principal for PublicAlbServiceRef {
-    fn role(&self) -> RoleRef {
+    fn role(&self) -> PrincipalRole {
         self.service.role()
     }
 }

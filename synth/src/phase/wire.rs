@@ -11,7 +11,7 @@ use super::resolve::foreign;
 use crate::{
     expr::{Expr, Object, Part, Str},
     graph::{Element, Graph, NodeId},
-    intent::{Address, Grant, Intent, Owner, Peer, RoleRef, Statement, Wire, document},
+    intent::{Address, Grant, Intent, Owner, Peer, PrincipalRole, Statement, Wire, document},
     logical_id::pascal,
     net::Ports,
     resource::RawResource,
@@ -20,7 +20,7 @@ use crate::{
 /// Carries out every intent of the app.
 pub(super) fn wire(graph: &mut Graph) {
     let mut rules = BTreeSet::new();
-    let mut policies: BTreeMap<(NodeId, String), Vec<(Intent, RoleRef, Grant)>> = BTreeMap::new();
+    let mut policies: BTreeMap<(NodeId, String), Vec<(Intent, PrincipalRole, Grant)>> = BTreeMap::new();
     for mut intent in std::mem::take(&mut graph.intents) {
         let stack = graph.stack_of(intent.scope).unwrap_or(graph.root());
         if names_foreign(graph, &intent.wire) {
@@ -114,7 +114,7 @@ fn rule(type_name: &'static str, group: &Expr, ports: Ports, description: &str) 
 }
 
 /// Adds the policy that gives a role all that one stack grants to it.
-fn grant(graph: &mut Graph, stack: NodeId, grants: &[(Intent, RoleRef, Grant)]) {
+fn grant(graph: &mut Graph, stack: NodeId, grants: &[(Intent, PrincipalRole, Grant)]) {
     let Some((first, role, _)) = grants.first() else { return };
     let statements = merge(graph, grants.iter().flat_map(|(.., grant)| &grant.statements));
     if statements.is_empty() {
@@ -133,7 +133,7 @@ fn grant(graph: &mut Graph, stack: NodeId, grants: &[(Intent, RoleRef, Grant)]) 
 }
 
 /// Where the policy of a role lies: below the role, or in the stack that asked where the role lies elsewhere.
-fn place(graph: &Graph, stack: NodeId, role: &RoleRef) -> (NodeId, String) {
+fn place(graph: &Graph, stack: NodeId, role: &PrincipalRole) -> (NodeId, String) {
     match role.node {
         Some(node) if graph.stack_of(node) == Some(stack) => (node, "Grants".to_owned()),
         Some(node) => (stack, format!("{}Grants", pascal(&graph.path(node).replace('/', "-")))),

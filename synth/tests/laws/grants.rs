@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use formwork_synth::{App, Attr, Expr, Grant, Handle, Peer, Port, RawResource, RoleRef, Scope};
+use formwork_synth::{App, Attr, Expr, Grant, Handle, Peer, Port, PrincipalRole, RawResource, Scope};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -73,7 +73,7 @@ fn describe(asked: &[Asked]) -> App {
         for (operator, key, value) in &asked.conditions {
             grant = grant.when(*operator, *key, *value);
         }
-        shop.grant(&RoleRef::existing("reader"), grant);
+        shop.grant(&PrincipalRole::existing("reader"), grant);
     }
     app
 }

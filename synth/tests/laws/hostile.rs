@@ -2,7 +2,8 @@
 
 use formwork_synth::{
     App, Attr, Condition, ConditionRef, Expr, Grant, Handle, Mapping, MappingRef, Parameter, Part, Peer,
-    Port, RawHandle, RawResource, ResourceOptions, RoleRef, Rule, Scope, Stack, Stage, Template, intrinsic,
+    Port, PrincipalRole, RawHandle, RawResource, ResourceOptions, Rule, Scope, Stack, Stage, Template,
+    intrinsic,
 };
 use serde_json::Value as Json;
 
@@ -115,8 +116,11 @@ fn act(random: &mut Random, scope: &mut Scope<'_>, known: &mut Known, depth: usi
             let (one, other) = (random.pick(&known.resources).id(), random.pick(&known.resources).id());
             let peer = |node| Peer::security_group(node, &Attr::<()>::ref_of(node));
             scope.connect_on(&peer(one), &peer(other), Port::new(80).unwrap());
-            let role =
-                if random.one_in(2) { RoleRef::of(one) } else { RoleRef::existing(value(random, known)) };
+            let role = if random.one_in(2) {
+                PrincipalRole::of(one)
+            } else {
+                PrincipalRole::existing(value(random, known))
+            };
             scope.grant(&role, Grant::allow([random.text()], [value(random, known)]).when("A", "b", "c"));
         }
         13 if !known.conditions.is_empty() && !known.mappings.is_empty() => {

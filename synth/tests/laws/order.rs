@@ -1,7 +1,7 @@
 //! Order: in which order siblings are added says nothing, and what is added beside changes nothing else.
 
 use formwork_synth::{
-    App, Attr, Expr, Grant, Handle, Parameter, Part, Peer, RawHandle, RawResource, RoleRef, Scope,
+    App, Attr, Expr, Grant, Handle, Parameter, Part, Peer, PrincipalRole, RawHandle, RawResource, Scope,
 };
 use serde_json::{Value as Json, json};
 
@@ -141,7 +141,7 @@ fn wire(
         roles.iter().flat_map(|role| [(role, "s3:GetObject"), (role, "s3:PutObject")]).collect();
     random.shuffle(&mut roles);
     for ((_, role), action) in roles {
-        stack.grant(&RoleRef::of(role.id()), Grant::allow([action], ["arn:aws:s3:::a/*"]));
+        stack.grant(&PrincipalRole::of(role.id()), Grant::allow([action], ["arn:aws:s3:::a/*"]));
     }
     let mut pairs: Vec<_> =
         groups.iter().flat_map(|one| groups.iter().map(move |other| (one, other))).collect();
