@@ -163,7 +163,7 @@ fn synthesize_stage<C>(stages: &Stages<C>, app: fn(&Stage<C>) -> App, request: &
     stages.select(request.stage).map_or_else(failed, |stage| synthesize(app(stage), request.assets))
 }
 
-fn failed(diagnostics: Vec<formwork_assembly::Diagnostic>) -> Synthesis {
+fn failed(diagnostics: Vec<Diagnostic>) -> Synthesis {
     Synthesis { assembly: None, diagnostics }
 }
 

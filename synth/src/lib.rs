@@ -1,7 +1,7 @@
 //! The app graph of Formwork and its phases: specs are added to scopes, and synthesis turns them into CloudFormation templates.
 //!
 //! Pure: no files, clock, randomness or environment; what must be read from disk comes in through
-//! [`AssetHasher`](formwork_assembly::AssetHasher).
+//! [`AssetHasher`].
 
 mod app;
 mod condition;
@@ -31,7 +31,7 @@ pub use app::App;
 pub use condition::{Condition, ConditionRef};
 pub use construct::Construct;
 pub use expr::{Call, Expr, Object, Part, Str};
-pub use formwork_assembly::Synthesis;
+pub use formwork_assembly::{AssetHasher, AssetSource, Code, Diagnostic, Place, Synthesis};
 pub use graph::NodeId;
 pub use include::Included;
 pub use intent::{Connect, Grant, Listen, Peer, Principal, PrincipalRole};
