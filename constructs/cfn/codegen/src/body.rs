@@ -35,6 +35,9 @@ pub fn write(out: &mut String, body: &Body<'_>, data: &str, empty: &str, definit
         }
         setter(out, body, field, definitions);
     }
+    if body.definition.is_none() && !any.is_empty() {
+        assume_complete(out, body);
+    }
     line!(out, "}}");
 }
 
@@ -46,6 +49,19 @@ pub fn any(body: &Body<'_>) -> String {
 /// What follows the data in an expression that makes the struct.
 pub fn phantom(body: &Body<'_>) -> &'static str {
     if body.parts().next().is_some() { ", fw::PhantomData" } else { "" }
+}
+
+/// A resource has it as a method; a property type has it by its trait.
+fn assume_complete(out: &mut String, body: &Body<'_>) {
+    let (name, phantom) = (&body.name, phantom(body));
+    line!(out);
+    line!(
+        out,
+        "    /// Takes the resource as complete, for code that decides at run time what it sets. The checks find what is missing."
+    );
+    line!(out, "    pub fn assume_complete(self) -> {name} {{");
+    line!(out, "        {name}(self.0{phantom})");
+    line!(out, "    }}");
 }
 
 fn setter(out: &mut String, body: &Body<'_>, field: &Field<'_>, definitions: &[&str]) {

@@ -10,7 +10,6 @@ pub fn write(out: &mut String, enumeration: &Enumeration) {
         out,
         "/// What `{subject}` may be. A value that this release does not know is given by `raw(\"…\")`."
     );
-    line!(out, "#[derive(Clone, Copy)]");
     line!(out, "#[non_exhaustive]");
     line!(out, "pub enum {name} {{");
     for (variant, text) in variants {
@@ -18,6 +17,7 @@ pub fn write(out: &mut String, enumeration: &Enumeration) {
         line!(out, "    {variant},");
     }
     line!(out, "}}");
+    copy(out, name);
     line!(out);
     line!(out, "impl fw::PropertyType for {name} {{");
     line!(out, "    #[inline]");
@@ -27,6 +27,19 @@ pub fn write(out: &mut String, enumeration: &Enumeration) {
         line!(out, "            Self::{variant} => {text:?},");
     }
     line!(out, "        }})");
+    line!(out, "    }}");
+    line!(out, "}}");
+}
+
+/// Writes what `#[derive(Clone, Copy)]` would, in less for the compiler to do.
+pub fn copy(out: &mut String, name: &str) {
+    line!(out);
+    line!(out, "impl Copy for {name} {{}}");
+    line!(out);
+    line!(out, "impl Clone for {name} {{");
+    line!(out, "    #[inline]");
+    line!(out, "    fn clone(&self) -> Self {{");
+    line!(out, "        *self");
     line!(out, "    }}");
     line!(out, "}}");
 }

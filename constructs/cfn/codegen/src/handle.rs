@@ -2,6 +2,7 @@
 
 use crate::{
     emit::line,
+    enumeration,
     kind::Kind,
     plan::{Getter, ResourcePlan},
     rust_type::RustType,
@@ -11,8 +12,9 @@ use crate::{
 pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     let (handle, resource, reference) = (&plan.handle, &plan.body.name, plan.reference.name());
     line!(out, "/// The handle of a [`{resource}`]: its attributes, and what `Ref` returns.");
-    line!(out, "#[derive(Clone, Copy, Debug)]");
+    line!(out, "#[derive(Debug)]");
     line!(out, "pub struct {handle}(fw::NodeId);");
+    enumeration::copy(out, handle);
     line!(out);
     line!(out, "impl {handle} {{");
     line!(out, "    /// Returns what `Ref` returns.");

@@ -40,7 +40,7 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
 
 fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
     let (facts, spec) = (plan.facts, &plan.body);
-    let (name, any, phantom) = (&spec.name, body::any(spec), body::phantom(spec));
+    let (name, phantom) = (&spec.name, body::phantom(spec));
     document(out, facts, spec);
     line!(out, "#[must_use = \"a resource does nothing until it is added to a scope\"]");
     body::write(
@@ -50,18 +50,6 @@ fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
         &format!("fw::RawResource::new(\"{}\")", facts.name),
         definitions,
     );
-    if !any.is_empty() {
-        line!(out);
-        line!(out, "impl{any} {name}{any} {{");
-        line!(
-            out,
-            "    /// Takes the resource as complete, for code that decides at run time what it sets. The checks find what is missing."
-        );
-        line!(out, "    pub fn assume_complete(self) -> {name} {{");
-        line!(out, "        {name}(self.0{phantom})");
-        line!(out, "    }}");
-        line!(out, "}}");
-    }
     line!(out);
     line!(out, "impl fw::Resource for {name} {{");
     line!(out, "    const TYPE: &'static str = \"{}\";", facts.name);
@@ -89,13 +77,13 @@ fn property_type(out: &mut String, facts: &ResourceType, structure: &Body<'_>, d
     line!(out, "impl{any} fw::Structure for {name}{any} {{");
     line!(out, "    type Complete = {name};");
     line!(out);
-    line!(out, "    #[inline]");
-    line!(out, "    fn from_object(fields: fw::Object) -> {name} {{");
+    // What has type parameters is compiled where it is used anyway.
+    let inline = if any.is_empty() { "    #[inline]\n" } else { "" };
+    line!(out, "{inline}    fn from_object(fields: fw::Object) -> {name} {{");
     line!(out, "        {name}(fields{phantom})");
     line!(out, "    }}");
     line!(out);
-    line!(out, "    #[inline]");
-    line!(out, "    fn into_object(self) -> fw::Object {{");
+    line!(out, "{inline}    fn into_object(self) -> fw::Object {{");
     line!(out, "        self.0");
     line!(out, "    }}");
     line!(out, "}}");
