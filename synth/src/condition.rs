@@ -6,6 +6,18 @@ use crate::{expr::Expr, graph::NodeId, value::IntoValue};
 ///
 /// What is known when the app runs, such as the stage, is better decided by an `if` in the app.
 /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html>.
+///
+/// ```
+/// use formwork_synth::{Condition, Parameter};
+/// # use formwork_synth::{App, RawResource, ResourceOptions, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let size = shop.parameter("Size", Parameter::text().default_value("small"));
+/// let large = shop.condition("IsLarge", Condition::equals(&size, "large"));
+/// shop.add("Alerts", RawResource::new("AWS::SNS::Topic").only_if(large));
+/// # shop.add("Topic", RawResource::new("AWS::SNS::Topic"));
+/// # assert!(formwork_synth::testing::render(app).contains("\"Condition\": \"IsLarge\""));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition(Expr);
 

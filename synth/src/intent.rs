@@ -43,6 +43,19 @@ pub trait Principal {
 }
 
 /// One end of a connection.
+///
+/// ```
+/// use formwork_synth::{Attr, Handle, Peer, cidr, port};
+/// # use formwork_synth::{App, RawResource, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let group = RawResource::new("AWS::EC2::SecurityGroup").property("GroupDescription", "the API").property("VpcId", "vpc-12345678");
+/// let group = shop.add("Api", group);
+/// let api = Peer::security_group(group.id(), &Attr::<()>::of(group.id(), "GroupId"));
+/// let office = Peer::cidr("office", cidr!("192.0.2.0/24"));
+/// shop.connect_on(&office, &api, port!(443));
+/// # assert!(formwork_synth::testing::render(app).contains("OfficeToApi443"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peer {
     pub(crate) owner: Owner,
@@ -72,6 +85,17 @@ pub struct PrincipalRole {
 }
 
 /// Permission to do something with something, not yet given to anybody.
+///
+/// ```
+/// use formwork_synth::{Grant, PrincipalRole};
+/// # use formwork_synth::{App, RawResource, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let alerts = shop.add("Alerts", RawResource::new("AWS::SNS::Topic"));
+/// let publish = Grant::allow(["sns:Publish"], [alerts.reference()]).when("Bool", "aws:SecureTransport", "true");
+/// shop.grant(&PrincipalRole::existing("reporter"), publish);
+/// # assert!(formwork_synth::testing::render(app).contains("ReporterGrants"));
+/// ```
 #[must_use = "a grant does nothing until a scope grants it to a principal"]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Grant {

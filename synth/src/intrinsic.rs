@@ -1,5 +1,18 @@
 //! The intrinsic functions and pseudo parameters of CloudFormation, typed.
 //!
+//! ```
+//! use formwork_synth::{intrinsic::{availability_zones, join, partition, region, select, split}, sub};
+//! # use formwork_synth::{App, RawResource, Stage};
+//! # let mut app = App::new("shop", &Stage::new("dev"));
+//! # let mut shop = app.stack("Shop");
+//! # let alerts = shop.add("Alerts", RawResource::new("AWS::SNS::Topic"));
+//! shop.output("Zone", select::<String>(0, availability_zones()));
+//! shop.output("Bucket", sub!("arn:{}:s3:::shop-{}", partition(), region()));
+//! shop.output("Account", select::<String>(4, split(":", alerts.reference())));
+//! shop.output("Names", join(",", ["a", "b"]));
+//! # assert!(formwork_synth::testing::render(app).contains("arn:${AWS::Partition}:s3:::shop-${AWS::Region}"));
+//! ```
+//!
 //! See <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>.
 
 use crate::{

@@ -9,6 +9,18 @@ use crate::{
 ///
 /// A table whose keys are known when the app runs is better a `match` in the app.
 /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html>.
+///
+/// ```
+/// use formwork_synth::{Mapping, intrinsic};
+/// # use formwork_synth::{App, RawResource, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let hosts = Mapping::new().row("eu-west-1", [("host", "eu.example.com")]).row("us-east-1", [("host", "us.example.com")]);
+/// let hosts = shop.mapping("Hosts", hosts);
+/// shop.output("Host", intrinsic::find_in_map::<String>(hosts, intrinsic::region(), "host"));
+/// # shop.add("Topic", RawResource::new("AWS::SNS::Topic"));
+/// # assert!(formwork_synth::testing::render(app).contains("Fn::FindInMap"));
+/// ```
 #[must_use = "a mapping does nothing until it is added to a scope"]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping(pub(crate) Object);

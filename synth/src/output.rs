@@ -8,6 +8,15 @@ use crate::{
 /// An output that was added to a scope, to say more about.
 ///
 /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html>.
+///
+/// ```
+/// # use formwork_synth::{App, RawResource, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let alerts = shop.add("Alerts", RawResource::new("AWS::SNS::Topic"));
+/// shop.output("AlertsName", alerts.attribute("TopicName")).description("where alerts go").export("shop-alerts");
+/// # assert!(formwork_synth::testing::render(app).contains("shop-alerts"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
     pub(crate) value: Expr,

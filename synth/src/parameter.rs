@@ -11,6 +11,16 @@ use crate::{
 ///
 /// Most apps need none: a value that is known when the app runs is better given by the stage.
 /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>.
+///
+/// ```
+/// use formwork_synth::Parameter;
+/// # use formwork_synth::{App, RawResource, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let name = shop.parameter("Name", Parameter::text().description("what to call it").allowed_pattern("[a-z]+").default_value("alerts"));
+/// shop.add("Alerts", RawResource::new("AWS::SNS::Topic").property_expr("DisplayName", name.expr().clone()));
+/// # assert!(formwork_synth::testing::render(app).contains("AllowedPattern"));
+/// ```
 #[must_use = "a parameter does nothing until it is added to a scope"]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter<T>(ParameterSpec, PhantomData<fn() -> T>);

@@ -202,6 +202,16 @@ impl Handle for RawHandle {
 }
 
 /// What can be said about any resource, typed or raw, before it is added.
+///
+/// ```
+/// use formwork_synth::{DeletionPolicy, RawResource, ResourceOptions};
+/// # use formwork_synth::{App, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let alerts = RawResource::new("AWS::SNS::Topic").property("DisplayName", "alerts");
+/// shop.add("Alerts", alerts.removal_policy(DeletionPolicy::Retain).override_at("/Properties/DisplayName", "news"));
+/// # assert!(formwork_synth::testing::render(app).contains("news"));
+/// ```
 pub trait ResourceOptions: Sized {
     /// Changes what the template says beside the properties.
     fn with_options(self, change: impl FnOnce(&mut Options)) -> Self;

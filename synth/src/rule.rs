@@ -8,6 +8,18 @@ use crate::{
 /// Assertions about parameters, checked before a deployment changes anything.
 ///
 /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html>.
+///
+/// ```
+/// use formwork_synth::{Condition, Parameter, Rule};
+/// # use formwork_synth::{App, RawResource, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let user = shop.parameter("User", Parameter::text().default_value("web"));
+/// let not_root = Condition::equals(&user, "root").negate();
+/// shop.rule("NotRoot", Rule::new().assert(not_root, "run as somebody else"));
+/// # shop.add("Topic", RawResource::new("AWS::SNS::Topic"));
+/// # assert!(formwork_synth::testing::render(app).contains("AssertDescription"));
+/// ```
 #[must_use = "a rule does nothing until it is added to a scope"]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rule {

@@ -27,6 +27,20 @@ use crate::{
 ///
 /// [`add`](Self::add) is the one verb for parts; [`connect`](Self::connect), [`grant`](Self::grant) and [`output`](Self::output) are the
 /// verbs for the wires between them.
+///
+/// ```
+/// use formwork_synth::{App, RawResource, Stage};
+///
+/// let mut app = App::new("shop", &Stage::new("dev"));
+/// let mut shop = app.stack("Shop");
+/// shop.tag("team", "web");
+/// let alerts = shop.add("Alerts", RawResource::new("AWS::SNS::Topic"));
+/// let mut audit = shop.group("Audit");
+/// audit.add("Trail", RawResource::new("AWS::SNS::Topic"));
+/// assert_eq!(audit.path(), "Shop/Audit");
+/// shop.output("Name", alerts.attribute("TopicName"));
+/// # assert!(formwork_synth::testing::render(app).contains("AuditTrail"));
+/// ```
 // `Scope` must never implement `Drop`: a second stack could then not be opened while the first is still in scope.
 #[derive(Debug)]
 pub struct Scope<'app> {

@@ -8,6 +8,14 @@ use crate::{expr::Expr, intent::Grant, value::IntoValue};
 ///
 /// It is no text: a property or a plain environment variable does not take it. Services inject it when a task starts, and get exactly
 /// the permission to read it.
+///
+/// ```
+/// use formwork_synth::{Grant, SecretRef};
+///
+/// let arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/token";
+/// let token = SecretRef::new(arn, Grant::allow(["ssm:GetParameters"], [arn]));
+/// assert_eq!(format!("{token:?}"), "SecretRef(…)");
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct SecretRef {
     value_from: Expr,

@@ -6,6 +6,17 @@ use crate::expr::{Object, Str};
 ///
 /// Account and region come from the stage unless said otherwise; the name is `app-stage-id`.
 /// See <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacks.html>.
+///
+/// ```
+/// use formwork_synth::{CrossStack, Stack};
+/// # use formwork_synth::{App, RawResource, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev").region("eu-west-1"));
+/// let data = Stack::new().description("What must not be lost").termination_protection().references(CrossStack::Strong);
+/// let topic = app.add("Data", data).add("Alerts", RawResource::new("AWS::SNS::Topic"));
+/// # let mut edge = app.add("Edge", Stack::new().region("us-east-1").name("shop-edge"));
+/// # edge.add("Alerts", RawResource::new("AWS::SNS::Topic"));
+/// # assert!(formwork_synth::testing::render(app).contains("What must not be lost"));
+/// ```
 #[must_use = "a stack does nothing until it is added to an app"]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stack {

@@ -16,11 +16,29 @@ use crate::{
 };
 
 /// A value of type `T`, known now or only to CloudFormation: the answer of `Fn::If`, a parameter, a mapping.
+///
+/// ```
+/// use formwork_synth::{Expr, Value};
+/// let tasks: Value<i64> = Value::new(2);
+/// assert_eq!(tasks.expr(), &Expr::Number(2.into()));
+/// ```
 pub struct Value<T>(Expr, PhantomData<fn() -> T>);
 
 /// What identifies a resource in one particular way: an ARN, a name, an id of kind `K`.
 ///
 /// It fits where a `K` is wanted, and into any text.
+///
+/// ```
+/// use formwork_synth::{Attr, Kind, Value};
+///
+/// /// What identifies a topic.
+/// struct TopicArn;
+/// impl Kind for TopicArn {}
+///
+/// let arn: Attr<TopicArn> = Attr::existing("arn:aws:sns:eu-west-1:123456789012:alerts");
+/// let as_text: Value<String> = Value::new(&arn);
+/// # assert_eq!(as_text.expr().as_text(), Some("arn:aws:sns:eu-west-1:123456789012:alerts"));
+/// ```
 pub struct Attr<K>(Expr, PhantomData<fn() -> K>);
 
 /// Text put together from other values by [`sub!`](crate::sub) or [`join`](crate::intrinsic::join).
