@@ -106,3 +106,42 @@ fn is_keyword(name: &str) -> bool {
             "true" | "false" | "typeof" | "unsafe" | "unsized" | "virtual" | "where" | "while" | "yield"
         )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_has_a_variant() {
+        for (value, expected) in [
+            ("Enabled", "Enabled"),
+            ("bucket-owner-full-control", "BucketOwnerFullControl"),
+            ("db.t3.micro", "DbT3Micro"),
+            ("TLSv1.2_2021", "TlsV1_2_2021"),
+            ("1.0", "V1_0"),
+            ("-1", "Minus1"),
+            (">=", "GreaterEqual"),
+            ("*", "Star"),
+            ("", "Empty"),
+            ("self", "Self_"),
+        ] {
+            assert_eq!(Names::default().take_variant(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_taken_gives_way() {
+        let mut names = Names::with(&["new"]);
+        assert_eq!(names.take_snake("Type"), "type_");
+        assert_eq!(names.take_snake("New"), "new_");
+        assert_eq!(names.take_snake("Name"), "name");
+        assert_eq!(names.take_snake("NAME"), "name_");
+    }
+
+    #[test]
+    fn spellings_of_one_value_fold_together() {
+        assert_eq!(folded("lowestPrice"), folded("lowest-price"));
+        assert_ne!(folded("1.0"), folded("10"));
+        assert_ne!(folded("<"), folded(">"));
+    }
+}

@@ -110,3 +110,53 @@ fn capitalized(word: &str) -> String {
     let (first, rest) = word.split_at(word.len().min(1));
     first.to_ascii_uppercase() + rest
 }
+
+#[cfg(test)]
+mod tests {
+    use formwork_schema::Attribute;
+
+    use super::*;
+
+    /// Resource types share a kind where the words are the same: what an environment calls its `EnvironmentProfileId` is the `Id`
+    /// of an environment profile. Here are all that do, for review.
+    #[test]
+    fn few_kinds_are_shared_and_all_are_known() {
+        let wanted = Wanted::by_any_type();
+        let mut owners: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for facts in formwork_schema::resource_types().filter_map(formwork_schema::resource_type) {
+            let is_text = |attribute: &&Attribute| matches!(attribute.ty, Type::String(_));
+            for attribute in facts.attributes.iter().filter(is_text) {
+                let itself = Kind::Of(Target { resource: facts.name, attribute: attribute.name });
+                owners.entry(wanted.keep(itself).name()).or_default().insert(facts.name);
+            }
+        }
+        owners.retain(|kind, owners| owners.len() > 1 && kind != "Plain");
+        let shared: Vec<&str> = owners.keys().map(String::as_str).collect();
+        assert_eq!(
+            shared,
+            [
+                "ChimeChannelFlowArn",
+                "DataZoneEnvironmentProfileId",
+                "Ec2CapacityReservationFleetId",
+                "Ec2SubnetNetworkAclAssociationId",
+                "MediaLiveCloudWatchAlarmTemplateGroupId",
+                "MediaLiveEventBridgeRuleTemplateGroupId",
+                "RdsDbProxyEndpoint",
+            ]
+        );
+    }
+
+    #[test]
+    fn names_do_not_repeat_themselves() {
+        for (resource, attribute, expected) in [
+            ("AWS::IAM::Role", "Arn", "IamRoleArn"),
+            ("AWS::S3::Bucket", "BucketName", "S3BucketName"),
+            ("AWS::EC2::SecurityGroup", "GroupId", "Ec2SecurityGroupId"),
+            ("AWS::RDS::DBCluster", "Endpoint.Address", "RdsDbClusterEndpointAddress"),
+            ("Alexa::ASK::Skill", "SkillId", "AlexaAskSkillId"),
+        ] {
+            assert_eq!(Kind::Of(Target { resource, attribute }).name(), expected);
+        }
+        assert_eq!(Kind::Plain.name(), "Plain");
+    }
+}
