@@ -98,6 +98,28 @@ fn templates_with_region(app: App) -> Json {
 }
 
 #[test]
+fn a_list_of_another_stack_travels_as_text() {
+    use formwork_synth::Parameter;
+    let mut app = app();
+    let mut data = app.stack("Data");
+    data.add("Alerts", topic());
+    let zones = data.parameter("Zones", Parameter::list().default_value(raw("a,b")));
+    let mut web = app.stack("Web");
+    web.add("Alerts", topic());
+    web.output("First", intrinsic::select::<String>(0, &zones));
+    let templates = templates(app);
+    assert_eq!(
+        templates["Data"]["Outputs"]["ZonesRef"]["Value"],
+        json!({"Fn::Join": [",", {"Ref": "Zones"}]})
+    );
+    let output = json!({"StackName": "shop-dev-Data", "OutputName": "ZonesRef"});
+    assert_eq!(
+        templates["Web"]["Outputs"]["First"]["Value"],
+        json!({"Fn::Select": [0, {"Fn::Split": [",", {"Fn::GetStackOutput": output}]}]})
+    );
+}
+
+#[test]
 fn strong_references_are_exports() {
     let mut app = app();
     let alerts = app.add("Data", Stack::new().references(CrossStack::Strong)).add("Alerts", topic());

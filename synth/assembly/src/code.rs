@@ -39,7 +39,7 @@ codes! {
     "CloudFormation takes logical ids of 1 to 255 ASCII letters and digits. Formwork makes them of the ids on the path below the stack; shorten those, or pin one with `with_logical_id`."
 
     LOGICAL_ID_CLASH "FW1005" "two things of one stack share a logical id"
-    "Logical ids are the ids on the path in Pascal case without separators, so that `Api/Service` and `ApiService` come to the same. Rename one of the two, or pin one with `with_logical_id`."
+    "Logical ids are the ids on the path in Pascal case without separators, so that `Api/Service` and `ApiService` come to the same. Rename one of the two, or pin one with `with_logical_id`. What comes from an included template keeps the id that it has there; then it is the other one that has to give way."
 
     NO_PORT "FW1006" "something is connected to what listens on no port"
     "A connection takes its ports from what it leads to. Say on which port that listens, or name the port with `connect_on`."
@@ -53,8 +53,8 @@ codes! {
     STACK_CIRCLE "FW2003" "stacks need each other"
     "A stack is deployed after those whose values it uses, so stacks cannot use each other's values in a circle. The report names one use for each step of the circle. Move what both sides need to a third stack, or turn one wire around: a rule or policy lies in the stack that asks for it."
 
-    OUTPUT_TAKEN "FW2004" "an output has the id that a cross-stack reference needs"
-    "When a stack uses a value of another, Formwork adds an output to the other one, named after the resource and the attribute. Give your own output of that id another one."
+    OUTPUT_TAKEN "FW2004" "an output id that a cross-stack reference needs is taken"
+    "When a stack uses a value of another, Formwork adds an output to the other one, named after the resource and the attribute. Give your own output of that id another one. Two values may come to the same id too, such as `Endpoint.Port` of `Db` and `Port` of `DbEndpoint`: rename one of the two resources, or pin its logical id."
 
     REGION_UNREACHABLE "FW2005" "a value of another region cannot be had"
     "`Fn::GetStackOutput` reaches another region when it is told which; so the region of the stack that is used must be known, by the stage or by the stack itself. Exports reach no other region at all."
@@ -223,8 +223,8 @@ codes! {
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
 
-    BAD_STACK_NAME "FW4002" "a stack has a name that CloudFormation does not take"
-    "A stack name begins with a letter and has ASCII letters, digits and `-`, 128 at most. Formwork joins the names of app, stage and stack; `Stack::new().name(…)` sets another one."
+    BAD_STACK_NAME "FW4002" "a stack has a name that CloudFormation does not take, or that another stack has"
+    "A stack name begins with a letter and has ASCII letters, digits and `-`, 128 at most. Formwork joins the names of app, stage and stack, with `-` in place of `_` and `.`; `Stack::new().name(…)` sets another one. In one region no two stacks have the same name."
 
     TOO_MANY "FW4003" "a template has more entries than CloudFormation takes"
     "A template takes 500 resources, 200 parameters, 200 outputs and 200 mappings. Move some to another stack; cross-stack references follow by themselves."

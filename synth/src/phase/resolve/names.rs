@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use formwork_assembly::{Diagnostic, code};
 
 use crate::{
-    expr::Str,
+    expr::{Expr, Object, Str},
     graph::{Element, Graph, NodeId},
     include::Section,
     logical_id,
@@ -36,11 +36,19 @@ struct StackName {
 pub(super) enum Target {
     /// A resource of that type, and the condition it is made under.
     Resource(Str, Option<NodeId>),
-    Parameter,
+    /// A parameter of that type.
+    Parameter(Str),
     Condition,
     Mapping,
     /// Nothing that can be referred to.
     Nothing,
+}
+
+impl Target {
+    fn parameter(spec: &Object) -> Self {
+        let type_name = spec.get("Type").and_then(Expr::as_text).unwrap_or("String");
+        Self::Parameter(type_name.to_owned().into())
+    }
 }
 
 impl Names {
@@ -109,12 +117,12 @@ impl Names {
                 let target = Target::Resource(raw.type_name.clone(), raw.options.condition);
                 (None, raw.options.logical_id.clone(), target)
             }
-            Element::Parameter(_) => (None, None, Target::Parameter),
+            Element::Parameter(spec) => (None, None, Target::parameter(&spec.0)),
             Element::Condition(_) => (None, None, Target::Condition),
             Element::Mapping(_) => (None, None, Target::Mapping),
             Element::Entry(entry) => {
                 let target = match entry.section {
-                    Section::Parameters => Target::Parameter,
+                    Section::Parameters => entry.value.as_object().map_or(Target::Nothing, Target::parameter),
                     Section::Conditions => Target::Condition,
                     Section::Mappings => Target::Mapping,
                     Section::Resources | Section::Rules | Section::Outputs => Target::Nothing,

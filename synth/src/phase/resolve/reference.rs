@@ -18,7 +18,7 @@ impl Resolver {
         let kind = self.names.target(target);
         let known = match kind {
             Target::Resource(..) => true,
-            Target::Parameter => attribute.is_none(),
+            Target::Parameter(_) => attribute.is_none(),
             Target::Condition | Target::Mapping | Target::Nothing => false,
         };
         let stacks = self.names.stack(node).zip(self.names.stack(target)).filter(|_| known);
@@ -132,10 +132,17 @@ impl Resolver {
 
 /// True where the value is a list, which an output can only carry as text.
 fn answers_list(kind: &Target, attribute: Option<&str>) -> bool {
-    let (Target::Resource(type_name, _), Some(attribute)) = (kind, attribute) else { return false };
-    formwork_schema::resource_type(type_name).is_some_and(|facts| {
-        facts.attributes.iter().any(|a| a.name == attribute && matches!(a.ty, Type::List(_)))
-    })
+    match (kind, attribute) {
+        (Target::Resource(type_name, _), Some(attribute)) => formwork_schema::resource_type(type_name)
+            .is_some_and(|facts| {
+                facts.attributes.iter().any(|a| a.name == attribute && matches!(a.ty, Type::List(_)))
+            }),
+        // Such as `List<Number>`, `CommaDelimitedList` and `AWS::SSM::Parameter::Value<List<String>>`.
+        (Target::Parameter(type_name), None) => {
+            type_name.contains("List<") || type_name.contains("DelimitedList")
+        }
+        _ => false,
+    }
 }
 
 /// Something is used that is not in the app.
