@@ -12,7 +12,7 @@ use formwork::synthesize;
 use formwork_assembly::{AssetFiles, folder};
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = env::args().skip(1).collect();
     let [wanted, out] = arguments.as_slice() else { return ExitCode::from(2) };
     let Some((_, app)) = scenario::SCENARIOS.iter().find(|(name, _)| name == wanted) else {
         return ExitCode::from(2);

@@ -1,4 +1,4 @@
-//! What synth costs, a phase at a time: `cargo bench --bench synth`. For whole processes, memory and builds: `benches/run`.
+//! What synth costs, a phase at a time: `cargo bench --package benches`. For whole processes, memory and builds: `benches/run`.
 
 #![allow(missing_docs, reason = "the macros of criterion write public functions")]
 
