@@ -25,6 +25,7 @@ use crate::{
     fargate_service::{ServiceOptions, Target, service_options},
 };
 use entrance::{Certificate, Entrance};
+use load_balancer::LoadBalancer;
 
 /// A service on Fargate that the internet reaches through a load balancer of its own.
 ///
@@ -143,7 +144,8 @@ impl Construct for PublicAlbService {
     fn build(mut self, scope: &mut Scope<'_>) -> PublicAlbServiceRef {
         let (port, health_check) = self.required(scope);
         self.options.port = Some(port);
-        let balancer = load_balancer::add(scope, &self.options.vpc, self.entrance.ports());
+        let balancer = LoadBalancer { vpc: self.options.vpc.clone(), ports: self.entrance.ports() };
+        let balancer = scope.add("LoadBalancer", balancer);
         let target_group = scope.add("TargetGroup", target_group(&self.options.vpc, port, health_check));
         let front = self.entrance.open(scope, &balancer.resource, &target_group);
         let target = Target { group: target_group.reference(), listener: front.listener.id(), port };
