@@ -182,13 +182,7 @@ impl<'t> Checker<'t, '_> {
             }
         };
         for name in ["Resource", "NotResource"] {
-            self.findings.down(Step::Key(name));
-            match statement.get(name) {
-                Some(Expr::List(items)) => self.each_item(items, check),
-                Some(single) => check(self, single),
-                None => {}
-            }
-            self.findings.up();
+            self.one_or_many(statement, name, check);
         }
     }
 
@@ -222,6 +216,16 @@ impl<'t> Checker<'t, '_> {
                 );
             }
         };
+        self.one_or_many(statement, name, check);
+    }
+
+    /// Checks the one value of a part of a statement, or each of them.
+    fn one_or_many(
+        &mut self,
+        statement: Fields<'t>,
+        name: &'static str,
+        mut check: impl FnMut(&mut Self, &'t Expr),
+    ) {
         self.findings.down(Step::Key(name));
         match statement.get(name) {
             Some(Expr::List(items)) => self.each_item(items, check),
