@@ -1,6 +1,6 @@
 //! Where the image of a container comes from.
 
-use formwork_assembly::{AssetSource, folder::REPOSITORY};
+use formwork_assembly::{AssetSource, Diagnostic, code, folder::REPOSITORY};
 use formwork_cfn::ecs::task_definition::RuntimePlatformCpuArchitecture;
 use formwork_synth::{Expr, IntoValue, Scope, Text, intrinsic, sub};
 
@@ -19,6 +19,8 @@ pub enum Architecture {
 pub struct Image {
     source: Source,
     architecture: Architecture,
+    /// The setters that were called although there is nothing to build.
+    misplaced: Vec<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,12 +45,13 @@ impl Image {
             target: None,
             build_args: Vec::new(),
         };
-        Self { source, architecture: Architecture::Arm64 }
+        Self { source, architecture: Architecture::Arm64, misplaced: Vec::new() }
     }
 
     /// An image that lies in a registry already: `public.ecr.aws/nginx/nginx@sha256:…`. A digest names the same image for ever, a tag does not.
     pub fn from_registry(name: impl IntoValue<String>) -> Self {
-        Self { source: Source::Name(name.into_expr()), architecture: Architecture::X86_64 }
+        let source = Source::Name(name.into_expr());
+        Self { source, architecture: Architecture::X86_64, misplaced: Vec::new() }
     }
 
     /// Sets the processor that the image is built for.
@@ -58,30 +61,35 @@ impl Image {
         self
     }
 
-    /// Sets the Dockerfile, relative to the directory. Default: `Dockerfile`. Says nothing about an image from a registry.
+    /// Sets the Dockerfile, relative to the directory. Default: `Dockerfile`. Only for an image from a directory.
     #[must_use]
     pub fn dockerfile(mut self, file: impl Into<String>) -> Self {
-        if let Source::Directory { dockerfile, .. } = &mut self.source {
-            *dockerfile = file.into();
+        match &mut self.source {
+            Source::Directory { dockerfile, .. } => *dockerfile = file.into(),
+            Source::Name(_) => self.misplaced.push("dockerfile"),
         }
         self
     }
 
-    /// Builds one stage of the Dockerfile. Default: the last.
+    /// Builds one stage of the Dockerfile. Default: the last. Only for an image from a directory.
     #[must_use]
     pub fn target(mut self, stage: impl Into<String>) -> Self {
-        if let Source::Directory { target, .. } = &mut self.source {
-            *target = Some(stage.into());
+        match &mut self.source {
+            Source::Directory { target, .. } => *target = Some(stage.into()),
+            Source::Name(_) => self.misplaced.push("target"),
         }
         self
     }
 
-    /// Sets a build argument. It ends up in the image's history: never a secret.
+    /// Sets a build argument. It ends up in the image's history: never a secret. Only for an image from a directory.
     #[must_use]
     pub fn build_arg(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        if let Source::Directory { build_args, .. } = &mut self.source {
-            build_args.push((name.into(), value.into()));
-            build_args.sort();
+        match &mut self.source {
+            Source::Directory { build_args, .. } => {
+                build_args.push((name.into(), value.into()));
+                build_args.sort();
+            }
+            Source::Name(_) => self.misplaced.push("build_arg"),
         }
         self
     }
@@ -89,6 +97,11 @@ impl Image {
     /// Records what is to be built, and returns the name of the image.
     pub(crate) fn resolve(self, scope: &mut Scope<'_>) -> ResolvedImage {
         let architecture = self.architecture;
+        for setter in self.misplaced {
+            let message = format!("`.{setter}(…)` is said of an image that is not built");
+            let help = "drop it, or build the image with `Image::from_directory(…)`";
+            scope.report(Diagnostic::error(&code::IMAGE_OPTION, message).help(help));
+        }
         match self.source {
             Source::Name(name) => {
                 ResolvedImage { name: Text::from_expr(name), architecture, in_our_repository: false }

@@ -34,6 +34,8 @@ pub fn services(stage: &Stage) -> App {
             .env("A=B", "c")
             .stop_timeout(600),
     );
+    let image = image().target("release").dockerfile("Dockerfile.release");
+    shop.add("Worker", FargateService::new(&one_zone, image).public_ip().count(3).scale_on_cpu(60));
     shop.add("Orders", Table::new("id").sort_key("placed", KeyType::Number).index("by-placed", "placed"));
     app
 }

@@ -191,6 +191,11 @@ impl ServiceOptions {
             let help = "a container has each variable once: drop `.env(…)` or `.secret(…)`";
             scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help(help));
         }
+        if let (Some(count), Some(_)) = (self.count, &self.scaling) {
+            let message = format!("the service has {count} tasks, and scales as well");
+            let help = "drop `.count(…)`, or drop `.scale(…)` and its targets";
+            scope.report(Diagnostic::error(&code::TASK_COUNT, message).help(help));
+        }
         if self.stop_seconds > LONGEST_STOP {
             let message = format!("a container cannot have {} seconds to stop", self.stop_seconds);
             let help = format!("Fargate waits {LONGEST_STOP} seconds at most");

@@ -113,7 +113,7 @@ macro_rules! service_options {
             self
         }
 
-        /// Sets a fixed number of tasks. Default: two in a protected stage, one in any other. Says nothing where [`scale`](Self::scale) does.
+        /// Sets a fixed number of tasks. Default: two in a protected stage, one in any other. Not together with [`scale`](Self::scale).
         pub fn count(mut self, tasks: u32) -> Self {
             self.options.count = Some(tasks);
             self
@@ -125,13 +125,13 @@ macro_rules! service_options {
             self
         }
 
-        /// Scales so that tasks use this percentage of their CPU on average.
+        /// Scales so that tasks use this percentage of their CPU on average; between one and two tasks where [`scale`](Self::scale) names no range.
         pub fn scale_on_cpu(mut self, percent: impl Into<f64>) -> Self {
             self.options.scaling().cpu(percent.into());
             self
         }
 
-        /// Scales so that tasks use this percentage of their memory on average.
+        /// Scales so that tasks use this percentage of their memory on average; between one and two tasks where [`scale`](Self::scale) names no range.
         pub fn scale_on_memory(mut self, percent: impl Into<f64>) -> Self {
             self.options.scaling().memory(percent.into());
             self

@@ -220,6 +220,12 @@ codes! {
     STOP_TIMEOUT "FW3509" "a container has more time to stop than Fargate gives"
     "When a task is to end, its containers get a signal, and are killed after the stop timeout. Fargate waits 120 seconds at most."
 
+    TASK_COUNT "FW3510" "a service has a fixed number of tasks and scales as well"
+    "Where a service scales, the number of its tasks is what scaling makes of it, and a fixed one would be lost. Drop `.count(…)`, or drop the range and the targets."
+
+    IMAGE_OPTION "FW3511" "an image from a registry is told how to be built"
+    "Dockerfile, build stage and build arguments belong to an image that is built from a directory. An image from a registry is taken as it is."
+
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
 
