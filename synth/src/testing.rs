@@ -49,6 +49,13 @@ pub fn render(app: App) -> String {
     stacks.map(|stack| format!("# {} ({})\n{}", stack.id, stack.name, stack.template)).collect()
 }
 
+/// What synthesis finds in an app, errors and warnings, a line each: empty where all is well.
+#[must_use]
+pub fn findings(app: App) -> String {
+    let findings = synthesize(app, &NamesOfAssets).diagnostics;
+    findings.iter().map(describe).collect::<Vec<_>>().join("\n")
+}
+
 /// Knows no content: an asset is called by what it is made of.
 struct NamesOfAssets;
 

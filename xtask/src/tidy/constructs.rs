@@ -2,17 +2,17 @@
 
 use super::{finding::Finding, tree::Tree};
 
-/// Where the constructs are, one a file or one a folder of that name.
+/// Where the constructs are, in a folder a field: one a file or one a folder of that name.
 const FOLDER: &str = "constructs/src/";
 
 /// Where their snapshots are.
 const SNAPSHOTS: &str = "snapshots/constructs/";
 
-/// Checks each file of the folder itself that implements `Construct`; the files of a construct's own folder are its parts.
+/// Checks each file of a field's folder that implements `Construct`; the files of a construct's own folder are its parts.
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let constructs = tree.sources().filter_map(|(path, text)| {
-        let path_in_folder = path.strip_prefix(FOLDER)?;
-        let name = path_in_folder.strip_suffix("/mod.rs").or(path_in_folder.strip_suffix(".rs"))?;
+        let (_field, file) = path.strip_prefix(FOLDER)?.split_once('/')?;
+        let name = file.strip_suffix("/mod.rs").or(file.strip_suffix(".rs"))?;
         (!name.contains('/') && text.contains("impl Construct for")).then_some((path, name, text))
     });
     constructs.flat_map(|(path, name, text)| construct(tree, path, name, text)).collect()
@@ -61,9 +61,9 @@ mod tests {
     fn a_construct_that_explains_itself_is_in_order() {
         let tree = Tree::of([
             ("constructs/src/lib.rs", "//! The constructs.\n"),
-            ("constructs/src/queue.rs", GOOD),
-            ("constructs/src/queue/part.rs", "impl Construct for Part {}\n"),
-            ("constructs/src/topic/mod.rs", GOOD),
+            ("constructs/src/work/queue.rs", GOOD),
+            ("constructs/src/work/queue/part.rs", "impl Construct for Part {}\n"),
+            ("constructs/src/work/topic/mod.rs", GOOD),
             ("snapshots/constructs/queue.snap", ""),
             ("snapshots/constructs/topic@fifo.snap", ""),
         ]);
@@ -73,9 +73,10 @@ mod tests {
     #[test]
     fn each_missing_part_is_found() {
         let bad = "//! A queue.\npub struct Queue;\nimpl Construct for Queue {}\n";
-        let tree = Tree::of([("constructs/src/queue.rs", bad), ("snapshots/constructs/queues.snap", "")]);
+        let tree =
+            Tree::of([("constructs/src/work/queue.rs", bad), ("snapshots/constructs/queues.snap", "")]);
         let findings: Vec<String> = check(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(findings.len(), 4, "{findings:#?}");
-        assert!(findings.iter().all(|finding| finding.starts_with("constructs/src/queue.rs: ")));
+        assert!(findings.iter().all(|finding| finding.starts_with("constructs/src/work/queue.rs: ")));
     }
 }

@@ -10,7 +10,7 @@ use formwork_cfn::{
 };
 use formwork_synth::{Attr, Construct, Expr, Scope, Text, intrinsic, sub};
 
-use crate::{protection::keep_if_protected, role::policy_document};
+use crate::{identity::policy_document, protection::keep_if_protected};
 
 /// A bucket for the access logs of load balancers.
 ///

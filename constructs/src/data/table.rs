@@ -280,7 +280,7 @@ fn keys(partition: &Key, sort: Option<&Key>) -> Vec<table::KeySchema> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::snapshot;
+    use crate::testing::{any_combination, snapshot};
 
     #[test]
     fn table() {
@@ -293,6 +293,21 @@ mod tests {
             let orders = shop.add("Orders", orders);
             let role = shop.add("Reader", crate::Role::for_service("lambda.amazonaws.com"));
             shop.grant(&role, orders.read());
+        });
+    }
+
+    #[test]
+    fn any_table() {
+        any_combination(|shop, pick| {
+            let holds = pick.one(&[KeyType::Binary, KeyType::Number, KeyType::Text]);
+            let mut table = Table::with_key("id", holds);
+            table = pick.maybe(table, |table| table.sort_key("at", KeyType::Number));
+            table = pick.maybe(table, |table| table.index("by-owner", "owner"));
+            table = pick.maybe(table, |table| table.sorted_index("by-state", "state", "at", KeyType::Number));
+            table = pick.maybe(table, |table| table.time_to_live("expires_at"));
+            let view = pick.one(&[StreamView::Keys, StreamView::New, StreamView::Old, StreamView::NewAndOld]);
+            table = pick.maybe(table, |table| table.stream(view));
+            shop.add("Table", table);
         });
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use formwork_synth::{Expr, Port, SecretRef, Str};
 
-use crate::{Capacity, ClusterRef, Image, Retention, TaskSize, VpcRef, scaling::Scaling};
+use crate::{Capacity, ClusterRef, Image, Retention, TaskSize, VpcRef, compute::scaling::Scaling};
 
 /// What is to run, and how.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ use formwork_synth::{
 
 use crate::{
     FargateServiceRef, HostedZoneRef, Image, SecurityGroupRef, VpcRef,
-    fargate_service::{ServiceOptions, Target, service_options},
+    compute::fargate_service::{ServiceOptions, Target, service_options},
 };
 use entrance::{Certificate, Entrance};
 use load_balancer::LoadBalancer;

@@ -1,0 +1,14 @@
+//! What runs: clusters, services, images, and how they scale.
+
+mod cluster;
+mod environment;
+pub(crate) mod fargate_service;
+mod image;
+mod scaling;
+mod task_size;
+
+pub use cluster::{Cluster, ClusterRef};
+pub use environment::EnvironmentValue;
+pub use fargate_service::{Capacity, FargateService, FargateServiceRef};
+pub use image::{Architecture, Image};
+pub use task_size::TaskSize;
