@@ -8,7 +8,7 @@ mod web_service_with_table;
 
 fn check(example: &str, stages: [Stage; 2], app: fn(&Stage) -> App) {
     for stage in stages {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/examples");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../snapshots/examples");
         assert_template!(format!("{example}.{}", stage.name), app(&stage), folder);
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::TempDir;
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// A package of its own in a temporary directory. What it is built with is kept in the workspace's target directory.
 struct Project {

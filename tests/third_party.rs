@@ -26,7 +26,7 @@ impl AssetHasher for NoAssets {
 
 #[test]
 fn it_is_part_of_the_app() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/third_party");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../snapshots/third_party");
     assert_template!("redis", app(Vpc::across_azs(2)), folder);
 }
 

@@ -1,7 +1,7 @@
 //! What must not compile, does not, and says so in our words: each file in `tests/ui` is one mistake, beside it what the compiler says.
 //!
 //! The fixtures are compiled by bare `rustc` against the library that was just built, so that nothing is built twice.
-//! `BLESS=1 cargo test --test ui` writes the answers down anew; review them like docs.
+//! `BLESS=1 cargo test -p tests --test ui` writes the answers down anew; review them like docs.
 
 #![allow(clippy::unwrap_used)]
 
@@ -26,7 +26,7 @@ const PASSING: [&str; 7] = [
 
 #[test]
 fn mistakes_are_told_as_reviewed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join("ui");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
     let mut fixtures: Vec<PathBuf> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     fixtures.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
@@ -37,7 +37,11 @@ fn mistakes_are_told_as_reviewed() {
     fixtures.retain(|path| *path != control);
     assert!(fixtures.len() >= 15, "only {} fixtures", fixtures.len());
     let differing: Vec<String> = fixtures.iter().filter_map(|fixture| differs(fixture, &library)).collect();
-    assert!(differing.is_empty(), "{}\nto accept: BLESS=1 cargo test --test ui", differing.join("\n"));
+    assert!(
+        differing.is_empty(),
+        "{}\nto accept: BLESS=1 cargo test -p tests --test ui",
+        differing.join("\n")
+    );
 }
 
 /// What the compiler says against what it should say.

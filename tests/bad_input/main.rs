@@ -46,7 +46,8 @@ fn with_sources(base: &TempDir) {
 
 fn with_source(base: &TempDir, name: &str) {
     let file = Path::new(file!()).with_file_name(name);
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).expect("is there");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = fs::read_to_string(workspace.join(&file)).expect("is there");
     fs::create_dir_all(base.path().join(&file).parent().expect("has a parent")).expect("makes directories");
     fs::write(base.path().join(file), text).expect("writes");
 }
@@ -54,7 +55,7 @@ fn with_source(base: &TempDir, name: &str) {
 macro_rules! assert_snapshot {
     ($name:literal, $value:expr) => {{
         let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/diagnostics"));
+        settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../snapshots/diagnostics"));
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| insta::assert_snapshot!($name, $value));

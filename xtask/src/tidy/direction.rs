@@ -51,7 +51,7 @@ fn forbidden(from: &Package, to: &Package, kind: Kind) -> Option<Finding> {
     let is_allowed = match kind {
         Kind::Normal => may_import(from, to) && to.name != BUILD_ONLY,
         Kind::Build => may_import(from, to),
-        // A test may stand on whatever its package may, and the facade's tests on unpublished test crates too.
+        // A test may stand on whatever its package may, and on unpublished test crates too.
         Kind::Dev => may_import(from, to) || !to.is_published,
     };
     let verb = match kind {
