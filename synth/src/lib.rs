@@ -50,7 +50,7 @@ pub use resource::{
 };
 pub use rule::Rule;
 pub use scope::Scope;
-pub use secret::SecretRef;
+pub use secret::SecretValue;
 pub use stack::{CrossStack, Stack};
 pub use stage::{Stage, Stages};
 pub use template::{Origin, Template, TemplateResource};

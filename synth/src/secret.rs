@@ -10,19 +10,19 @@ use crate::{expr::Expr, intent::Grant, value::IntoValue};
 /// the permission to read it.
 ///
 /// ```
-/// use formwork_synth::{Grant, SecretRef};
+/// use formwork_synth::{Grant, SecretValue};
 ///
 /// let arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/token";
-/// let token = SecretRef::new(arn, Grant::allow(["ssm:GetParameters"], [arn]));
-/// assert_eq!(format!("{token:?}"), "SecretRef(…)");
+/// let token = SecretValue::new(arn, Grant::allow(["ssm:GetParameters"], [arn]));
+/// assert_eq!(format!("{token:?}"), "SecretValue(…)");
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct SecretRef {
+pub struct SecretValue {
     value_from: Expr,
     read: Grant,
 }
 
-impl SecretRef {
+impl SecretValue {
     /// A secret by what `ValueFrom` wants to hear (an ARN, with a field after it for Secrets Manager), and the permission to read it.
     pub fn new(value_from: impl IntoValue<String>, read: Grant) -> Self {
         Self { value_from: value_from.into_expr(), read }
@@ -39,8 +39,8 @@ impl SecretRef {
     }
 }
 
-impl fmt::Debug for SecretRef {
+impl fmt::Debug for SecretValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SecretRef(…)")
+        f.write_str("SecretValue(…)")
     }
 }

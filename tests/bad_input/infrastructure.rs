@@ -19,7 +19,7 @@ pub fn services(stage: &Stage) -> App {
     shop.add("Bare", PublicAlbService::new(&one_zone, image()));
     let zone = HostedZoneRef::existing("Z0123456789ABCDEFGHIJ", "example.com");
     let password =
-        SecretRef::new("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db", Grant::default());
+        SecretValue::new("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db", Grant::default());
     shop.add(
         "Api",
         PublicAlbService::new(&one_zone, image())

@@ -1,7 +1,7 @@
 //! The control: this compiles, so that the others fail for their mistake alone.
 
 use formwork::{
-    SecretRef,
+    SecretValue,
     cfn::{dynamodb, ec2, logs},
     prelude::*,
 };
@@ -11,7 +11,7 @@ fn main() {
     let mut shop = app.stack("Shop");
     let vpc = shop.add("Vpc", Vpc::across_azs(2));
     let orders = shop.add("Orders", Table::new("id"));
-    let password = SecretRef::new("arn:aws:ssm:eu-west-1:111122223333:parameter/db", Grant::default());
+    let password = SecretValue::new("arn:aws:ssm:eu-west-1:111122223333:parameter/db", Grant::default());
     let image = Image::from_directory("api");
     let api = FargateService::new(&vpc, image).size(task_size!(256, 512)).secret("DB_PASSWORD", password);
     let api = shop.add("Api", api.port(port!(8080)));

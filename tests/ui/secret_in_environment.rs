@@ -3,7 +3,7 @@
 use formwork::prelude::*;
 
 fn main() {
-    let password = SecretRef::new("arn:aws:ssm:eu-west-1:111122223333:parameter/db", Grant::default());
+    let password = SecretValue::new("arn:aws:ssm:eu-west-1:111122223333:parameter/db", Grant::default());
     let mut app = App::new("shop", &Stage::new("dev"));
     let mut shop = app.stack("Shop");
     let vpc = shop.add("Vpc", Vpc::across_azs(2));

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use formwork_synth::{Expr, Port, SecretRef, Str};
+use formwork_synth::{Expr, Port, SecretValue, Str};
 
 use crate::{Capacity, ClusterRef, Image, Retention, TaskSize, VpcRef, compute::scaling::Scaling};
 
@@ -17,7 +17,7 @@ pub(crate) struct ServiceOptions {
     pub(crate) capacity: Capacity,
     pub(crate) public_ip: bool,
     pub(crate) environment: BTreeMap<Str, Expr>,
-    pub(crate) secrets: BTreeMap<Str, SecretRef>,
+    pub(crate) secrets: BTreeMap<Str, SecretValue>,
     pub(crate) command: Vec<Str>,
     pub(crate) count: Option<u32>,
     pub(crate) scaling: Option<Scaling>,
@@ -101,7 +101,7 @@ macro_rules! service_options {
         pub fn secret(
             mut self,
             name: impl Into<formwork_synth::Str>,
-            secret: formwork_synth::SecretRef,
+            secret: formwork_synth::SecretValue,
         ) -> Self {
             self.options.secrets.insert(name.into(), secret);
             self
