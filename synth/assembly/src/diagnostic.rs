@@ -2,13 +2,13 @@
 
 use std::{borrow::Cow, fmt, panic::Location};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Code;
 
 /// One finding.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Diagnostic {
     /// The number under which `explain` tells more: `FW3002`.
     pub code: Cow<'static, str>,
@@ -34,7 +34,8 @@ pub struct Diagnostic {
 }
 
 /// Whether a finding stops synth.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is written.
@@ -44,7 +45,8 @@ pub enum Severity {
 }
 
 /// A place in a file.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// The file, as the compiler or the user named it.
     pub file: Cow<'static, str>,
@@ -55,7 +57,8 @@ pub struct Place {
 }
 
 /// Another place that has to do with a finding.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Related {
     /// What is there: `first added here`.
     pub message: String,

@@ -15,11 +15,13 @@ mod assets;
 mod facts;
 mod manifest;
 mod read;
+#[cfg(feature = "schema")]
 mod schema;
 mod write;
 
 pub use assets::{BUCKET, REPOSITORY};
 pub use read::read;
+#[cfg(feature = "schema")]
 pub use schema::{SCHEMAS, schema};
 pub use write::write;
 

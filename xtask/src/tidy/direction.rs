@@ -51,8 +51,8 @@ fn forbidden(from: &Package, to: &Package, kind: Kind) -> Option<Finding> {
     let is_allowed = match kind {
         Kind::Normal => may_import(from, to) && to.name != BUILD_ONLY,
         Kind::Build => may_import(from, to),
-        // A test may stand on whatever its package may, and on unpublished test crates too.
-        Kind::Dev => may_import(from, to) || !to.is_published,
+        // A test may stand on whatever its package may, on the package itself with more features, and on unpublished test crates.
+        Kind::Dev => may_import(from, to) || from.name == to.name || !to.is_published,
     };
     let verb = match kind {
         Kind::Normal => "imports",
@@ -127,6 +127,7 @@ mod tests {
             ("formwork-cli", "clap", normal.clone()),
             ("test-formwork-user", "formwork-constructs", normal),
             ("formwork", "test-formwork-user", json!("dev")),
+            ("formwork-assembly", "formwork-assembly", json!("dev")),
         ];
         assert_eq!(findings(&edges), [""; 0]);
     }

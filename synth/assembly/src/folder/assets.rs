@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::manifest::VERSION;
@@ -15,7 +14,8 @@ pub const REPOSITORY: &str = "formwork-assets";
 pub const BUCKET: &str = "formwork-assets";
 
 /// The assets of one stack.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AssetManifest {
     /// The version of the format: `36.0.0`.
@@ -29,7 +29,8 @@ pub struct AssetManifest {
 }
 
 /// A file or a directory to upload.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileAsset {
     /// What to call it for people: the construct path.
@@ -42,7 +43,8 @@ pub struct FileAsset {
 }
 
 /// What to upload.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileSource {
     /// The file or directory, relative to the folder.
     pub path: String,
@@ -51,7 +53,8 @@ pub struct FileSource {
 }
 
 /// Whether something is zipped before it is uploaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Packaging {
     /// A file, as it is.
@@ -61,7 +64,8 @@ pub enum Packaging {
 }
 
 /// An object in a bucket.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FileDestination {
     /// The bucket, which may hold `${AWS::AccountId}` and `${AWS::Region}`.
@@ -74,7 +78,8 @@ pub struct FileDestination {
 }
 
 /// An image to build and push.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ImageAsset {
     /// What to call it for people: the construct path.
@@ -87,7 +92,8 @@ pub struct ImageAsset {
 }
 
 /// What to build.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ImageSource {
     /// The build context, relative to the folder.
@@ -105,7 +111,8 @@ pub struct ImageSource {
 }
 
 /// An image in a repository.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ImageDestination {
     /// The repository.

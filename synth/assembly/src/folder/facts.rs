@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Place;
@@ -11,7 +10,8 @@ use crate::Place;
 pub(super) const VERSION: u32 = 1;
 
 /// What Formwork knows about the folder.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Facts {
     /// The version of this file: 1.
     pub version: u32,
@@ -28,7 +28,8 @@ pub struct Facts {
 }
 
 /// Where a resource comes from.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Origin {
     /// The construct path: `Shop/Api/Service`.
     pub path: String,

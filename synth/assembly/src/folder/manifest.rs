@@ -4,14 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the format.
 pub(super) const VERSION: &str = "36.0.0";
 
 /// All that is in the folder.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Manifest {
     /// The version of the format: `36.0.0`.
     pub version: String,
@@ -20,7 +20,8 @@ pub struct Manifest {
 }
 
 /// One thing in the folder.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]
 pub enum Artifact {
     /// A stack.
@@ -35,7 +36,8 @@ pub enum Artifact {
 }
 
 /// A stack in the folder.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StackArtifact {
     /// `aws://ACCOUNT/REGION`, with `unknown-account` and `unknown-region` where the stage does not say.
@@ -54,7 +56,8 @@ pub struct StackArtifact {
 }
 
 /// What CloudFormation is told about a stack.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StackProperties {
     /// The template, relative to the folder.
@@ -73,7 +76,8 @@ pub struct StackProperties {
 }
 
 /// A note about a construct.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Note {
     /// `aws:cdk:logicalId`.
     #[serde(rename = "type")]
@@ -83,14 +87,16 @@ pub struct Note {
 }
 
 /// A list of assets in the folder.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssetsArtifact {
     /// Where the list is.
     pub properties: AssetsProperties,
 }
 
 /// Where a list of assets is.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssetsProperties {
     /// The list, relative to the folder.
     pub file: String,
