@@ -5,6 +5,7 @@ mod environment;
 pub(crate) mod fargate_service;
 mod image;
 mod scaling;
+pub(crate) mod task;
 mod task_size;
 
 pub use cluster::{Cluster, ClusterRef};

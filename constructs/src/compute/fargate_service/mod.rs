@@ -11,7 +11,6 @@
 
 mod capacity;
 mod options;
-mod task;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
@@ -28,6 +27,7 @@ pub(crate) use options::{ServiceOptions, service_options};
 
 use crate::{
     Cluster, ClusterRef, Image, LogGroupRef, RoleRef, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
+    compute::task::{CONTAINER, Compatibility, task_options},
 };
 
 /// A service on Fargate.
@@ -77,9 +77,6 @@ pub struct FargateServiceRef {
     port: Option<Port>,
 }
 
-/// The most seconds that Fargate waits for a container to stop.
-const LONGEST_STOP: u32 = 120;
-
 /// The load balancer's end of a service.
 pub(crate) struct Target {
     pub(crate) group: Attr<kind::ElasticLoadBalancingV2TargetGroupArn>,
@@ -95,11 +92,12 @@ impl FargateService {
 
     /// Says on which port the container listens, so that others can be connected to the service. Default: none.
     pub fn port(mut self, port: Port) -> Self {
-        self.options.port = Some(port);
+        self.options.task.port = Some(port);
         self
     }
 
     service_options!();
+    task_options!(options.task);
 }
 
 impl Construct for FargateService {
@@ -124,7 +122,7 @@ impl ServiceOptions {
         let subnets = self.vpc.subnet_ids(scope, tier, 1, help);
         let group = SecurityGroup::new(&self.vpc, format!("tasks of {}", scope.path())).owned_by(scope.id());
         let security_group = scope.add("SecurityGroup", group);
-        let task = self.task(scope);
+        let task = self.task.build(scope, Compatibility::Fargate);
 
         let network = property::AwsVpcConfiguration::new()
             .assign_public_ip(public_ip)
@@ -142,12 +140,12 @@ impl ServiceOptions {
             .availability_zone_rebalancing(property::AvailabilityZoneRebalancing::Enabled)
             .deployment_configuration(deployment)
             .enable_ecs_managed_tags(true)
-            .enable_execute_command(self.exec)
+            .enable_execute_command(self.task.exec)
             .network_configuration(property::NetworkConfiguration::new().awsvpc_configuration(network))
             .propagate_tags(property::PropagateTags::Service);
         if let Some(target) = &target {
             let balancer = property::LoadBalancer::new()
-                .container_name(task::CONTAINER)
+                .container_name(CONTAINER)
                 .container_port(target.port)
                 .target_group_arn(&target.group);
             service =
@@ -180,33 +178,16 @@ impl ServiceOptions {
             logs: task.logs,
             resource,
             task_definition: task.definition,
-            port: self.port,
+            port: self.task.port,
         }
     }
 
     /// Reports what cannot be a type.
     fn check(&self, scope: &mut Scope<'_>) {
-        for name in self.environment.keys().filter(|name| self.secrets.contains_key(*name)) {
-            let message = format!("the variable `{name}` is both plain and secret");
-            let help = "a container has each variable once: drop `.env(…)` or `.secret(…)`";
-            scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help(help));
-        }
         if let (Some(count), Some(_)) = (self.count, &self.scaling) {
             let message = format!("the service has {count} tasks, and scales as well");
             let help = "drop `.count(…)`, or drop `.scale(…)` and its targets";
             scope.report(Diagnostic::error(&code::TASK_COUNT, message).help(help));
-        }
-        if self.stop_seconds > LONGEST_STOP {
-            let message = format!("a container cannot have {} seconds to stop", self.stop_seconds);
-            let help = format!("Fargate waits {LONGEST_STOP} seconds at most");
-            scope.report(Diagnostic::error(&code::STOP_TIMEOUT, message).help(help));
-        }
-        for name in self.environment.keys().chain(self.secrets.keys()) {
-            if name.is_empty() || name.contains(['=', '\0']) {
-                let message =
-                    format!("`{}` cannot be the name of an environment variable", name.escape_debug());
-                scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help("name it without `=`"));
-            }
         }
     }
 }

@@ -22,7 +22,10 @@ use formwork_synth::{
 
 use crate::{
     FargateServiceRef, HostedZoneRef, Image, SecurityGroupRef, VpcRef,
-    compute::fargate_service::{ServiceOptions, Target, service_options},
+    compute::{
+        fargate_service::{ServiceOptions, Target, service_options},
+        task::task_options,
+    },
 };
 use entrance::{Certificate, Entrance};
 use load_balancer::LoadBalancer;
@@ -83,7 +86,7 @@ impl PublicAlbService {
 
     /// Says on which port the container listens. Required.
     pub fn port(mut self, port: Port) -> Self {
-        self.options.port = Some(port);
+        self.options.task.port = Some(port);
         self
     }
 
@@ -113,6 +116,7 @@ impl PublicAlbService {
     }
 
     service_options!();
+    task_options!(options.task);
 
     /// Reports what is required and was not said, and goes on with a value in its place.
     fn required(&self, scope: &mut Scope<'_>) -> (Port, Str) {
@@ -120,7 +124,7 @@ impl PublicAlbService {
         let mut missing = |message: &str, help: &str| {
             scope.report(Diagnostic::error(&code::SERVICE_INCOMPLETE, message).help(help));
         };
-        if self.options.port.is_none() {
+        if self.options.task.port.is_none() {
             missing(
                 "the service says no port",
                 "name the port that the container listens on: `.port(port!(8080))`",
@@ -134,7 +138,7 @@ impl PublicAlbService {
         if let Some(path) = self.health_check.as_deref().filter(|path| !path.starts_with('/')) {
             missing(&format!("the health check `{path}` is no path"), "begin it with `/`");
         }
-        (self.options.port.unwrap_or(FALLBACK), self.health_check.clone().unwrap_or(Str::Borrowed("/")))
+        (self.options.task.port.unwrap_or(FALLBACK), self.health_check.clone().unwrap_or(Str::Borrowed("/")))
     }
 }
 
@@ -143,7 +147,7 @@ impl Construct for PublicAlbService {
 
     fn build(mut self, scope: &mut Scope<'_>) -> PublicAlbServiceRef {
         let (port, health_check) = self.required(scope);
-        self.options.port = Some(port);
+        self.options.task.port = Some(port);
         let balancer = LoadBalancer { vpc: self.options.vpc.clone(), ports: self.entrance.ports() };
         let balancer = scope.add("LoadBalancer", balancer);
         let target_group = scope.add("TargetGroup", target_group(&self.options.vpc, port, health_check));

@@ -1,26 +1,43 @@
-//! The task definition: the container, its roles, its logs.
+//! The task definition: the container, its roles, its logs. Whatever runs tasks builds them here.
 
-use formwork_assembly::folder::REPOSITORY;
+mod options;
+
+use formwork_assembly::{Diagnostic, code, folder::REPOSITORY};
 use formwork_cfn::ecs::{self, task_definition as property};
 use formwork_synth::{Grant, Scope, intrinsic, sub};
 
-use super::ServiceOptions;
+pub(crate) use options::{TaskOptions, task_options};
+
 use crate::{LogGroup, LogGroupRef, Role, RoleRef};
 
 /// The name of the container.
-pub(super) const CONTAINER: &str = "app";
+pub(crate) const CONTAINER: &str = "app";
 
 /// A task definition and what it runs with.
-pub(super) struct Task {
-    pub(super) definition: ecs::TaskDefinitionRef,
-    pub(super) task_role: RoleRef,
-    pub(super) execution_role: RoleRef,
-    pub(super) logs: LogGroupRef,
+pub(crate) struct Task {
+    pub(crate) definition: ecs::TaskDefinitionRef,
+    pub(crate) task_role: RoleRef,
+    pub(crate) execution_role: RoleRef,
+    pub(crate) logs: LogGroupRef,
 }
 
-impl ServiceOptions {
+/// What tasks can run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compatibility {
+    /// Fargate alone.
+    Fargate,
+    /// Instances of our own.
+    #[allow(dead_code, reason = "services on EC2 are the first to ask for it")]
+    Ec2,
+}
+
+/// The most seconds that Fargate waits for a container to stop.
+const LONGEST_STOP: u32 = 120;
+
+impl TaskOptions {
     /// Adds the task definition, with the permissions it takes to start it.
-    pub(super) fn task(&self, scope: &mut Scope<'_>) -> Task {
+    pub(crate) fn build(&self, scope: &mut Scope<'_>, compatibility: Compatibility) -> Task {
+        self.check(scope, compatibility);
         let path = scope.path();
         let mut logs = LogGroup::new();
         if let Some(retention) = self.retention {
@@ -96,10 +113,40 @@ impl ServiceOptions {
             .execution_role_arn(&execution_role.arn)
             .task_role_arn(&task_role.arn)
             .network_mode(property::NetworkMode::Awsvpc)
-            .requires_compatibilities([property::RequiresCompatibilities::Fargate])
+            .requires_compatibilities([compatibility.property()])
             .runtime_platform(platform);
         let definition = scope.add("Task", definition);
         Task { definition, task_role, execution_role, logs }
+    }
+
+    /// Reports what cannot be a type.
+    fn check(&self, scope: &mut Scope<'_>, compatibility: Compatibility) {
+        for name in self.environment.keys().filter(|name| self.secrets.contains_key(*name)) {
+            let message = format!("the variable `{name}` is both plain and secret");
+            let help = "a container has each variable once: drop `.env(…)` or `.secret(…)`";
+            scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help(help));
+        }
+        if compatibility == Compatibility::Fargate && self.stop_seconds > LONGEST_STOP {
+            let message = format!("a container cannot have {} seconds to stop", self.stop_seconds);
+            let help = format!("Fargate waits {LONGEST_STOP} seconds at most");
+            scope.report(Diagnostic::error(&code::STOP_TIMEOUT, message).help(help));
+        }
+        for name in self.environment.keys().chain(self.secrets.keys()) {
+            if name.is_empty() || name.contains(['=', '\0']) {
+                let message =
+                    format!("`{}` cannot be the name of an environment variable", name.escape_debug());
+                scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help("name it without `=`"));
+            }
+        }
+    }
+}
+
+impl Compatibility {
+    fn property(self) -> property::RequiresCompatibilities {
+        match self {
+            Self::Fargate => property::RequiresCompatibilities::Fargate,
+            Self::Ec2 => property::RequiresCompatibilities::Ec2,
+        }
     }
 }
 
