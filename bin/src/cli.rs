@@ -1,131 +1,222 @@
-//! The command line as clap reads it. Types only; what the commands do is in [`commands`](crate::commands).
+//! The command line as clap reads it: what may be typed, and what was. What the commands do is in [`commands`](crate::commands).
+//!
+//! Written with clap's builder, because its derives would be compiled with every app.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, ArgMatches, ValueEnum, builder::PossibleValue, value_parser};
 use clap_complete::Shell;
 
-/// Describe AWS infrastructure in Rust, and turn it into CloudFormation
-#[derive(Debug, Parser)]
-#[command(
-    name = "formwork",
-    version,
-    arg_required_else_help = true,
-    disable_help_subcommand = true,
-    max_term_width = 100
-)]
+/// Describes AWS infrastructure in Rust, and turns it into CloudFormation.
 pub(crate) struct Cli {
-    #[command(subcommand)]
     pub command: Command,
-    #[command(flatten)]
     pub selection: Selection,
-    #[command(flatten)]
     pub output: Output,
 }
 
-/// Work with what a Formwork app has written
-#[derive(Debug, Parser)]
-#[command(
-    name = "formwork",
-    version,
-    arg_required_else_help = true,
-    disable_help_subcommand = true,
-    max_term_width = 100
-)]
+/// Works with what a Formwork app has written.
 pub(crate) struct WithoutApp {
-    #[command(subcommand)]
     pub command: CommandWithoutApp,
-    #[command(flatten)]
     pub output: Output,
+}
+
+pub(crate) enum Command {
+    Synth,
+    /// Of an assembly folder, instead of the app.
+    Ls(Option<PathBuf>),
+    Schema,
+    /// One code, or all.
+    Explain(Option<String>),
+    Completions(Shell),
+}
+
+pub(crate) enum CommandWithoutApp {
+    /// Of an assembly folder.
+    Ls(PathBuf),
+    /// One code, or all.
+    Explain(Option<String>),
+    Completions(Shell),
 }
 
 /// What to build, and where to put it.
-#[derive(Args, Debug)]
 pub(crate) struct Selection {
-    /// Stage to build the app for
-    #[arg(short, long, global = true, value_name = "NAME")]
     pub stage: Option<String>,
-    /// Stage file to read [default: `stages.json` beside Cargo.toml, if it is there]
-    #[arg(long, global = true, value_name = "FILE")]
     pub stages: Option<PathBuf>,
-    /// Assembly folder to write [default: `$CDK_OUTDIR`, or `formwork.out`]
-    #[arg(short, long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }
 
 /// How to print.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Output {
-    /// Form of the data on stdout
-    #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORM")]
     pub format: Format,
-    /// Print errors only on stderr
-    #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Colours on stderr
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: Colour,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Text,
     Json,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Colour {
     Auto,
     Always,
     Never,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    /// Check the app and write its templates
-    Synth,
-    /// List the stacks of the app
-    Ls(Ls),
-    /// Print the JSON Schema of the stage file
-    Schema,
-    /// Say what a diagnostic code means, or list all codes
-    Explain(Explain),
-    /// Print a completion script for a shell
-    Completions(Completions),
+/// A command line: its grammar, and what stands in it.
+pub(crate) trait CommandLine: Sized {
+    /// What may be typed.
+    fn grammar() -> clap::Command;
+
+    /// What was typed; none where the grammar lets something through that is not known here.
+    fn read(matches: ArgMatches) -> Option<Self>;
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum CommandWithoutApp {
-    /// List the stacks of an assembly folder
-    Ls(LsAssembly),
-    /// Say what a diagnostic code means, or list all codes
-    Explain(Explain),
-    /// Print a completion script for a shell
-    Completions(Completions),
+impl CommandLine for Cli {
+    fn grammar() -> clap::Command {
+        let assembly = Arg::new("assembly").long("assembly").value_name("DIR");
+        let assembly = assembly.help("Assembly folder to read instead of building the app");
+        program("Describe AWS infrastructure in Rust, and turn it into CloudFormation")
+            .subcommand(clap::Command::new("synth").about("Check the app and write its templates"))
+            .subcommand(ls("List the stacks of the app", assembly))
+            .subcommand(clap::Command::new("schema").about("Print the JSON Schema of the stage file"))
+            .subcommands([explain(), completions()])
+            .args(Selection::grammar())
+            .args(Output::grammar())
+    }
+
+    fn read(mut matches: ArgMatches) -> Option<Self> {
+        let (name, mut args) = matches.remove_subcommand()?;
+        let command = match name.as_str() {
+            "synth" => Command::Synth,
+            "ls" => Command::Ls(args.remove_one("assembly")),
+            "schema" => Command::Schema,
+            "explain" => Command::Explain(args.remove_one("code")),
+            "completions" => Command::Completions(args.remove_one("shell")?),
+            _ => return None,
+        };
+        Some(Self { command, selection: Selection::read(&mut matches), output: Output::read(&mut matches)? })
+    }
 }
 
-#[derive(Args, Debug)]
-pub(crate) struct Ls {
-    /// Assembly folder to read instead of building the app
-    #[arg(long, value_name = "DIR")]
-    pub assembly: Option<PathBuf>,
+impl CommandLine for WithoutApp {
+    fn grammar() -> clap::Command {
+        let assembly = Arg::new("assembly").long("assembly").value_name("DIR").default_value("formwork.out");
+        program("Work with what a Formwork app has written")
+            .subcommand(ls("List the stacks of an assembly folder", assembly.help("Assembly folder to read")))
+            .subcommands([explain(), completions()])
+            .args(Output::grammar())
+    }
+
+    fn read(mut matches: ArgMatches) -> Option<Self> {
+        let (name, mut args) = matches.remove_subcommand()?;
+        let command = match name.as_str() {
+            "ls" => CommandWithoutApp::Ls(args.remove_one("assembly")?),
+            "explain" => CommandWithoutApp::Explain(args.remove_one("code")),
+            "completions" => CommandWithoutApp::Completions(args.remove_one("shell")?),
+            _ => return None,
+        };
+        Some(Self { command, output: Output::read(&mut matches)? })
+    }
 }
 
-#[derive(Args, Debug)]
-pub(crate) struct LsAssembly {
-    /// Assembly folder to read
-    #[arg(long, value_name = "DIR", default_value = "formwork.out")]
-    pub assembly: PathBuf,
+fn program(about: &'static str) -> clap::Command {
+    clap::Command::new("formwork")
+        .about(about)
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .max_term_width(100)
 }
 
-#[derive(Args, Debug)]
-pub(crate) struct Explain {
-    /// Code, such as `FW1001`
-    pub code: Option<String>,
+fn ls(about: &'static str, assembly: Arg) -> clap::Command {
+    clap::Command::new("ls").about(about).arg(assembly.value_parser(value_parser!(PathBuf)))
 }
 
-#[derive(Args, Debug)]
-pub(crate) struct Completions {
-    /// Shell to write for
-    pub shell: Shell,
+fn explain() -> clap::Command {
+    let code = Arg::new("code").value_name("CODE").help("Code, such as `FW1001`");
+    clap::Command::new("explain").about("Say what a diagnostic code means, or list all codes").arg(code)
+}
+
+fn completions() -> clap::Command {
+    let shell = Arg::new("shell").value_name("SHELL").help("Shell to write for").required(true);
+    let shell = shell.value_parser(value_parser!(Shell));
+    clap::Command::new("completions").about("Print a completion script for a shell").arg(shell)
+}
+
+/// An option that may stand anywhere.
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help).global(true)
+}
+
+impl Selection {
+    fn grammar() -> [Arg; 3] {
+        let stages = "Stage file to read [default: `stages.json` beside Cargo.toml, if it is there]";
+        let out = "Assembly folder to write [default: `$CDK_OUTDIR`, or `formwork.out`]";
+        [
+            option("stage", "NAME", "Stage to build the app for").short('s'),
+            option("stages", "FILE", stages).value_parser(value_parser!(PathBuf)),
+            option("out", "DIR", out).short('o').value_parser(value_parser!(PathBuf)),
+        ]
+    }
+
+    fn read(matches: &mut ArgMatches) -> Self {
+        Self {
+            stage: matches.remove_one("stage"),
+            stages: matches.remove_one("stages"),
+            out: matches.remove_one("out"),
+        }
+    }
+}
+
+impl Output {
+    fn grammar() -> [Arg; 3] {
+        let format = option("format", "FORM", "Form of the data on stdout").default_value("text");
+        let quiet = Arg::new("quiet").long("quiet").short('q').help("Print errors only on stderr");
+        let color = option("color", "WHEN", "Colours on stderr").default_value("auto");
+        [
+            format.value_parser(value_parser!(Format)),
+            quiet.action(ArgAction::SetTrue).global(true),
+            color.value_parser(value_parser!(Colour)),
+        ]
+    }
+
+    fn read(matches: &mut ArgMatches) -> Option<Self> {
+        Some(Self {
+            format: matches.remove_one("format")?,
+            quiet: matches.get_flag("quiet"),
+            color: matches.remove_one("color")?,
+        })
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Text, Self::Json]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }))
+    }
+}
+
+impl ValueEnum for Colour {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Auto, Self::Always, Self::Never]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }))
+    }
 }

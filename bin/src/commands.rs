@@ -8,11 +8,11 @@ mod synth;
 
 use std::{ffi::OsString, io::Write};
 
-use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
+use clap::error::ErrorKind;
 
 use crate::{
     Program, Surroundings,
-    cli::{Cli, Colour, Command, CommandWithoutApp, Format, Output, WithoutApp},
+    cli::{Cli, Colour, Command, CommandLine, CommandWithoutApp, Format, Output, WithoutApp},
     render::Render,
 };
 
@@ -46,16 +46,17 @@ pub(crate) fn run(
     let exit = match parsed {
         Ok(Parsed::ForApp(program, Cli { command, selection, .. })) => match command {
             Command::Synth => synth::run(program, &selection, around, &mut render),
-            Command::Ls(ls) => ls::run(program, &selection, &ls, around, &mut render),
+            Command::Ls(None) => ls::run(program, &selection, around, &mut render),
+            Command::Ls(Some(folder)) => ls::assembly(&folder, around, &mut render),
             Command::Schema => schema::run(program, &mut render),
-            Command::Explain(explain) => explain::run(&explain, &mut render),
-            Command::Completions(completions) => completions::run::<Cli>(&completions, around, &mut render),
+            Command::Explain(code) => explain::run(code.as_deref(), &mut render),
+            Command::Completions(shell) => completions::run(shell, Cli::grammar(), around, &mut render),
         },
         Ok(Parsed::WithoutApp(WithoutApp { command, .. })) => match command {
-            CommandWithoutApp::Ls(ls) => ls::assembly(&ls.assembly, around, &mut render),
-            CommandWithoutApp::Explain(explain) => explain::run(&explain, &mut render),
-            CommandWithoutApp::Completions(completions) => {
-                completions::run::<WithoutApp>(&completions, around, &mut render)
+            CommandWithoutApp::Ls(folder) => ls::assembly(&folder, around, &mut render),
+            CommandWithoutApp::Explain(code) => explain::run(code.as_deref(), &mut render),
+            CommandWithoutApp::Completions(shell) => {
+                completions::run(shell, WithoutApp::grammar(), around, &mut render)
             }
         },
         Err(error) => usage(&error, &mut render),
@@ -68,19 +69,12 @@ enum Parsed<'a> {
     WithoutApp(WithoutApp),
 }
 
-/// The command as it is typed: an app is run by cargo.
-fn command<P: CommandFactory>(around: &Surroundings) -> clap::Command {
-    let command = P::command();
-    if around.cargo { command.bin_name("cargo run --") } else { command }
-}
-
-fn parse<P: CommandFactory + FromArgMatches>(
-    args: Vec<OsString>,
-    around: &Surroundings,
-) -> Result<P, clap::Error> {
-    let mut command = command::<P>(around);
-    let matches = command.try_get_matches_from_mut(args)?;
-    P::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+fn parse<L: CommandLine>(args: Vec<OsString>, around: &Surroundings) -> Result<L, clap::Error> {
+    let grammar = L::grammar();
+    // As it is typed: an app is run by cargo.
+    let mut grammar = if around.cargo { grammar.bin_name("cargo run --") } else { grammar };
+    let matches = grammar.try_get_matches_from_mut(args)?;
+    L::read(matches).ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand).with_cmd(&grammar))
 }
 
 /// Help goes to stdout where it was asked for; all else that clap says goes to stderr.

@@ -1,19 +1,19 @@
 //! `explain`: says what a diagnostic code means.
 
 use formwork_assembly::{
-    code::{CODES, code},
+    code::{self, CODES},
     near,
 };
 
 use super::Exit;
-use crate::{cli::Explain, render::Render};
+use crate::render::Render;
 
-pub(super) fn run(explain: &Explain, render: &mut Render<'_>) -> Exit {
-    let Some(id) = &explain.code else {
+pub(super) fn run(code: Option<&str>, render: &mut Render<'_>) -> Exit {
+    let Some(id) = code else {
         render.codes(CODES);
         return Exit::Done;
     };
-    match code(id) {
+    match code::code(id) {
         Some(code) => {
             render.code(code);
             Exit::Done

@@ -5,22 +5,14 @@ use std::path::Path;
 use formwork_assembly::{AssetFiles, folder};
 
 use super::{Exit, synth};
-use crate::{
-    Program, Surroundings,
-    cli::{Ls, Selection},
-    render::Render,
-};
+use crate::{Program, Surroundings, cli::Selection, render::Render};
 
 pub(super) fn run(
     program: &dyn Program,
     selection: &Selection,
-    ls: &Ls,
     around: &Surroundings,
     render: &mut Render<'_>,
 ) -> Exit {
-    if let Some(folder) = &ls.assembly {
-        return assembly(folder, around, render);
-    }
     let out = around.out(selection.out.as_deref());
     let assets = AssetFiles::new(&around.package).without(&around.path(&out));
     let synthesis = synth::synthesize(program, selection, around, &assets);
