@@ -226,6 +226,9 @@ codes! {
     IMAGE_OPTION "FW3511" "an image from a registry is told how to be built"
     "Dockerfile, build stage and build arguments belong to an image that is built from a directory. An image from a registry is taken as it is."
 
+    SECRET "FW3550" "a secret is asked for that cannot be generated"
+    "Secrets Manager generates 1 to 4096 characters, either as the whole secret or as one field of it beside others that are known, and rotates it every 1 to 1000 days."
+
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
 
