@@ -205,6 +205,16 @@ impl<'app> Scope<'app> {
         &self.graph.stage
     }
 
+    /// The region that the stack is deployed to, where it is known: the stack's own, or else the stage's.
+    pub fn region(&self) -> Option<&str> {
+        let stack = self.graph.stack_of(self.node).map(|stack| &self.graph.node(stack).element);
+        let own = match stack {
+            Some(Element::Stack(stack)) => stack.region.as_deref(),
+            _ => None,
+        };
+        own.or(self.graph.stage.region.as_deref())
+    }
+
     /// The name of the app.
     pub fn app_name(&self) -> &str {
         &self.graph.app

@@ -187,6 +187,7 @@ codes! {
 
     NO_RESOURCES "FW3048" "a template has no resources"
     "CloudFormation makes stacks of at least one resource. Add one, or leave the stack out of this stage."
+
     REGION "FW3049" "a region is not known, or does not offer a resource type"
     "Each region offers some of the resource types. A warning only: Formwork knows the regions as of its release, and AWS adds to them every week. Where the warning is right, CloudFormation refuses the template."
 
@@ -225,6 +226,9 @@ codes! {
 
     IMAGE_OPTION "FW3511" "an image from a registry is told how to be built"
     "Dockerfile, build stage and build arguments belong to an image that is built from a directory. An image from a registry is taken as it is."
+
+    WEB_ACL "FW3540" "a web ACL does not fit where it is used, or does nothing"
+    "A web ACL for CloudFront lies in `us-east-1`, any other beside what it protects. A load balancer behind CloudFront is connected to by CloudFront alone, so that an ACL in front of it must not block addresses or limit their requests: put the ACL in front of the distribution."
 
     SECRET "FW3550" "a secret is asked for that cannot be generated"
     "Secrets Manager generates 1 to 4096 characters, either as the whole secret or as one field of it beside others that are known, and rotates it every 1 to 1000 days."

@@ -21,7 +21,7 @@ use formwork_synth::{
 };
 
 use crate::{
-    FargateServiceRef, HostedZoneRef, Image, SecurityGroupRef, VpcRef,
+    FargateServiceRef, Firewall, HostedZoneRef, Image, SecurityGroupRef, VpcRef, WebAclRef,
     compute::{
         fargate_service::{ServiceOptions, Target, service_options},
         task::task_options,
@@ -57,6 +57,7 @@ pub struct PublicAlbService {
     options: ServiceOptions,
     entrance: Entrance,
     health_check: Option<Str>,
+    firewall: Option<Firewall>,
 }
 
 /// A service with its load balancer.
@@ -68,6 +69,8 @@ pub struct PublicAlbServiceRef {
     pub dns_name: Attr<kind::ElasticLoadBalancingV2LoadBalancerDnsName>,
     /// The service behind it.
     pub service: FargateServiceRef,
+    /// The firewall in front of it, where there is one.
+    pub firewall: Option<WebAclRef>,
     /// The group around the load balancer.
     pub security_group: SecurityGroupRef,
     /// The load balancer itself, to change what no option says.
@@ -81,7 +84,12 @@ pub struct PublicAlbServiceRef {
 impl PublicAlbService {
     /// A service that runs an image in a VPC, behind a load balancer in its public subnets.
     pub fn new(vpc: &VpcRef, image: Image) -> Self {
-        Self { options: ServiceOptions::new(vpc, image), entrance: Entrance::Undecided, health_check: None }
+        Self {
+            options: ServiceOptions::new(vpc, image),
+            entrance: Entrance::Undecided,
+            health_check: None,
+            firewall: None,
+        }
     }
 
     /// Says on which port the container listens. Required.
@@ -112,6 +120,12 @@ impl PublicAlbService {
     /// Serves plain HTTP, which anybody on the way can read and change. The reason is written into the template.
     pub fn insecure_http(mut self, reason: impl Into<Str>) -> Self {
         self.entrance = Entrance::Http { reason: reason.into() };
+        self
+    }
+
+    /// Puts a firewall in front of the load balancer: one of its own, `WebAcl::baseline()`, or one that was added before. Default: none.
+    pub fn waf(mut self, firewall: impl Into<Firewall>) -> Self {
+        self.firewall = Some(firewall.into());
         self
     }
 
@@ -155,10 +169,15 @@ impl Construct for PublicAlbService {
         let target = Target { group: target_group.reference(), listener: front.listener.id(), port };
         let service = self.options.build(scope, Some(target));
         scope.connect(&balancer.security_group, &service);
+        let firewall = self.firewall.map(|firewall| firewall.build(scope));
+        if let Some(firewall) = &firewall {
+            firewall.associate(scope, balancer.resource.load_balancer_arn());
+        }
         PublicAlbServiceRef {
             url: front.url,
             dns_name: balancer.resource.dns_name(),
             service,
+            firewall,
             security_group: balancer.security_group,
             load_balancer: balancer.resource,
             listener: front.listener,
