@@ -7,6 +7,7 @@ mod asset;
 pub mod code;
 mod diagnostic;
 pub mod folder;
+pub mod json;
 mod near;
 
 pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesis};

@@ -1,6 +1,6 @@
 //! Render: resolved stacks become JSON text in one canonical order, within the limits of CloudFormation.
 
-use formwork_assembly::{Assembly, Diagnostic, ResourceOrigin, Stack, code};
+use formwork_assembly::{Assembly, Diagnostic, ResourceOrigin, Stack, code, json};
 use serde::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
@@ -65,22 +65,14 @@ fn origin(resource: TemplateResource) -> Option<ResourceOrigin> {
 impl Template {
     /// The template as JSON text for people: two spaces a level, a line break at the end.
     pub fn to_text(&self) -> String {
-        text(|out| serde_json::to_writer_pretty(out, self))
+        json::to_text(self)
     }
 
     /// The template as JSON text without spaces.
     pub fn to_compact_text(&self) -> String {
-        text(|out| serde_json::to_writer(out, self))
+        // It cannot fail: the keys are text.
+        serde_json::to_string(self).unwrap_or_default() + "\n"
     }
-}
-
-fn text(write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>) -> String {
-    let mut out = Vec::with_capacity(16 * 1024);
-    // Neither step can fail: the keys are text, the writer is memory, and JSON is UTF-8.
-    let written = write(&mut out);
-    debug_assert!(written.is_ok(), "a template is always JSON");
-    out.push(b'\n');
-    String::from_utf8(out).unwrap_or_default()
 }
 
 impl Serialize for Template {

@@ -1,6 +1,6 @@
 //! `formwork.json`: what the cloud assembly format has no words for. The CDK command line does not look at it.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,28 +12,28 @@ pub(super) const VERSION: u32 = 1;
 /// What Formwork knows about the folder.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Facts {
+pub struct Facts<'a> {
     /// The version of this file: 1.
     pub version: u32,
     /// The name of the app.
-    pub app: String,
+    pub app: Cow<'a, str>,
     /// The stage it was synthesized for.
-    pub stage: String,
+    pub stage: Cow<'a, str>,
     /// Whether the stage asks for confirmation before anything of it changes.
     pub protected: bool,
     /// The ids of the stacks in an order in which they can be deployed.
-    pub order: Vec<String>,
+    pub order: Vec<Cow<'a, str>>,
     /// Where the resources of each stack come from, by stack id and logical id.
-    pub resources: BTreeMap<String, BTreeMap<String, Origin>>,
+    pub resources: BTreeMap<Cow<'a, str>, BTreeMap<Cow<'a, str>, Origin<'a>>>,
 }
 
 /// Where a resource comes from.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Origin {
+pub struct Origin<'a> {
     /// The construct path: `Shop/Api/Service`.
-    pub path: String,
+    pub path: Cow<'a, str>,
     /// The line of the user's code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Place>,
+    pub at: Option<Cow<'a, Place>>,
 }

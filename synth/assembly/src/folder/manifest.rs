@@ -2,7 +2,7 @@
 //!
 //! Version 36.0.0, the last that every CDK command line since 2024 accepts; fields that are younger are not used.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,7 @@ pub struct StackProperties {
 pub struct Note {
     /// `aws:cdk:logicalId`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// The logical id.
     pub data: serde_json::Value,
 }

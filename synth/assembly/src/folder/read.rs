@@ -1,6 +1,7 @@
 //! Reading the folder back. Nothing in it is trusted: no name in it may lead out of it.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fs,
     path::{Component, Path, PathBuf},
@@ -11,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::{
     FACTS, MANIFEST,
     assets::{AssetManifest, FileAsset, ImageAsset, Packaging},
-    facts::{self, Facts},
+    facts::{self, Facts, Origin},
     fault,
     manifest::{self, Artifact, Manifest, StackArtifact},
 };
@@ -32,7 +33,7 @@ pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
     }
     let root = fs::canonicalize(folder).map_err(|error| vec![unreadable(folder, &error.to_string())])?;
     let mut reader = Reader { root, folder, found: Vec::new() };
-    let facts: Option<Facts> = reader.json(FACTS);
+    let facts: Option<Facts<'_>> = reader.json(FACTS);
     let manifest: Option<Manifest> = reader.json(MANIFEST);
     if let (Some(facts), Some(manifest)) = (facts, manifest) {
         let assembly = reader.assembly(facts, manifest);
@@ -50,7 +51,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn assembly(&mut self, mut facts: Facts, manifest: Manifest) -> Assembly {
+    fn assembly(&mut self, mut facts: Facts<'_>, manifest: Manifest) -> Assembly {
         let major = |version: &str| version.split('.').next().and_then(|major| major.parse::<u32>().ok());
         if facts.version > facts::VERSION || major(&manifest.version) > major(manifest::VERSION) {
             let message = format!("`{}` was written by a later release", self.folder.display());
@@ -75,23 +76,27 @@ impl Reader<'_> {
             }
         }
         let mut assembly = Assembly {
-            app: facts.app,
-            stage: facts.stage,
+            app: facts.app.into_owned(),
+            stage: facts.stage.into_owned(),
             protected: facts.protected,
             ..Assembly::default()
         };
         let mut assets = BTreeMap::new();
         for id in &facts.order {
-            let Some(artifact) = stacks.remove(id) else {
+            let Some(artifact) = stacks.remove(&**id) else {
                 let message = format!("the stack `{id}` is in `{FACTS}`, but not in `{MANIFEST}`");
                 self.broken(message);
                 continue;
             };
             let mut stack = self.stack(id, artifact);
-            let origins = facts.resources.remove(id).unwrap_or_default();
+            let origins = facts.resources.remove(&**id).unwrap_or_default();
             stack.resources = origins
                 .into_iter()
-                .map(|(logical_id, origin)| ResourceOrigin { logical_id, path: origin.path, at: origin.at })
+                .map(|(logical_id, Origin { path, at })| ResourceOrigin {
+                    logical_id: logical_id.into_owned(),
+                    path: path.into_owned(),
+                    at: at.map(Cow::into_owned),
+                })
                 .collect();
             // The template of the stack may be in the list too; it is no asset of the app.
             let template = format!("{id}.template.json");
@@ -99,7 +104,7 @@ impl Reader<'_> {
             let listed: Vec<Asset> = list.map(|list| self.assets(list, &template)).unwrap_or_default();
             stack.assets = listed.iter().map(|asset| asset.hash.clone()).collect();
             stack.assets.sort();
-            stack.dependencies.retain(|dependency| facts.order.contains(dependency));
+            stack.dependencies.retain(|dependency| facts.order.iter().any(|id| id == dependency));
             assets.extend(listed.into_iter().map(|asset| (asset.hash.clone(), asset)));
             assembly.stacks.push(stack);
         }

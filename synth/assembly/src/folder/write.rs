@@ -10,8 +10,6 @@ use std::{
     process,
 };
 
-use serde::Serialize;
-
 use super::{
     FACTS, MANIFEST,
     assets::AssetManifest,
@@ -21,7 +19,10 @@ use super::{
         self, Artifact, AssetsArtifact, AssetsProperties, Manifest, Note, StackArtifact, StackProperties,
     },
 };
-use crate::{Assembly, Asset, AssetFiles, AssetSource, Diagnostic, Stack, asset::sha256::Sha256, code};
+use crate::{
+    Assembly, Asset, AssetFiles, AssetSource, Diagnostic, ResourceOrigin, Stack, asset::sha256::Sha256, code,
+    json::to_text,
+};
 
 /// A template larger than this cannot be sent along with a request, and is published like an asset.
 const INLINE_TEMPLATE: usize = 51_200;
@@ -102,7 +103,7 @@ fn contents(assembly: &Assembly) -> Result<BTreeMap<String, Cow<'_, str>>, Vec<D
         });
         if !needed.is_empty() {
             let file = format!("{}.assets.json", stack.id);
-            files.add(stack, file.clone(), json(&needed).into());
+            files.add(stack, file.clone(), to_text(&needed).into());
             let artifact = AssetsArtifact { properties: AssetsProperties { file } };
             let id = format!("{}.assets", stack.id);
             artifacts.insert(id.clone(), Artifact::Assets(artifact));
@@ -124,29 +125,30 @@ fn contents(assembly: &Assembly) -> Result<BTreeMap<String, Cow<'_, str>>, Vec<D
         artifacts.insert(stack.id.clone(), Artifact::Stack(artifact));
     }
     let manifest = Manifest { version: manifest::VERSION.to_owned(), artifacts };
-    files.contents.insert(MANIFEST.to_owned(), json(&manifest).into());
-    files.contents.insert(FACTS.to_owned(), json(&facts(assembly)).into());
+    files.contents.insert(MANIFEST.to_owned(), to_text(&manifest).into());
+    files.contents.insert(FACTS.to_owned(), to_text(&facts(assembly)).into());
     if files.found.is_empty() { Ok(files.contents) } else { Err(files.found) }
 }
 
-fn note(resource: &crate::ResourceOrigin) -> (String, Vec<Note>) {
-    let note = Note { kind: "aws:cdk:logicalId".to_owned(), data: resource.logical_id.clone().into() };
-    (format!("/{}", resource.path), vec![note])
+fn note(resource: &ResourceOrigin) -> (String, Vec<Note>) {
+    let note = Note { kind: "aws:cdk:logicalId".into(), data: resource.logical_id.clone().into() };
+    (["/", &resource.path].concat(), vec![note])
 }
 
-fn facts(assembly: &Assembly) -> Facts {
+fn facts(assembly: &Assembly) -> Facts<'_> {
     let resources = assembly.stacks.iter().map(|stack| {
         let origins = stack.resources.iter().map(|resource| {
-            (resource.logical_id.clone(), Origin { path: resource.path.clone(), at: resource.at.clone() })
+            let at = resource.at.as_ref().map(Cow::Borrowed);
+            (Cow::from(&resource.logical_id), Origin { path: Cow::from(&resource.path), at })
         });
-        (stack.id.clone(), origins.collect())
+        (Cow::from(&stack.id), origins.collect())
     });
     Facts {
         version: facts::VERSION,
-        app: assembly.app.clone(),
-        stage: assembly.stage.clone(),
+        app: Cow::from(&assembly.app),
+        stage: Cow::from(&assembly.stage),
         protected: assembly.protected,
-        order: assembly.stacks.iter().map(|stack| stack.id.clone()).collect(),
+        order: assembly.stacks.iter().map(|stack| Cow::from(&stack.id)).collect(),
         resources: resources.collect(),
     }
 }
@@ -190,11 +192,6 @@ impl<'a> Files<'a> {
         }
         self.contents.insert(name, text);
     }
-}
-
-fn json(value: &impl Serialize) -> String {
-    // Maps with text keys and plain values: there is nothing that could fail.
-    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
