@@ -71,6 +71,11 @@ impl Object {
         Self(Vec::new())
     }
 
+    /// An object without fields, with room for so many.
+    pub(crate) fn with_capacity(fields: usize) -> Self {
+        Self(Vec::with_capacity(fields))
+    }
+
     /// Sets a field; an earlier value under the same name is replaced.
     pub fn set(&mut self, name: impl Into<Str>, value: Expr) {
         let name = name.into();
@@ -140,7 +145,8 @@ impl Object {
 
 impl FromIterator<(Str, Expr)> for Object {
     fn from_iter<I: IntoIterator<Item = (Str, Expr)>>(fields: I) -> Self {
-        let mut object = Self::new();
+        let fields = fields.into_iter();
+        let mut object = Self::with_capacity(fields.size_hint().0);
         for (name, value) in fields {
             object.set(name, value);
         }

@@ -3,7 +3,7 @@
 //! Nothing is resolved or checked here beyond the ids; that is the work of the phases.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map},
     panic::Location,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -127,20 +127,24 @@ impl Graph {
         element: Element,
     ) -> NodeId {
         let node = self.id(self.nodes.len());
-        let first = self.nodes[parent.index()].children.get(&id).copied();
-        self.nodes.push(Node::new(id.clone(), Some(parent), at, by_user, element));
-        let key = match first {
-            None => id,
-            Some(first) => {
-                let diagnostic =
-                    Diagnostic::error(&code::DUPLICATE_ID, format!("`{id}` is already taken in this scope"))
-                        .help("give one of the two another id")
-                        .related("first added here", self.place(first));
-                self.report(node, diagnostic);
-                format!("{id}\u{0}{}", node.index)
+        let first = match self.nodes[parent.index()].children.entry(id.clone()) {
+            btree_map::Entry::Vacant(place) => {
+                place.insert(node);
+                None
             }
+            btree_map::Entry::Occupied(first) => Some(*first.get()),
         };
-        self.nodes[parent.index()].children.insert(key, node);
+        self.nodes.push(Node::new(id, Some(parent), at, by_user, element));
+        if let Some(first) = first {
+            let id = &self.node(node).id;
+            let key = format!("{id}\u{0}{}", node.index);
+            let diagnostic =
+                Diagnostic::error(&code::DUPLICATE_ID, format!("`{id}` is already taken in this scope"))
+                    .help("give one of the two another id")
+                    .related("first added here", self.place(first));
+            self.report(node, diagnostic);
+            self.nodes[parent.index()].children.insert(key, node);
+        }
         node
     }
 

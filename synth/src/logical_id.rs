@@ -2,7 +2,13 @@
 
 /// One id of a path in Pascal case: words begin after `-`, `_` and `.`, and keep the case of their other letters.
 pub(crate) fn pascal(id: &str) -> String {
-    let mut folded = String::with_capacity(id.len());
+    below("", id)
+}
+
+/// The logical id of what lies at `id` under what has the logical id `parent`; the stack itself has an empty one.
+pub(crate) fn below(parent: &str, id: &str) -> String {
+    let mut folded = String::with_capacity(parent.len() + id.len());
+    folded.push_str(parent);
     for word in id.split(|c: char| !c.is_ascii_alphanumeric()) {
         let mut characters = word.chars();
         if let Some(first) = characters.next() {
@@ -11,13 +17,6 @@ pub(crate) fn pascal(id: &str) -> String {
         }
     }
     folded
-}
-
-/// The logical id of what lies at `id` under what has the logical id `parent`; the stack itself has an empty one.
-pub(crate) fn below(parent: &str, id: &str) -> String {
-    let mut logical_id = parent.to_owned();
-    logical_id.push_str(&pascal(id));
-    logical_id
 }
 
 #[cfg(test)]

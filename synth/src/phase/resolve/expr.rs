@@ -10,48 +10,45 @@ use crate::{
 
 impl Resolver {
     /// The expression as the template of `node`'s stack has it.
-    pub(super) fn expr(&mut self, node: NodeId, expr: Expr) -> Expr {
+    pub(super) fn expr(&mut self, node: NodeId, mut expr: Expr) -> Expr {
+        self.resolve(node, &mut expr);
+        expr
+    }
+
+    /// As [`Self::expr`], in place: most of an expression is literal and stays as it is.
+    fn resolve(&mut self, node: NodeId, expr: &mut Expr) {
         match expr {
-            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => expr,
-            Expr::List(mut items) => {
-                for item in &mut items {
-                    *item = self.expr(node, std::mem::take(item));
-                }
-                Expr::List(items)
+            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => {}
+            Expr::List(items) => items.iter_mut().for_each(|item| self.resolve(node, item)),
+            Expr::Map(object) => self.fields(node, object),
+            // The order of the schema is that of the names.
+            Expr::Object(object) => {
+                self.fields(node, object);
+                object.sort();
             }
-            Expr::Map(object) => Expr::Map(self.fields(node, object)),
-            Expr::Object(object) => Expr::Object(self.object(node, object)),
-            Expr::Call(call) => {
-                let argument = self.expr(node, call.argument);
-                Expr::call(call.name, argument)
+            Expr::Call(call) => self.resolve(node, &mut call.argument),
+            Expr::Interpolation(parts) => *expr = self.interpolation(node, std::mem::take(parts)),
+            Expr::Ref(target) => *expr = self.reference(node, *target, None),
+            Expr::GetAtt(target, attribute) => {
+                *expr = self.reference(node, *target, Some(std::mem::take(attribute)));
             }
-            Expr::Interpolation(parts) => self.interpolation(node, parts),
-            Expr::Ref(target) => self.reference(node, target, None),
-            Expr::GetAtt(target, attribute) => self.reference(node, target, Some(attribute)),
-            Expr::LogicalId(target) => self.bare_id(node, target),
-            Expr::AssetHash(asset) => {
-                if !self.graph.owns(asset) {
-                    self.report_foreign(node);
-                }
-                let hash = self.hashes.get(&asset).cloned().unwrap_or_default();
-                self.used_hashes.insert(hash.clone());
-                Expr::text(hash)
-            }
+            Expr::LogicalId(target) => *expr = self.bare_id(node, *target),
+            Expr::AssetHash(asset) => *expr = self.asset_hash(node, *asset),
         }
     }
 
-    /// A typed object in the order of the schema, which is that of the names.
-    pub(super) fn object(&mut self, node: NodeId, object: Object) -> Object {
-        let mut object = self.fields(node, object);
-        object.sort();
-        object
+    /// Resolves every field, and leaves them in their order.
+    pub(super) fn fields(&mut self, node: NodeId, object: &mut Object) {
+        object.iter_mut().for_each(|(_, value)| self.resolve(node, value));
     }
 
-    fn fields(&mut self, node: NodeId, mut object: Object) -> Object {
-        for (_, value) in object.iter_mut() {
-            *value = self.expr(node, std::mem::take(value));
+    fn asset_hash(&mut self, node: NodeId, asset: NodeId) -> Expr {
+        if !self.graph.owns(asset) {
+            self.report_foreign(node);
         }
-        object
+        let hash = self.hashes.get(&asset).cloned().unwrap_or_default();
+        self.used_hashes.insert(hash.clone());
+        Expr::text(hash)
     }
 
     /// The logical id of a condition or mapping of the same stack.

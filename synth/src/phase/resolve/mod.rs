@@ -58,15 +58,16 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
     let names = Names::new(&graph, &mut diagnostics);
     let (hashes, assets) = assets::hash(&graph, hasher, &mut diagnostics);
     let stacks: Vec<NodeId> = graph.node(graph.root()).children.values().copied().collect();
+    let tagging = Tagging::new(graph.nodes.len());
     let mut resolver = Resolver {
         graph,
         names,
         hashes,
         exports: BTreeMap::new(),
         dependencies: Dependencies::default(),
-        tagging: Tagging::default(),
+        tagging,
         used_hashes: BTreeSet::new(),
-        neighbours: BTreeSet::new(),
+        neighbours: Vec::new(),
         diagnostics,
     };
     let mut resolved: Vec<(NodeId, ResolvedStack)> =
@@ -97,8 +98,8 @@ struct Resolver {
     tagging: Tagging,
     /// The asset hashes that the current stack names.
     used_hashes: BTreeSet<String>,
-    /// The resources of the same stack that the current resource refers to.
-    neighbours: BTreeSet<NodeId>,
+    /// The resources of the same stack that the current resource refers to, each as often as it does.
+    neighbours: Vec<NodeId>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -164,11 +165,12 @@ impl Resolver {
     /// All that stands behind the logical id of a resource.
     fn resource(&mut self, node: NodeId, raw: RawResource) -> Expr {
         self.neighbours.clear();
-        let RawResource { type_name, properties, mut options, rest } = raw;
+        let RawResource { type_name, mut properties, mut options, rest } = raw;
         options.note_acceptances();
-        let properties = self.object(node, properties);
-        let properties = self.tagged(node, &type_name, properties);
-        let mut body = Object::new();
+        self.fields(node, &mut properties);
+        self.tag(node, &type_name, &mut properties);
+        properties.sort();
+        let mut body = Object::with_capacity(2);
         body.set("Type", Expr::Text(type_name));
         if let Some(condition) = options.condition {
             body.set("Condition", self.expr(node, Expr::LogicalId(condition)));
@@ -222,12 +224,16 @@ impl Resolver {
             }
         }
         let mut logical_ids = BTreeSet::new();
+        if wanted.is_empty() {
+            return logical_ids;
+        }
+        let neighbours: BTreeSet<NodeId> = self.neighbours.iter().copied().collect();
         for other in wanted {
             if !self.graph.owns(other) {
                 self.report_foreign(node);
             } else if self.names.stack(other) != self.names.stack(node) {
                 self.depend(node, other);
-            } else if other != node && (!self.neighbours.contains(&other) || !options.overrides.is_empty()) {
+            } else if other != node && (!neighbours.contains(&other) || !options.overrides.is_empty()) {
                 logical_ids.insert(self.names.logical_id(other).to_owned());
             }
         }

@@ -169,26 +169,12 @@ impl Names {
 
     /// Finds things of one stack whose paths fold to one logical id, or whose id CloudFormation cannot carry.
     fn find_clashes(&self, graph: &Graph, diagnostics: &mut Vec<Diagnostic>) {
-        let mut taken: BTreeMap<(Option<NodeId>, u8, &str), NodeId> = BTreeMap::new();
+        let firsts = self.firsts(graph);
         for (index, name) in self.nodes.iter().enumerate() {
             let id = graph.id(index);
-            let namespace = match &graph.node(id).element {
-                Element::Resource(_) | Element::Parameter(_) => 0,
-                Element::Condition(_) => 1,
-                Element::Mapping(_) => 2,
-                Element::Rule(_) => 3,
-                Element::Output(_) => 4,
-                // A loop or an include has no name of its own.
-                Element::Entry(entry) if entry.name.starts_with("Fn::") => continue,
-                Element::Entry(entry) => match entry.section {
-                    Section::Resources | Section::Parameters => 0,
-                    Section::Conditions => 1,
-                    Section::Mappings => 2,
-                    Section::Rules => 3,
-                    Section::Outputs => 4,
-                },
-                Element::Group | Element::Stack(_) | Element::Asset(_) => continue,
-            };
+            if namespace(&graph.node(id).element).is_none() {
+                continue;
+            }
             let logical_id = name.logical_id.as_str();
             let about = |diagnostic: Diagnostic| diagnostic.path(graph.path(id)).at(graph.place(id));
             let alphanumeric = logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -203,26 +189,58 @@ impl Names {
                     "a logical id has 1 to 255 ASCII letters and digits; it is made of the ids on the path";
                 diagnostics.push(about(Diagnostic::error(&code::BAD_LOGICAL_ID, message).help(help)));
             }
-            match taken.get(&(name.stack, namespace, logical_id)).copied() {
-                // Two siblings with one id were reported when the second was added.
-                Some(first) if graph.path(first) == graph.path(id) => {}
-                Some(first) => {
-                    let message = format!(
-                        "`{}` and `{}` share the logical id `{logical_id}`",
-                        graph.path(first),
-                        graph.path(id)
-                    );
-                    let diagnostic = Diagnostic::error(&code::LOGICAL_ID_CLASH, message)
-                        .help("rename one of them, or pin one with `.with_logical_id(\"…\")`")
-                        .related("the other one", graph.place(first));
-                    diagnostics.push(about(diagnostic));
-                }
-                None => {
-                    taken.insert((name.stack, namespace, logical_id), id);
-                }
+            // Two siblings with one id were reported when the second was added.
+            let first = firsts.get(&id).filter(|first| graph.path(**first) != graph.path(id));
+            if let Some(first) = first {
+                let message = format!(
+                    "`{}` and `{}` share the logical id `{logical_id}`",
+                    graph.path(*first),
+                    graph.path(id)
+                );
+                let diagnostic = Diagnostic::error(&code::LOGICAL_ID_CLASH, message)
+                    .help("rename one of them, or pin one with `.with_logical_id(\"…\")`")
+                    .related("the other one", graph.place(*first));
+                diagnostics.push(about(diagnostic));
             }
         }
     }
+
+    /// For each thing whose logical id was taken before it: the first that took it.
+    fn firsts(&self, graph: &Graph) -> BTreeMap<NodeId, NodeId> {
+        let named = self.nodes.iter().enumerate().filter_map(|(index, name)| {
+            let id = graph.id(index);
+            Some(((name.stack, namespace(&graph.node(id).element)?, name.logical_id.as_str()), id))
+        });
+        let mut named: Vec<_> = named.collect();
+        // Side by side stand then those of one name, in the order in which they were added.
+        named.sort_unstable();
+        named
+            .chunk_by(|(one, _), (other, _)| one == other)
+            .flat_map(|same| same[1..].iter().map(|(_, later)| (*later, same[0].1)))
+            .collect()
+    }
+}
+
+/// Tells apart what may share a logical id; nothing for what has none.
+fn namespace(element: &Element) -> Option<u8> {
+    let section = match element {
+        Element::Resource(_) | Element::Parameter(_) => Section::Resources,
+        Element::Condition(_) => Section::Conditions,
+        Element::Mapping(_) => Section::Mappings,
+        Element::Rule(_) => Section::Rules,
+        Element::Output(_) => Section::Outputs,
+        // A loop or an include has no name of its own.
+        Element::Entry(entry) if entry.name.starts_with("Fn::") => return None,
+        Element::Entry(entry) => entry.section,
+        Element::Group | Element::Stack(_) | Element::Asset(_) => return None,
+    };
+    Some(match section {
+        Section::Resources | Section::Parameters => 0,
+        Section::Conditions => 1,
+        Section::Mappings => 2,
+        Section::Rules => 3,
+        Section::Outputs => 4,
+    })
 }
 
 fn is_stack_name(name: &str) -> bool {

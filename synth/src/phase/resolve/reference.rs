@@ -1,5 +1,7 @@
 //! References: `Ref` and `Fn::GetAtt` within a stack; outputs, read by `Fn::GetStackOutput` or imported, between stacks.
 
+use std::collections::btree_map::Entry;
+
 use formwork_assembly::{Diagnostic, code};
 use formwork_schema::Type;
 
@@ -27,7 +29,7 @@ impl Resolver {
             return unknown();
         };
         if here == there {
-            self.neighbours.insert(target);
+            self.neighbours.push(target);
             return self.local(target, attribute);
         }
         self.depend(node, target);
@@ -95,8 +97,15 @@ impl Resolver {
             );
         }
         export.set("Value", value);
-        let known = self.exports.entry(there).or_default().insert(output.clone(), export.clone());
-        if known.is_some_and(|known| known != export) {
+        let known = match self.exports.entry(there).or_default().entry(output.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(export);
+                None
+            }
+            Entry::Occupied(known) if *known.get() == export => None,
+            Entry::Occupied(mut known) => Some(known.insert(export)),
+        };
+        if known.is_some() {
             let message = format!("two values that other stacks use need the output `{output}`");
             let help = "rename one of the two resources, or pin its logical id";
             self.report(target, Diagnostic::error(&code::OUTPUT_TAKEN, message).help(help));

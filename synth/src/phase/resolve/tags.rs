@@ -11,28 +11,26 @@ use crate::{
 };
 
 /// What is known of tags: the property and shape of each resource type that was met, and what each scope hands down.
-#[derive(Default)]
 pub(super) struct Tagging {
     types: BTreeMap<String, Option<(&'static str, TagShape)>>,
-    inherited: BTreeMap<NodeId, Rc<Tags>>,
+    /// By the index of the scope.
+    inherited: Vec<Option<Rc<Tags>>>,
 }
 
 type Tags = BTreeMap<Str, Str>;
 
 impl Resolver {
-    /// The properties with the tags of the scopes around; a tag that the resource has itself wins.
-    pub(super) fn tagged(&mut self, node: NodeId, type_name: &str, mut properties: Object) -> Object {
+    /// Adds the tags of the scopes around to the properties; a tag that the resource has itself wins.
+    pub(super) fn tag(&mut self, node: NodeId, type_name: &str, properties: &mut Object) {
         let tags = self.tags_of(node);
         if tags.is_empty() {
-            return properties;
+            return;
         }
-        let Some((property, shape)) = self.tagging.of(type_name) else { return properties };
+        let Some((property, shape)) = self.tagging.of(type_name) else { return };
         let own = properties.remove(property);
         if let Some(merged) = merge(shape, own.clone(), &tags).or(own) {
             properties.set(property, merged);
         }
-        properties.sort();
-        properties
     }
 
     /// The tags of a stack itself.
@@ -42,7 +40,7 @@ impl Resolver {
 
     /// The tags of a node and of the scopes around it.
     fn tags_of(&mut self, node: NodeId) -> Rc<Tags> {
-        if let Some(known) = self.tagging.inherited.get(&node) {
+        if let Some(known) = &self.tagging.inherited[node.index()] {
             return Rc::clone(known);
         }
         let parent = self.graph.node(node).parent;
@@ -56,13 +54,18 @@ impl Resolver {
             Rc::new(tags)
         };
         if !self.graph.node(node).children.is_empty() {
-            self.tagging.inherited.insert(node, Rc::clone(&tags));
+            self.tagging.inherited[node.index()] = Some(Rc::clone(&tags));
         }
         tags
     }
 }
 
 impl Tagging {
+    /// Nothing known yet of that many nodes.
+    pub(super) fn new(nodes: usize) -> Self {
+        Self { types: BTreeMap::new(), inherited: vec![None; nodes] }
+    }
+
     fn of(&mut self, type_name: &str) -> Option<(&'static str, TagShape)> {
         if let Some(known) = self.types.get(type_name) {
             return *known;
@@ -92,7 +95,7 @@ fn merge(shape: TagShape, own: Option<Expr>, inherited: &Tags) -> Option<Expr> {
         }
         (TagShape::List | TagShape::AutoScaling, own) => {
             let mut tags = match own {
-                None => Vec::new(),
+                None => Vec::with_capacity(inherited.len()),
                 Some(Expr::List(tags)) => tags,
                 Some(_) => return None,
             };
@@ -104,7 +107,7 @@ fn merge(shape: TagShape, own: Option<Expr>, inherited: &Tags) -> Option<Expr> {
                 if has(&tags, key) {
                     continue;
                 }
-                let mut tag = Object::new();
+                let mut tag = Object::with_capacity(2);
                 tag.set("Key", Expr::Text(key.clone()));
                 if shape == TagShape::AutoScaling {
                     tag.set("PropagateAtLaunch", Expr::Bool(true));

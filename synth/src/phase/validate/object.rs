@@ -61,8 +61,12 @@ impl<'t> Checker<'t, '_> {
         owner: &ResourceType,
         name: Option<&str>,
     ) {
-        self.stray_functions(fields);
-        for (field, value) in fields.iter().filter(|(field, _)| !field.starts_with("Fn::")) {
+        let has_functions = fields.iter().any(|(field, _)| field.starts_with("Fn::"));
+        if has_functions {
+            self.stray_functions(fields);
+        }
+        for (field, value) in fields.iter().filter(|(field, _)| !has_functions || !field.starts_with("Fn::"))
+        {
             self.findings.down(Step::Key(field));
             match property(body, field) {
                 Some(property) => self.property(value, property, owner),
@@ -74,7 +78,7 @@ impl<'t> Checker<'t, '_> {
             }
             self.findings.up();
         }
-        if is_open(fields) {
+        if has_functions && is_open(fields) {
             return;
         }
         let globals = self.globals && owner.transform.is_some() && name.is_none();
@@ -188,11 +192,9 @@ struct Broken {
 }
 
 /// Whether a rule is certainly broken; where a condition decides, it is not.
-fn broken(rule: &Rule, fields: &Object) -> Option<Broken> {
+fn broken<'r>(rule: &'r Rule, fields: &Object) -> Option<Broken> {
     let is = |name: &&'static str, presence| is_set(fields, name) == presence;
-    let set = |names: &[&'static str]| -> Vec<&'static str> {
-        names.iter().copied().filter(|name| is(name, Presence::Set)).collect()
-    };
+    let which = |names: &'r [&'static str], presence| names.iter().filter(move |name| is(name, presence));
     let all_absent = |names: &[&'static str]| names.iter().all(|name| is(name, Presence::Absent));
     let needs = |names: &[&'static str], what: &str| Broken {
         message: format!("needs {what} of {}", all_of(names)),
@@ -202,24 +204,28 @@ fn broken(rule: &Rule, fields: &Object) -> Option<Broken> {
         Rule::AnyOf(names) => all_absent(names).then(|| needs(names, "at least one")),
         Rule::OneOf(names) if all_absent(names) => Some(needs(names, "exactly one")),
         Rule::OneOf(names) => {
-            let set = set(names);
-            (set.len() > 1).then(|| Broken {
-                message: format!("has {}, which exclude each other", all_of(&set)),
+            let set = which(names, Presence::Set);
+            (set.clone().count() > 1).then(|| Broken {
+                message: format!("has {}, which exclude each other", all_of(set)),
                 help: format!("keep exactly one of {}", all_of(names)),
             })
         }
+        Rule::Requires(name, _) | Rule::Excludes(name, _) if !is(name, Presence::Set) => None,
         Rule::Requires(name, others) => {
-            let missing: Vec<_> = others.iter().filter(|other| is(other, Presence::Absent)).collect();
-            (is(name, Presence::Set) && !missing.is_empty()).then(|| Broken {
-                message: format!("has `{name}`, which needs {}", all_of(&missing)),
-                help: format!("set {}, or remove `{name}`", all_of(&missing)),
+            let missing = which(others, Presence::Absent);
+            missing.clone().next().map(|_| Broken {
+                message: format!("has `{name}`, which needs {}", all_of(missing.clone())),
+                help: format!("set {}, or remove `{name}`", all_of(missing)),
             })
         }
         Rule::Excludes(name, others) => {
-            let set = set(others);
-            (is(name, Presence::Set) && !set.is_empty()).then(|| Broken {
-                message: format!("has `{name}` together with {}, which exclude each other", all_of(&set)),
-                help: format!("remove `{name}`, or {}", all_of(&set)),
+            let set = which(others, Presence::Set);
+            set.clone().next().map(|_| Broken {
+                message: format!(
+                    "has `{name}` together with {}, which exclude each other",
+                    all_of(set.clone())
+                ),
+                help: format!("remove `{name}`, or {}", all_of(set)),
             })
         }
         Rule::AnyGroup(groups) | Rule::OneGroup(groups) => {

@@ -152,11 +152,10 @@ impl<'t> Checker<'t, '_> {
             least += usize::from(presence(item) == Presence::Set);
             most += usize::from(presence(item) != Presence::Absent);
         }
-        let subject = self.findings.subject();
-        let wanted = range(list.min, list.max);
         if list.min.is_some_and(|min| most < min as usize) || list.max.is_some_and(|max| least > max as usize)
         {
             let got = if list.min.is_some_and(|min| most < min as usize) { most } else { least };
+            let (subject, wanted) = (self.findings.subject(), range(list.min, list.max));
             self.findings.push(
                 Diagnostic::error(&code::LIST_SIZE, format!("`{subject}` has {}", counted(got, "item")))
                     .help(format!("{wanted} are allowed")),
