@@ -1,6 +1,7 @@
 //! What runs: clusters, services, images, and how they scale.
 
 mod cluster;
+mod deployment;
 mod environment;
 pub(crate) mod fargate_service;
 mod image;
@@ -9,6 +10,7 @@ pub(crate) mod task;
 mod task_size;
 
 pub use cluster::{Cluster, ClusterRef};
+pub use deployment::{Deployment, FailureThreshold};
 pub use environment::EnvironmentValue;
 pub use fargate_service::{Capacity, FargateService, FargateServiceRef};
 pub use image::{Architecture, Image};

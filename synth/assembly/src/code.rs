@@ -227,6 +227,9 @@ codes! {
     IMAGE_OPTION "FW3511" "an image from a registry is told how to be built"
     "Dockerfile, build stage and build arguments belong to an image that is built from a directory. An image from a registry is taken as it is."
 
+    DEPLOYMENT "FW3530" "a service cannot be deployed in that way"
+    "The shares and minutes of a deployment have bounds that ECS sets, and each finding names them. Shifting traffic in steps takes something that shifts it: a load balancer in front of the service, or the name that it serves under in Service Connect."
+
     WEB_ACL "FW3540" "a web ACL does not fit where it is used, or does nothing"
     "A web ACL for CloudFront lies in `us-east-1`, any other beside what it protects. A load balancer behind CloudFront is connected to by CloudFront alone, so that an ACL in front of it must not block addresses or limit their requests: put the ACL in front of the distribution."
 

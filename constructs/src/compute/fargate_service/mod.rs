@@ -11,6 +11,7 @@
 
 mod capacity;
 mod options;
+mod target;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
@@ -18,16 +19,22 @@ use formwork_cfn::{
     kind,
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Listen, NodeId, Peer, Port, Ports, Principal, PrincipalRole, ResourceOptions,
-    Scope, sub,
+    Attr, Connect, Construct, Listen, Peer, Port, Ports, Principal, PrincipalRole, ResourceOptions, Scope,
+    sub,
 };
 
 pub use capacity::Capacity;
 pub(crate) use options::{ServiceOptions, service_options};
+#[allow(unused_imports, reason = "load balancers that shift traffic are the first to name it")]
+pub(crate) use target::AlternateTarget;
+pub(crate) use target::Target;
 
 use crate::{
     Cluster, ClusterRef, Image, LogGroupRef, RoleRef, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
-    compute::task::{CONTAINER, Compatibility, task_options},
+    compute::{
+        deployment::rollback_on,
+        task::{Compatibility, task_options},
+    },
 };
 
 /// A service on Fargate.
@@ -77,13 +84,6 @@ pub struct FargateServiceRef {
     port: Option<Port>,
 }
 
-/// The load balancer's end of a service.
-pub(crate) struct Target {
-    pub(crate) group: Attr<kind::ElasticLoadBalancingV2TargetGroupArn>,
-    pub(crate) listener: NodeId,
-    pub(crate) port: Port,
-}
-
 impl FargateService {
     /// A service that runs an image in a VPC.
     pub fn new(vpc: &VpcRef, image: Image) -> Self {
@@ -112,6 +112,7 @@ impl ServiceOptions {
     /// Adds the service and all that belongs to it.
     pub(crate) fn build(mut self, scope: &mut Scope<'_>, target: Option<Target>) -> FargateServiceRef {
         self.check(scope);
+        self.deployment.check(scope, target.is_some());
         let cluster = self.cluster.take().unwrap_or_else(|| scope.add("Cluster", Cluster::new()));
         let (tier, public_ip) = if self.public_ip {
             (Tier::Public, property::AwsVpcConfigurationAssignPublicIp::Enabled)
@@ -128,28 +129,32 @@ impl ServiceOptions {
             .assign_public_ip(public_ip)
             .security_groups([&security_group.id])
             .subnets(&subnets);
-        let breaker = property::DeploymentCircuitBreaker::new().enable(true).rollback(true);
-        let deployment = property::DeploymentConfiguration::new()
-            .deployment_circuit_breaker(breaker)
-            .minimum_healthy_percent(100)
-            .maximum_percent(200);
+        let mut deployment = self.deployment.property(self.failure_threshold);
+        if !self.rollback_alarms.is_empty() {
+            deployment = deployment.alarms(rollback_on(&self.rollback_alarms));
+        }
+        let rebalancing = if self.deployment.stops_before_it_starts() {
+            property::AvailabilityZoneRebalancing::Disabled
+        } else {
+            property::AvailabilityZoneRebalancing::Enabled
+        };
         let mut service = ecs::Service::new()
             .cluster(&cluster.name)
             .task_definition(&task.definition)
             .capacity_provider_strategy(self.capacity.strategy())
-            .availability_zone_rebalancing(property::AvailabilityZoneRebalancing::Enabled)
+            .availability_zone_rebalancing(rebalancing)
             .deployment_configuration(deployment)
             .enable_ecs_managed_tags(true)
             .enable_execute_command(self.task.exec)
             .network_configuration(property::NetworkConfiguration::new().awsvpc_configuration(network))
             .propagate_tags(property::PropagateTags::Service);
         if let Some(target) = &target {
-            let balancer = property::LoadBalancer::new()
-                .container_name(CONTAINER)
-                .container_port(target.port)
-                .target_group_arn(&target.group);
+            let (balancer, traffic_role) = target.property(scope);
             service =
                 service.load_balancers([balancer]).health_check_grace_period_seconds(self.grace_seconds);
+            if let Some(role) = traffic_role {
+                service = service.after_grants_of(&role.resource);
+            }
         }
         if self.scaling.is_none() {
             let default = if scope.stage().is_protected() { 2 } else { 1 };

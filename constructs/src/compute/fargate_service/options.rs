@@ -2,8 +2,11 @@
 
 use std::ops::RangeInclusive;
 
+use formwork_cfn::kind;
+use formwork_synth::Attr;
+
 use crate::{
-    Capacity, ClusterRef, Image, VpcRef,
+    Capacity, ClusterRef, Deployment, FailureThreshold, Image, VpcRef,
     compute::{scaling::Scaling, task::TaskOptions},
 };
 
@@ -18,6 +21,9 @@ pub(crate) struct ServiceOptions {
     pub(crate) count: Option<u32>,
     pub(crate) scaling: Option<Scaling>,
     pub(crate) grace_seconds: u32,
+    pub(crate) deployment: Deployment,
+    pub(crate) failure_threshold: Option<FailureThreshold>,
+    pub(crate) rollback_alarms: Vec<Attr<kind::CloudWatchAlarmName>>,
 }
 
 impl ServiceOptions {
@@ -31,6 +37,9 @@ impl ServiceOptions {
             count: None,
             scaling: None,
             grace_seconds: 60,
+            deployment: Deployment::Rolling,
+            failure_threshold: None,
+            rollback_alarms: Vec::new(),
         }
     }
 
@@ -63,6 +72,33 @@ macro_rules! service_options {
         /// Runs the tasks in public subnets with public addresses, where the VPC has no NAT. Still nothing comes in but by a connection.
         pub fn public_ip(mut self) -> Self {
             self.options.public_ip = true;
+            self
+        }
+
+        /// Chooses how a new version takes the place of the old one. Default: rolling, with all old tasks kept until new ones are well.
+        pub fn deployment(mut self, deployment: $crate::Deployment) -> Self {
+            self.options.deployment = deployment;
+            self
+        }
+
+        /// Sets how many tasks of a new version may fail before it is given up. Default: half of the tasks, but 3 to 200.
+        pub fn failure_threshold(mut self, threshold: $crate::FailureThreshold) -> Self {
+            self.options.failure_threshold = Some(threshold);
+            self
+        }
+
+        /// Gives a new version up when the alarm goes off while it is deployed. Default: failing tasks alone.
+        pub fn rollback_on(
+            mut self,
+            alarm: impl formwork_synth::IntoValue<formwork_cfn::kind::CloudWatchAlarmName>,
+        ) -> Self {
+            self.options.rollback_alarms.push(formwork_synth::Attr::from_expr(alarm.into_expr()));
+            self
+        }
+
+        /// Sets the seconds that a new task has before failed health checks of a load balancer count. Default: 60.
+        pub fn health_check_grace(mut self, seconds: u32) -> Self {
+            self.options.grace_seconds = seconds;
             self
         }
 

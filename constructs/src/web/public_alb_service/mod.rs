@@ -17,7 +17,7 @@ use formwork_cfn::{
     kind,
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Handle, IntoValue, Peer, Port, Principal, PrincipalRole, Scope, Str, Text,
+    Attr, Connect, Construct, Handle, IntoValue, Peer, Port, Principal, PrincipalRole, Scope, Str, Text, sub,
 };
 
 use crate::{
@@ -166,7 +166,17 @@ impl Construct for PublicAlbService {
         let balancer = scope.add("LoadBalancer", balancer);
         let target_group = scope.add("TargetGroup", target_group(&self.options.vpc, port, health_check));
         let front = self.entrance.open(scope, &balancer.resource, &target_group);
-        let target = Target { group: target_group.reference(), listener: front.listener.id(), port };
+        let target = Target {
+            group: target_group.reference(),
+            listener: front.listener.id(),
+            port,
+            requests: sub!(
+                "{}/{}",
+                balancer.resource.load_balancer_full_name(),
+                target_group.target_group_full_name()
+            ),
+            alternate: None,
+        };
         let service = self.options.build(scope, Some(target));
         scope.connect(&balancer.security_group, &service);
         let firewall = self.firewall.map(|firewall| firewall.build(scope));
