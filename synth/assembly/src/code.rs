@@ -233,6 +233,15 @@ codes! {
     WEB_ACL "FW3540" "a web ACL does not fit where it is used, or does nothing"
     "A web ACL for CloudFront lies in `us-east-1`, any other beside what it protects. A load balancer behind CloudFront is connected to by CloudFront alone, so that an ACL in front of it must not block addresses or limit their requests: put the ACL in front of the distribution."
 
+    HOSTED_ZONE "FW3541" "a hosted zone is asked for that cannot be"
+    "A zone has the name of a domain without a dot at the end, and is delegated from the zone of a domain above it. Query logs and signatures are for public zones, and Route 53 keeps their log groups and keys in `us-east-1` alone."
+
+    DNS_RECORD "FW3542" "a record says nothing, or what its domain cannot be"
+    "A record has one value or more. The domain of a zone itself cannot be a CNAME, because it has other records beside; an alias does the same there. An alias has the time to live of its target."
+
+    CERTIFICATE "FW3543" "a certificate names a domain twice"
+    "A certificate is for each of its domains once. `*.example.com` covers the names below `example.com`, and not `example.com` itself."
+
     SECRET "FW3550" "a secret is asked for that cannot be generated"
     "Secrets Manager generates 1 to 4096 characters, either as the whole secret or as one field of it beside others that are known, and rotates it every 1 to 1000 days."
 

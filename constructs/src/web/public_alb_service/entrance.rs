@@ -2,13 +2,12 @@
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
-    certificatemanager as acm,
     elasticloadbalancingv2::{self as elb, listener as property},
-    kind, route53,
+    kind,
 };
 use formwork_synth::{Attr, Port, ResourceOptions, Scope, Str, Text, port, sub};
 
-use crate::HostedZoneRef;
+use crate::{Alias, Certificate, HostedZoneRef, Record};
 
 /// TLS 1.2 and 1.3 with forward secrecy and post-quantum key exchange.
 const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-PQ-2025-09";
@@ -16,12 +15,12 @@ const TLS_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-PQ-2025-09";
 #[derive(Clone, Debug)]
 pub(super) enum Entrance {
     Undecided,
-    Https(Certificate),
+    Https(Proof),
     Http { reason: Str },
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Certificate {
+pub(super) enum Proof {
     Existing(Attr<kind::CertificateManagerCertificateArn>),
     Own { domain: Str, zone: HostedZoneRef },
 }
@@ -91,7 +90,7 @@ impl Entrance {
     }
 }
 
-impl Certificate {
+impl Proof {
     /// The ARN of the certificate, and the URL under its domain where that is known.
     fn issue(
         self,
@@ -102,28 +101,10 @@ impl Certificate {
             Self::Existing(arn) => return (arn, None),
             Self::Own { domain, zone } => (domain, zone),
         };
-        if !zone.holds(&domain) {
-            let message = format!("the domain `{domain}` does not lie in the zone `{}`", zone.name);
-            let help = "the certificate is validated by a record in that zone: name the zone of the domain";
-            scope.report(Diagnostic::error(&code::DOMAIN_OUTSIDE_ZONE, message).help(help));
-        }
-        let validation = acm::certificate::DomainValidationOption::new()
-            .domain_name(domain.clone())
-            .hosted_zone_id(zone.id.clone());
-        let certificate = acm::Certificate::new()
-            .domain_name(domain.clone())
-            .validation_method("DNS")
-            .domain_validation_options([validation]);
-        let certificate = scope.add("Certificate", certificate);
-        let alias = route53::record_set::AliasTarget::new()
-            .dns_name(sub!("dualstack.{}", balancer.dns_name()))
-            .hosted_zone_id(sub!("{}", balancer.canonical_hosted_zone_id()));
-        let record = route53::RecordSet::new()
-            .name(domain.clone())
-            .type_("A")
-            .hosted_zone_id(zone.id)
-            .alias_target(alias);
-        scope.add("Record", record);
-        (certificate.reference(), Some(sub!("https://{}", domain)))
+        let certificate = scope.add("Certificate", Certificate::new(domain.clone(), &zone));
+        let alias =
+            Alias::new(sub!("dualstack.{}", balancer.dns_name()), balancer.canonical_hosted_zone_id());
+        scope.add("Record", Record::alias(domain.clone(), &zone, alias));
+        (certificate.arn, Some(sub!("https://{}", domain)))
     }
 }

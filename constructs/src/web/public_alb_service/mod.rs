@@ -27,7 +27,7 @@ use crate::{
         task::task_options,
     },
 };
-use entrance::{Certificate, Entrance};
+use entrance::{Entrance, Proof};
 use load_balancer::LoadBalancer;
 
 /// A service on Fargate that the internet reaches through a load balancer of its own.
@@ -106,14 +106,14 @@ impl PublicAlbService {
 
     /// Serves HTTPS under a domain, with a certificate of its own and a record in the zone.
     pub fn domain(mut self, domain: impl Into<Str>, zone: &HostedZoneRef) -> Self {
-        let certificate = Certificate::Own { domain: domain.into(), zone: zone.clone() };
+        let certificate = Proof::Own { domain: domain.into(), zone: zone.clone() };
         self.entrance = Entrance::Https(certificate);
         self
     }
 
     /// Serves HTTPS with a certificate that exists already, in the region of the stack.
     pub fn certificate(mut self, arn: impl IntoValue<kind::CertificateManagerCertificateArn>) -> Self {
-        self.entrance = Entrance::Https(Certificate::Existing(Attr::from_expr(arn.into_expr())));
+        self.entrance = Entrance::Https(Proof::Existing(Attr::from_expr(arn.into_expr())));
         self
     }
 
