@@ -12,7 +12,7 @@ use formwork_assembly::{AssetSource, Diagnostic, Place, code};
 
 use crate::{
     condition::Condition, expr::Str, include::Entry, intent::Intent, mapping::Mapping, output::Output,
-    parameter::ParameterSpec, resource::RawResource, rule::Rule, stack::Stack, stage::Stage,
+    parameter::ParameterSpec, resource::RawResource, rule::Rule, site::SiteFiles, stack::Stack, stage::Stage,
 };
 
 /// The name of something in an app. It names nothing in any other app.
@@ -66,6 +66,8 @@ pub(crate) enum Element {
     Rule(Rule),
     Output(Box<Output>),
     Asset(AssetSource),
+    /// Files that go to a bucket after the deployment.
+    Site(Box<SiteFiles>),
     /// An entry of an included template that is no resource.
     Entry(Box<Entry>),
 }
@@ -223,6 +225,17 @@ impl Graph {
             }
             at = node.parent?;
         }
+    }
+
+    /// The child of that id.
+    pub(crate) fn child(&self, parent: NodeId, id: &str) -> Option<NodeId> {
+        self.node(parent).children.get(id).copied()
+    }
+
+    /// The region of a stack, where it is known; none of what is no stack.
+    pub(crate) fn region_of(&self, stack: NodeId) -> Option<&str> {
+        let Element::Stack(stack) = &self.node(stack).element else { return None };
+        stack.region.as_deref().or(self.stage.region.as_deref())
     }
 
     /// Reports a finding about a node.

@@ -21,6 +21,7 @@ mod resource;
 mod rule;
 mod scope;
 mod secret;
+mod site;
 mod stack;
 mod stage;
 mod template;
@@ -51,6 +52,7 @@ pub use resource::{
 pub use rule::Rule;
 pub use scope::Scope;
 pub use secret::SecretValue;
+pub use site::SiteFiles;
 pub use stack::{CrossStack, Stack};
 pub use stage::{Stage, Stages};
 pub use template::{Origin, Template, TemplateResource};

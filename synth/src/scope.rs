@@ -17,6 +17,7 @@ use crate::{
     parameter::Parameter,
     resource::{Handle, RawResource, Resource},
     rule::Rule,
+    site::SiteFiles,
     stack::Stack,
     stage::Stage,
     template::Template,
@@ -84,6 +85,29 @@ impl<'app> Scope<'app> {
         let root = self.graph.root();
         let node = self.graph.insert(root, id, Location::caller(), self.by_user, element);
         Scope::new(self.graph, node, false)
+    }
+
+    /// Opens the place for parts that must lie in one particular region: right here where this stack lies there, else a group named after this
+    /// place, in a stack of that id that all of the app share.
+    ///
+    /// Parts that others wait for and parts that wait for others belong into two stacks, or the stacks would need each other.
+    pub fn in_region(&mut self, region: &str, stack: &str) -> Scope<'_> {
+        let here = self.graph.stack_of(self.node).and_then(|stack| self.graph.region_of(stack));
+        if here == Some(region) {
+            return Scope::new(self.graph, self.node, self.by_user);
+        }
+        let (root, path) = (self.graph.root(), self.graph.path(self.node).replace('/', "-"));
+        // The line of the user's code that brought this about is where a finding in there belongs.
+        let at = self.graph.line_of(self.node, self.graph.node(self.node).at, self.by_user);
+        let shared =
+            self.graph.child(root, stack).filter(|known| self.graph.region_of(*known) == Some(region));
+        let shared = shared.unwrap_or_else(|| {
+            let element = Element::Stack(Box::new(Stack::new().region(region)));
+            self.graph.insert(root, stack.to_owned(), at, true, element)
+        });
+        let group = self.graph.child(shared, &path);
+        let group = group.unwrap_or_else(|| self.graph.insert(shared, path, at, true, Element::Group));
+        Scope::new(self.graph, group, false)
     }
 
     /// Adds all that is in an existing template, under the logical ids that it has there, and returns handles of it.
@@ -188,6 +212,12 @@ impl<'app> Scope<'app> {
     pub fn asset(&mut self, id: impl Into<String>, source: AssetSource) -> Text {
         let node = self.insert(id.into(), Element::Asset(source));
         Text::from_expr(Expr::AssetHash(node))
+    }
+
+    /// Records files that are uploaded to a bucket once its stack is deployed.
+    #[track_caller]
+    pub fn site(&mut self, id: impl Into<String>, files: SiteFiles) {
+        self.insert(id.into(), Element::Site(Box::new(files)));
     }
 
     /// Tags every resource in this scope that can carry tags. A tag set further in, or on the resource itself, wins.

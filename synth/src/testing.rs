@@ -33,7 +33,7 @@ macro_rules! assert_template {
     }};
 }
 
-/// The templates of an app in the order of their deployment, each under a line with its id and name.
+/// The templates of an app in the order of their deployment, each under a line with its id and name, and after them its sites.
 ///
 /// # Panics
 /// Where the app has errors, with all of them.
@@ -46,7 +46,15 @@ pub fn render(app: App) -> String {
         panic!("the app has errors:\n{}", findings.join("\n"));
     };
     let stacks = assembly.stacks.iter();
-    stacks.map(|stack| format!("# {} ({})\n{}", stack.id, stack.name, stack.template)).collect()
+    let sites = assembly.sites.iter();
+    stacks
+        .map(|stack| format!("# {} ({})\n{}", stack.id, stack.name, stack.template))
+        .chain(sites.map(|site| format!("# {} (site)\n{}\n", site.path, pretty(site))))
+        .collect()
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 /// What synthesis finds in an app, errors and warnings, a line each: empty where all is well.

@@ -1,6 +1,6 @@
 //! What synth hands over: rendered stacks and the assets they need, before anything touches the disk.
 
-use crate::Diagnostic;
+use crate::{Diagnostic, Site};
 
 /// What came of an app: an assembly, where nothing was wrong with it, and everything that was found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,8 +22,10 @@ pub struct Assembly {
     pub protected: bool,
     /// The stacks in an order in which they can be deployed.
     pub stacks: Vec<Stack>,
-    /// The files and images to publish before the stacks, by hash.
+    /// The files and images that the assembly brings along, by hash: those to publish before the stacks, and those of the sites.
     pub assets: Vec<Asset>,
+    /// The sites to upload after their stacks, by path.
+    pub sites: Vec<Site>,
 }
 
 /// One rendered stack.

@@ -3,7 +3,7 @@
 //! ```text
 //! formwork.out/
 //!   manifest.json          a CDK cloud assembly: stacks, where they belong, what comes first
-//!   formwork.json          what that format has no words for: the app, the stage, the lines of the user's code
+//!   formwork.json          what that format has no words for: the app, the stage, the lines of the user's code, the sites
 //!   Shop.template.json     one template a stack
 //!   Shop.assets.json       what to publish before it, where it needs anything
 //!   asset.9f86d0…/         a copy of each asset, so that the folder can be carried elsewhere

@@ -9,9 +9,11 @@ mod diagnostic;
 pub mod folder;
 pub mod json;
 mod near;
+mod site;
 
 pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesis};
 pub use asset::{AssetFiles, AssetHasher};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Related, Severity};
 pub use near::{near, suggest};
+pub use site::{CacheRule, Site, StackResource};

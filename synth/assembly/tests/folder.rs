@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use formwork_assembly::{
-    Assembly, Asset, AssetFiles, AssetHasher, AssetSource, Diagnostic, Place, ResourceOrigin, Stack, folder,
+    Assembly, Asset, AssetFiles, AssetHasher, AssetSource, CacheRule, Diagnostic, Place, ResourceOrigin,
+    Site, Stack, StackResource, folder,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -35,6 +36,7 @@ fn shop(base: &Path) -> (Assembly, AssetFiles) {
         ("api/.dockerignore", "*.log"),
         ("api/noise.log", "x"),
         ("site/index.html", "<p>"),
+        ("docs/index.html", "<h1>"),
         ("script.sh", "#!/bin/sh\n"),
     ] {
         let path = base.join(path);
@@ -58,9 +60,29 @@ fn shop(base: &Path) -> (Assembly, AssetFiles) {
         name: "Shop/Api".to_owned(),
         source,
     });
-    let mut assets = assets.to_vec();
+    let hashes = assets.iter().map(|asset| asset.hash.clone());
+    let mut hashes: Vec<String> = hashes.collect();
+    hashes.sort();
+    let docs = AssetSource::Directory { directory: "docs".to_owned() };
+    let docs = Asset {
+        hash: files.hash(&docs).expect("is readable"),
+        name: "Shop/Site/Files".to_owned(),
+        source: docs,
+    };
+    let docs_hash = docs.hash.clone();
+    let mut assets: Vec<Asset> = assets.into_iter().chain([docs]).collect();
     assets.sort_by(|a, b| a.hash.cmp(&b.hash));
-    let hashes = assets.iter().map(|asset| asset.hash.clone()).collect();
+    let place =
+        |logical_id: &str| StackResource { stack: "Shop".to_owned(), logical_id: logical_id.to_owned() };
+    let rule = CacheRule { files: "**/*.html".to_owned(), cache_control: "no-cache".to_owned() };
+    let site = Site {
+        path: "Shop/Site/Files".to_owned(),
+        asset: docs_hash,
+        bucket: place("SiteBucket"),
+        distribution: Some(place("Site")),
+        cache: vec![rule],
+        releases: 3,
+    };
     let first = Stack { assets: hashes, ..stack("Shop") };
     let second =
         Stack { account: None, region: None, dependencies: vec!["Shop".to_owned()], ..stack("Mail") };
@@ -70,6 +92,7 @@ fn shop(base: &Path) -> (Assembly, AssetFiles) {
         protected: true,
         stacks: vec![first, second],
         assets,
+        sites: vec![site],
     };
     (assembly, files)
 }
@@ -205,7 +228,7 @@ fn the_same_assembly_gives_the_same_bytes() {
     });
     assert_eq!(all[0], all[1]);
     let listing = fs::read_dir(one.path()).expect("is there").count();
-    assert_eq!(listing, 4, "no scratch folder is left: api, out, script.sh, site");
+    assert_eq!(listing, 5, "no scratch folder is left: api, docs, out, script.sh, site");
 }
 
 #[test]
@@ -246,7 +269,7 @@ fn a_failed_write_leaves_the_previous_folder_untouched() {
     let bad = Assembly { stacks: vec![stack("../x"), stack("")], ..assembly };
     assert_eq!(codes(&folder::write(&out, &bad, &files).expect_err("has bad names")), ["FW5203", "FW5203"]);
     assert_eq!(contents(&out), before);
-    assert_eq!(fs::read_dir(base.path()).expect("is there").count(), 4, "no scratch folder is left");
+    assert_eq!(fs::read_dir(base.path()).expect("is there").count(), 5, "no scratch folder is left");
 }
 
 #[test]
@@ -340,13 +363,18 @@ fn broken_folders_are_told() {
     let out = base.path().join("out");
     assert_eq!(codes(&folder::read(&out).expect_err("is not there")), ["FW5204"]);
     type Harm = fn(&Path);
-    let breaks: [(&str, Harm); 5] = [
+    let breaks: [(&str, Harm); 6] = [
         ("no manifest", |out| fs::remove_file(out.join("manifest.json")).expect("removes")),
         ("no JSON", |out| fs::write(out.join("formwork.json"), "{").expect("writes")),
         ("no template", |out| fs::remove_file(out.join("Mail.template.json")).expect("removes")),
         ("a later release", |out| {
             let mut facts = json_of(&out.join("formwork.json"));
             facts["version"] = 2.into();
+            fs::write(out.join("formwork.json"), facts.to_string()).expect("writes");
+        }),
+        ("a site without its stack", |out| {
+            let mut facts = json_of(&out.join("formwork.json"));
+            facts["sites"][0]["bucket"]["stack"] = "Gone".into();
             fs::write(out.join("formwork.json"), facts.to_string()).expect("writes");
         }),
         ("a stack too few", |out| {

@@ -25,6 +25,7 @@ pub(super) fn render(resolved: Resolved) -> (Assembly, Vec<Diagnostic>) {
         protected: resolved.protected,
         stacks,
         assets: resolved.assets,
+        sites: resolved.sites,
     };
     (assembly, diagnostics)
 }

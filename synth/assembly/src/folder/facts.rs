@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Place;
+use crate::{Place, Site};
 
 /// The version of this file. A reader refuses a later one.
 pub(super) const VERSION: u32 = 1;
@@ -25,6 +25,9 @@ pub struct Facts<'a> {
     pub order: Vec<Cow<'a, str>>,
     /// Where the resources of each stack come from, by stack id and logical id.
     pub resources: BTreeMap<Cow<'a, str>, BTreeMap<Cow<'a, str>, Origin<'a>>>,
+    /// The sites to upload after their stacks, by path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<Site>,
 }
 
 /// Where a resource comes from.

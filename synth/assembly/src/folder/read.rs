@@ -16,7 +16,7 @@ use super::{
     fault,
     manifest::{self, Artifact, Manifest, StackArtifact},
 };
-use crate::{Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Stack, code};
+use crate::{Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Site, Stack, code};
 
 /// Reads what [`write`](super::write) wrote. The paths of assets are relative to the folder.
 ///
@@ -111,6 +111,8 @@ impl Reader<'_> {
         for id in stacks.keys() {
             self.broken(format!("the stack `{id}` is in `{MANIFEST}`, but not in `{FACTS}`"));
         }
+        assembly.sites = std::mem::take(&mut facts.sites);
+        assets.extend(assembly.sites.iter().filter_map(|site| self.site(site, &facts.order)));
         assembly.assets = assets.into_values().collect();
         assembly
     }
@@ -168,6 +170,22 @@ impl Reader<'_> {
             };
         }
         assets
+    }
+
+    /// The files of a site, by their hash.
+    fn site(&mut self, site: &Site, stacks: &[Cow<'_, str>]) -> Option<(String, Asset)> {
+        for place in [Some(&site.bucket), site.distribution.as_ref()].into_iter().flatten() {
+            if !stacks.iter().any(|stack| *stack == place.stack) {
+                self.broken(format!(
+                    "the site `{}` lies in a stack `{}` that is not there",
+                    site.path, place.stack
+                ));
+            }
+        }
+        let directory = format!("asset.{}", site.asset);
+        self.inside(&directory)?;
+        let source = AssetSource::Directory { directory };
+        Some((site.asset.clone(), Asset { hash: site.asset.clone(), name: site.path.clone(), source }))
     }
 
     fn json<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {

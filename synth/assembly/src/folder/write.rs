@@ -150,6 +150,7 @@ fn facts(assembly: &Assembly) -> Facts<'_> {
         protected: assembly.protected,
         order: assembly.stacks.iter().map(|stack| Cow::from(&stack.id)).collect(),
         resources: resources.collect(),
+        sites: assembly.sites.clone(),
     }
 }
 

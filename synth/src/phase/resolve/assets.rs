@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formwork_assembly::{Asset, AssetHasher, Diagnostic};
+use formwork_assembly::{Asset, AssetHasher, AssetSource, Diagnostic};
 
 use crate::graph::{Element, Graph, NodeId};
 
@@ -14,15 +14,15 @@ pub(super) fn hash(
 ) -> (BTreeMap<NodeId, String>, Vec<Asset>) {
     let (mut hashes, mut assets) = (BTreeMap::new(), BTreeMap::new());
     for id in graph.descendants(graph.root()) {
-        let Element::Asset(source) = &graph.node(id).element else { continue };
-        match hasher.hash(source) {
+        let source = match &graph.node(id).element {
+            Element::Asset(source) => source.clone(),
+            Element::Site(site) => AssetSource::Directory { directory: site.directory.clone() },
+            _ => continue,
+        };
+        match hasher.hash(&source) {
             Ok(hash) => {
                 let name = graph.path(id);
-                assets.entry(hash.clone()).or_insert_with(|| Asset {
-                    hash: hash.clone(),
-                    name,
-                    source: source.clone(),
-                });
+                assets.entry(hash.clone()).or_insert_with(|| Asset { hash: hash.clone(), name, source });
                 hashes.insert(id, hash);
             }
             Err(problems) => {

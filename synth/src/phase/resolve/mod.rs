@@ -6,12 +6,13 @@ mod names;
 mod order;
 mod overrides;
 mod reference;
+mod site;
 mod sub;
 mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formwork_assembly::{Asset, AssetHasher, Diagnostic, Place};
+use formwork_assembly::{Asset, AssetHasher, Diagnostic, Place, Site};
 
 use crate::{
     expr::{Expr, Object, Str},
@@ -35,6 +36,7 @@ pub(super) struct Resolved {
     pub(super) protected: bool,
     pub(super) stacks: Vec<ResolvedStack>,
     pub(super) assets: Vec<Asset>,
+    pub(super) sites: Vec<Site>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -68,6 +70,7 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
         tagging,
         used_hashes: BTreeSet::new(),
         neighbours: Vec::new(),
+        sites: Vec::new(),
         diagnostics,
     };
     let mut resolved: Vec<(NodeId, ResolvedStack)> =
@@ -83,6 +86,7 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
         protected,
         stacks,
         assets,
+        sites: resolver.sites,
         diagnostics: resolver.diagnostics,
     }
 }
@@ -100,6 +104,7 @@ struct Resolver {
     used_hashes: BTreeSet<String>,
     /// The resources of the same stack that the current resource refers to, each as often as it does.
     neighbours: Vec<NodeId>,
+    sites: Vec<Site>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -121,6 +126,7 @@ impl Resolver {
             let logical_id = self.names.logical_id(node).to_owned();
             match std::mem::take(&mut self.graph.node_mut(node).element) {
                 Element::Group | Element::Stack(_) | Element::Asset(_) => {}
+                Element::Site(site) => self.site(node, *site),
                 Element::Resource(raw) => {
                     let origin = Some(self.origin(node, raw.options.accepted.clone()));
                     let body = self.resource(node, *raw);

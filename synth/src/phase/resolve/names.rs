@@ -129,7 +129,7 @@ impl Names {
                 };
                 (None, Some(entry.name.to_string()), target)
             }
-            Element::Group | Element::Rule(_) | Element::Output(_) | Element::Asset(_) => {
+            Element::Group | Element::Rule(_) | Element::Output(_) | Element::Asset(_) | Element::Site(_) => {
                 (None, None, Target::Nothing)
             }
         };
@@ -232,7 +232,7 @@ fn namespace(element: &Element) -> Option<u8> {
         // A loop or an include has no name of its own.
         Element::Entry(entry) if entry.name.starts_with("Fn::") => return None,
         Element::Entry(entry) => entry.section,
-        Element::Group | Element::Stack(_) | Element::Asset(_) => return None,
+        Element::Group | Element::Stack(_) | Element::Asset(_) | Element::Site(_) => return None,
     };
     Some(match section {
         Section::Resources | Section::Parameters => 0,
