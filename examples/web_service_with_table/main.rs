@@ -23,7 +23,9 @@ pub fn app(stage: &Stage) -> App {
     let mut web = app.stack("Web");
 
     let vpc = web.add("Vpc", Vpc::across_azs(2).public_only());
-    let visits = web.add("Visits", Table::new("path"));
+    let on_call = OnCall::new("web team", "https://wiki.example.com/runbooks").email("web@example.com");
+    let on_call = web.add("OnCall", on_call);
+    let visits = web.add("Visits", Table::new("path").alarms(&on_call));
     let site = web.add(
         "Site",
         PublicAlbService::new(&vpc, Image::from_directory("examples/web_service_with_table/app"))

@@ -8,9 +8,12 @@ use formwork_cfn::{
     kind,
     s3::{self, bucket as property},
 };
-use formwork_synth::{Attr, Construct, Expr, Scope, Text, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Expr, Scope, intrinsic, sub};
 
-use crate::{identity::policy_document, protection::keep_if_protected};
+use crate::{
+    identity::{Statement, policy_document},
+    protection::keep_if_protected,
+};
 
 /// A bucket for the access logs of load balancers.
 ///
@@ -96,27 +99,10 @@ impl Construct for AccessLogBucket {
 
 /// Load balancers of the account may write; nobody may come without TLS.
 fn policy_of(bucket: &s3::BucketRef) -> Expr {
-    let objects = sub!("{}/*", bucket.arn());
     let logs = sub!("{}/AWSLogs/{}/*", bucket.arn(), intrinsic::account_id());
-    let text = |text: Text| formwork_synth::IntoValue::<String>::into_expr(text);
-    let arn = formwork_synth::IntoValue::<String>::into_expr(bucket.arn());
     policy_document([
-        Expr::map([
-            ("Effect", Expr::text("Allow")),
-            (
-                "Principal",
-                Expr::map([("Service", Expr::text("logdelivery.elasticloadbalancing.amazonaws.com"))]),
-            ),
-            ("Action", Expr::text("s3:PutObject")),
-            ("Resource", text(logs)),
-        ]),
-        Expr::map([
-            ("Effect", Expr::text("Deny")),
-            ("Principal", Expr::text("*")),
-            ("Action", Expr::text("s3:*")),
-            ("Resource", Expr::List(vec![arn, text(objects)])),
-            ("Condition", Expr::map([("Bool", Expr::map([("aws:SecureTransport", Expr::text("false"))]))])),
-        ]),
+        Statement::allow_service("logdelivery.elasticloadbalancing.amazonaws.com", ["s3:PutObject"]).on(logs),
+        Statement::deny_without_tls("s3:*").on(bucket.arn()).on(sub!("{}/*", bucket.arn())),
     ])
 }
 

@@ -1,9 +1,9 @@
 //! A DynamoDB table that scales by itself and can be restored to any second.
 //!
-//! Makes one `AWS::DynamoDB::Table`.
+//! Makes one `AWS::DynamoDB::Table`, and an [`Alarm`](crate::Alarm) for what DynamoDB refuses.
 //!
 //! Defaults: billed by request, encrypted, point-in-time recovery for 35 days; in a protected stage kept on deletion, with deletion
-//! protection on.
+//! protection on, and with alarms or a reason for their absence.
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
@@ -12,7 +12,11 @@ use formwork_cfn::{
 };
 use formwork_synth::{Attr, Construct, Grant, Scope, Str, sub};
 
-use crate::protection::keep_if_protected;
+use crate::{
+    Alarm, Metric, MissingData, Statistic,
+    operations::{Monitoring, monitoring_options},
+    protection::keep_if_protected,
+};
 
 /// A DynamoDB table.
 ///
@@ -37,6 +41,7 @@ pub struct Table {
     indexes: Vec<Index>,
     time_to_live: Option<Str>,
     stream: Option<StreamView>,
+    monitoring: Monitoring,
 }
 
 /// What a key attribute holds.
@@ -97,7 +102,14 @@ impl Table {
     /// A table whose items are found by one attribute of any type.
     pub fn with_key(partition_key: impl Into<Str>, holds: KeyType) -> Self {
         let partition = Key { name: partition_key.into(), holds };
-        Self { partition, sort: None, indexes: Vec::new(), time_to_live: None, stream: None }
+        Self {
+            partition,
+            sort: None,
+            indexes: Vec::new(),
+            time_to_live: None,
+            stream: None,
+            monitoring: Monitoring::Undecided,
+        }
     }
 
     /// Orders the items of one partition key by an attribute, which is then part of what finds an item.
@@ -138,6 +150,8 @@ impl Table {
         self.stream = Some(view);
         self
     }
+
+    monitoring_options!(monitoring);
 
     /// Every key attribute once, by name; the same name with two types is reported by [`build`](Construct::build).
     fn attributes(&self) -> Vec<&Key> {
@@ -197,8 +211,9 @@ impl Construct for Table {
             table = table
                 .stream_specification(table::StreamSpecification::new().stream_view_type(view.property()));
         }
-        let table = keep_if_protected(scope, table);
+        let table = self.monitoring.note(keep_if_protected(scope, table));
         let resource = scope.in_place(table);
+        self.monitoring.add(scope, || [("Throttled", throttled(&resource))]);
         let has_indexes = !self.indexes.is_empty();
         TableRef { name: resource.reference(), arn: resource.arn(), resource, has_indexes }
     }
@@ -269,6 +284,17 @@ impl Index {
     }
 }
 
+/// Every request that DynamoDB refuses since there are too many is one that the app repeats or loses.
+fn throttled(table: &dynamodb::TableRef) -> Alarm {
+    let refused = |name: &'static str| {
+        Metric::new("AWS/DynamoDB", name, Statistic::Sum).dimension("TableName", table.reference())
+    };
+    let parts = [("reads", refused("ReadThrottleEvents")), ("writes", refused("WriteThrottleEvents"))];
+    let all = Metric::formula("FILL(reads, 0) + FILL(writes, 0)", parts);
+    Alarm::above(all, 10, "the table refuses requests since there are too many")
+        .missing_data(MissingData::Good)
+}
+
 fn keys(partition: &Key, sort: Option<&Key>) -> Vec<table::KeySchema> {
     let key = |key: &Key, role| table::KeySchema::new().attribute_name(key.name.clone()).key_type(role);
     [key(partition, table::KeySchemaKeyType::Hash)]
@@ -279,17 +305,24 @@ fn keys(partition: &Key, sort: Option<&Key>) -> Vec<table::KeySchema> {
 
 #[cfg(test)]
 mod tests {
+    use formwork_synth::{App, Stage, testing::findings};
+
     use super::*;
-    use crate::testing::{any_combination, snapshot};
+    use crate::{
+        OnCall, OnCallRef,
+        testing::{any_combination, snapshot},
+    };
 
     #[test]
     fn table() {
         snapshot("table", |shop| {
-            shop.add("Plain", Table::new("id"));
+            let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
+            shop.add("Plain", Table::new("id").no_alarms("read by a report once a week"));
             let orders = Table::with_key("customer", KeyType::Number)
                 .sort_key("placed_at", KeyType::Number)
                 .sorted_index("by-state", "state", "placed_at", KeyType::Number)
-                .time_to_live("expires_at");
+                .time_to_live("expires_at")
+                .alarms(&on_call);
             let orders = shop.add("Orders", orders);
             let role = shop.add("Reader", crate::Role::for_service("lambda.amazonaws.com"));
             shop.grant(&role, orders.read());
@@ -307,7 +340,21 @@ mod tests {
             table = pick.maybe(table, |table| table.time_to_live("expires_at"));
             let view = pick.one(&[StreamView::Keys, StreamView::New, StreamView::Old, StreamView::NewAndOld]);
             table = pick.maybe(table, |table| table.stream(view));
+            let on_call =
+                OnCallRef::existing("arn:aws:sns:eu-west-1:111111111111:on-call", "us", "https://x.test");
+            table = if pick.flip() { table.alarms(&on_call) } else { table.no_alarms("none") };
             shop.add("Table", table);
         });
+    }
+
+    #[test]
+    fn a_protected_table_without_a_word_on_alarms_is_refused() {
+        let found = |stage: Stage| {
+            let mut app = App::new("shop", &stage);
+            app.stack("Shop").add("Table", Table::new("id"));
+            findings(app)
+        };
+        assert_eq!(found(Stage::new("dev")), "");
+        assert!(found(Stage::new("prod").protected()).contains("nobody is told when this does badly"));
     }
 }

@@ -1,10 +1,13 @@
-//! Who may do what: roles, and the secrets that they may read.
+//! Who may do what: roles, keys, and the secrets that they may read.
 
+mod key;
+mod policy;
 mod role;
 mod secret;
 mod secure_parameter;
 
-pub(crate) use role::policy_document;
+pub use key::{Key, KeyRef};
+pub(crate) use policy::{Statement, policy_document};
 pub use role::{Role, RoleRef};
 pub use secret::{Secret, SecretRef};
 pub use secure_parameter::{ParameterNames, SecureParameter};

@@ -6,8 +6,10 @@
 
 use formwork_cfn::{iam, kind};
 use formwork_synth::{
-    Attr, Construct, Expr, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, intrinsic, sub,
+    Attr, Construct, Expr, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, Value, intrinsic, sub,
 };
+
+use super::policy::{Statement, policy_document};
 
 /// An IAM role for a service of AWS.
 ///
@@ -70,23 +72,12 @@ impl Role {
     }
 
     fn trust(&self) -> Expr {
-        let ours = ("StringEquals", Expr::map([("aws:SourceAccount", Expr::pseudo("AWS::AccountId"))]));
-        let from = self.source.as_ref().map(|arn| ("ArnLike", Expr::map([("aws:SourceArn", arn.clone())])));
-        policy_document([Expr::map([
-            ("Effect", Expr::text("Allow")),
-            ("Principal", Expr::map([("Service", Expr::Text(self.service.clone()))])),
-            ("Action", Expr::text("sts:AssumeRole")),
-            ("Condition", Expr::map([ours].into_iter().chain(from))),
-        ])])
+        let trust = Statement::allow_service(self.service.clone(), ["sts:AssumeRole"]).for_this_account();
+        policy_document([match &self.source {
+            Some(arn) => trust.when("ArnLike", "aws:SourceArn", Value::<String>::from_expr(arn.clone())),
+            None => trust,
+        }])
     }
-}
-
-/// An IAM policy document of the statements.
-pub(crate) fn policy_document(statements: impl IntoIterator<Item = Expr>) -> Expr {
-    Expr::map([
-        ("Version", Expr::text("2012-10-17")),
-        ("Statement", Expr::List(statements.into_iter().collect())),
-    ])
 }
 
 impl Construct for Role {

@@ -245,6 +245,12 @@ codes! {
     SECRET "FW3550" "a secret is asked for that cannot be generated"
     "Secrets Manager generates 1 to 4096 characters, either as the whole secret or as one field of it beside others that are known, and rotates it every 1 to 1000 days."
 
+    ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
+    "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
+
+    NO_ALARMS "FW3601" "something that people rely on has no alarms"
+    "In a protected stage, services and databases have alarms that tell whoever is on call: `.alarms(&on_call)` with the handle of an `OnCall`. Where nobody needs to be told, `.no_alarms(\"why\")` says so and writes the reason into the template."
+
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
 

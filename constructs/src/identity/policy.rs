@@ -1,0 +1,89 @@
+//! Policy documents of resources: who else may use them, and under which conditions. What roles may do is a matter of grants.
+
+use std::collections::BTreeMap;
+
+use formwork_synth::{Expr, IntoValue, Str};
+
+/// One statement of a policy document.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    effect: &'static str,
+    principal: Expr,
+    actions: Vec<Expr>,
+    resources: Vec<Expr>,
+    conditions: BTreeMap<&'static str, BTreeMap<Str, Expr>>,
+}
+
+/// An IAM policy document of the statements.
+pub(crate) fn policy_document(statements: impl IntoIterator<Item = Statement>) -> Expr {
+    Expr::map([
+        ("Version", Expr::text("2012-10-17")),
+        ("Statement", Expr::List(statements.into_iter().map(Statement::into_expr).collect())),
+    ])
+}
+
+impl Statement {
+    /// Lets a service of AWS do something.
+    pub(crate) fn allow_service(
+        service: impl Into<Str>,
+        actions: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
+        Self::new("Allow", Expr::map([("Service", Expr::text(service))]), actions)
+    }
+
+    /// Lets an account or role do something.
+    pub(crate) fn allow_aws(
+        arn: impl IntoValue<String>,
+        actions: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
+        Self::new("Allow", Expr::map([("AWS", arn.into_expr())]), actions)
+    }
+
+    /// Refuses what comes without TLS, whoever it is.
+    pub(crate) fn deny_without_tls(action: &'static str) -> Self {
+        Self::new("Deny", Expr::text("*"), [action]).when("Bool", "aws:SecureTransport", "false")
+    }
+
+    fn new(effect: &'static str, principal: Expr, actions: impl IntoIterator<Item = &'static str>) -> Self {
+        let actions = actions.into_iter().map(Expr::text).collect();
+        Self { effect, principal, actions, resources: Vec::new(), conditions: BTreeMap::new() }
+    }
+
+    /// Says what it is about; a trust policy is about nothing else than its role.
+    pub(crate) fn on(mut self, resource: impl IntoValue<String>) -> Self {
+        self.resources.push(resource.into_expr());
+        self
+    }
+
+    /// Adds a condition: an operator (`StringEquals`), a key of the request, and the value.
+    pub(crate) fn when(
+        mut self,
+        operator: &'static str,
+        key: impl Into<Str>,
+        value: impl IntoValue<String>,
+    ) -> Self {
+        self.conditions.entry(operator).or_default().insert(key.into(), value.into_expr());
+        self
+    }
+
+    /// Only on behalf of this account.
+    pub(crate) fn for_this_account(self) -> Self {
+        self.when("StringEquals", "aws:SourceAccount", formwork_synth::intrinsic::account_id())
+    }
+
+    fn into_expr(self) -> Expr {
+        let one_or_many = |mut items: Vec<Expr>| match items.pop() {
+            Some(only) if items.is_empty() => only,
+            last => Expr::List(items.into_iter().chain(last).collect()),
+        };
+        let conditions = self.conditions.into_iter().map(|(operator, keys)| (operator, Expr::map(keys)));
+        let fields = [
+            Some(("Effect", Expr::text(self.effect))),
+            Some(("Principal", self.principal)),
+            Some(("Action", one_or_many(self.actions))),
+            (!self.resources.is_empty()).then(|| ("Resource", one_or_many(self.resources))),
+            (conditions.len() > 0).then(|| ("Condition", Expr::map(conditions))),
+        ];
+        Expr::map(fields.into_iter().flatten())
+    }
+}

@@ -1,0 +1,133 @@
+//! What CloudWatch measures: one metric, or a formula over several.
+
+use std::collections::BTreeMap;
+
+use formwork_cfn::cloudwatch::alarm::{self as property, MetricDataQuery, MetricStat};
+use formwork_synth::{Expr, IntoValue, Str, Value};
+
+/// A measure of something in the app, for an [`Alarm`](crate::Alarm) or a [`Dashboard`](crate::Dashboard).
+///
+/// ```
+/// use formwork_constructs::{Metric, Statistic};
+///
+/// let dropped = Metric::new("Shop", "OrdersDropped", Statistic::Sum).dimension("Region", "eu").seconds(300);
+/// ```
+///
+/// See <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html>.
+#[must_use = "a metric does nothing until something watches it"]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metric {
+    pub(super) source: Source,
+    pub(super) seconds: u32,
+    pub(super) label: Option<Str>,
+}
+
+/// Where the values come from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Source {
+    One { namespace: Str, name: Str, dimensions: BTreeMap<Str, Expr>, statistic: Statistic },
+    Formula { expression: Str, parts: BTreeMap<Str, Metric> },
+}
+
+/// What is made of the samples of one period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statistic {
+    /// Their mean.
+    Average,
+    /// The largest.
+    Maximum,
+    /// The smallest.
+    Minimum,
+    /// The value that this many percent of them do not exceed.
+    Percentile(u8),
+    /// Their sum.
+    Sum,
+}
+
+impl Statistic {
+    /// As CloudWatch spells it.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Percentile(percent) => format!("p{percent}"),
+            plain => format!("{plain:?}"),
+        }
+    }
+}
+
+impl Metric {
+    /// A metric by its namespace (`AWS/ECS`) and name (`CPUUtilization`), over periods of a minute.
+    pub fn new(namespace: impl Into<Str>, name: impl Into<Str>, statistic: Statistic) -> Self {
+        let (namespace, name) = (namespace.into(), name.into());
+        let source = Source::One { namespace, name, dimensions: BTreeMap::new(), statistic };
+        Self { source, seconds: 60, label: None }
+    }
+
+    /// What a formula makes of several metrics, each under a name that begins with a small letter: `100 * errors / requests`.
+    pub fn formula<N: Into<Str>>(
+        expression: impl Into<Str>,
+        parts: impl IntoIterator<Item = (N, Self)>,
+    ) -> Self {
+        let parts = parts.into_iter().map(|(name, metric)| (name.into(), metric)).collect();
+        let source = Source::Formula { expression: expression.into(), parts };
+        Self { source, seconds: 60, label: None }
+    }
+
+    /// Narrows the metric to what has this value in a dimension. A formula has none of its own.
+    pub fn dimension(mut self, name: impl Into<Str>, value: impl IntoValue<String>) -> Self {
+        if let Source::One { dimensions, .. } = &mut self.source {
+            dimensions.insert(name.into(), value.into_expr());
+        }
+        self
+    }
+
+    /// Sets the length of a period. Default: 60 seconds.
+    pub fn seconds(mut self, seconds: u32) -> Self {
+        self.seconds = seconds;
+        self
+    }
+
+    /// Names the line on a dashboard. Default: CloudWatch names it.
+    pub fn label(mut self, label: impl Into<Str>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// The metric and what it is computed from, as an alarm takes them: the last one is what counts.
+    pub(super) fn queries(&self) -> Vec<MetricDataQuery> {
+        match &self.source {
+            Source::One { .. } => vec![self.query("value", true)],
+            Source::Formula { expression, parts } => {
+                let formula = MetricDataQuery::new()
+                    .id("value")
+                    .expression(expression.clone())
+                    .period(self.seconds)
+                    .return_data(true);
+                parts.iter().map(|(id, part)| part.query(id, false)).chain([formula]).collect()
+            }
+        }
+    }
+
+    fn query(&self, id: &str, returned: bool) -> MetricDataQuery {
+        let query = MetricDataQuery::new().id(id.to_owned()).return_data(returned);
+        match &self.source {
+            Source::One { namespace, name, statistic, .. } => {
+                let metric = property::Metric::new()
+                    .namespace(namespace.clone())
+                    .metric_name(name.clone())
+                    .dimensions(self.dimensions());
+                query
+                    .metric_stat(MetricStat::new().metric(metric).period(self.seconds).stat(statistic.name()))
+            }
+            Source::Formula { expression, .. } => query.expression(expression.clone()).period(self.seconds),
+        }
+    }
+
+    /// The dimensions of a single metric, by name.
+    pub(super) fn dimensions(&self) -> Vec<property::Dimension> {
+        let Source::One { dimensions, .. } = &self.source else { return Vec::new() };
+        let dimension = |(name, value): (&Str, &Expr)| {
+            property::Dimension::new().name(name.clone()).value(Value::<String>::from_expr(value.clone()))
+        };
+        dimensions.iter().map(dimension).collect()
+    }
+}
