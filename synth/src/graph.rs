@@ -11,8 +11,9 @@ use std::{
 use formwork_assembly::{AssetSource, Diagnostic, Place, code};
 
 use crate::{
-    condition::Condition, expr::Str, include::Entry, intent::Intent, mapping::Mapping, output::Output,
-    parameter::ParameterSpec, resource::RawResource, rule::Rule, site::SiteFiles, stack::Stack, stage::Stage,
+    condition::Condition, expr::Str, gate::GateSpec, include::Entry, intent::Intent, mapping::Mapping,
+    output::Output, parameter::ParameterSpec, resource::RawResource, rule::Rule, site::SiteFiles,
+    stack::Stack, stage::Stage,
 };
 
 /// The name of something in an app. It names nothing in any other app.
@@ -35,7 +36,16 @@ pub(crate) struct Graph {
     pub(crate) intents: Vec<Intent>,
     /// The policies that give a role of the app what was granted to it.
     pub(crate) policies: BTreeMap<NodeId, Vec<NodeId>>,
+    pub(crate) gates: Vec<PlacedGate>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// A gate of a service, and the construct that recorded it.
+#[derive(Debug)]
+pub(crate) struct PlacedGate {
+    pub(crate) scope: NodeId,
+    pub(crate) service: NodeId,
+    pub(crate) gate: GateSpec,
 }
 
 /// One thing in an app.
@@ -95,6 +105,7 @@ impl Graph {
             nodes: vec![root],
             intents: Vec::new(),
             policies: BTreeMap::new(),
+            gates: Vec::new(),
             diagnostics,
         }
     }

@@ -8,7 +8,8 @@ use crate::{
     condition::{Condition, ConditionRef},
     construct::Construct,
     expr::{Expr, Str},
-    graph::{Element, Graph, NodeId},
+    gate::GateSpec,
+    graph::{Element, Graph, NodeId, PlacedGate},
     include::{Included, include},
     intent::{Connect, Grant, Intent, Listen, Principal, Wire},
     mapping::{Mapping, MappingRef},
@@ -218,6 +219,11 @@ impl<'app> Scope<'app> {
     #[track_caller]
     pub fn site(&mut self, id: impl Into<String>, files: SiteFiles) {
         self.insert(id.into(), Element::Site(Box::new(files)));
+    }
+
+    /// Records that the deployments of a service wait at a stage, and what for. `deploy` finds it in the assembly.
+    pub fn gate(&mut self, service: &impl Handle, gate: GateSpec) {
+        self.graph.gates.push(PlacedGate { scope: self.node, service: service.id(), gate });
     }
 
     /// Tags every resource in this scope that can carry tags. A tag set further in, or on the resource itself, wins.

@@ -1,6 +1,6 @@
 //! What synth hands over: rendered stacks and the assets they need, before anything touches the disk.
 
-use crate::{Diagnostic, Site};
+use crate::{Diagnostic, Gate, Site};
 
 /// What came of an app: an assembly, where nothing was wrong with it, and everything that was found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,6 +51,8 @@ pub struct Stack {
     pub assets: Vec<String>,
     /// Where each resource comes from, in the order of the template.
     pub resources: Vec<ResourceOrigin>,
+    /// Where deployments of its services wait for `deploy`, by service and stage.
+    pub gates: Vec<Gate>,
 }
 
 /// Where a resource of a template comes from.

@@ -7,6 +7,7 @@ mod asset;
 pub mod code;
 mod diagnostic;
 pub mod folder;
+mod gate;
 pub mod json;
 mod near;
 mod site;
@@ -15,5 +16,6 @@ pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesi
 pub use asset::{AssetFiles, AssetHasher};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Related, Severity};
+pub use gate::{Gate, GateStage, GateStep};
 pub use near::{near, suggest};
 pub use site::{CacheRule, Site, StackResource};

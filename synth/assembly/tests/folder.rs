@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use formwork_assembly::{
-    Assembly, Asset, AssetFiles, AssetHasher, AssetSource, CacheRule, Diagnostic, Place, ResourceOrigin,
-    Site, Stack, StackResource, folder,
+    Assembly, Asset, AssetFiles, AssetHasher, AssetSource, CacheRule, Diagnostic, Gate, GateStage, GateStep,
+    Place, ResourceOrigin, Site, Stack, StackResource, folder,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -24,6 +24,21 @@ fn stack(id: &str) -> Stack {
             logical_id: "ApiService".to_owned(),
             path: format!("{id}/Api/Service"),
             at: Some(Place { file: "src/main.rs".into(), line: 12, column: 16 }),
+        }],
+        gates: vec![Gate {
+            path: format!("{id}/Api"),
+            service: "ApiService".to_owned(),
+            stage: GateStage::PreScaleUp,
+            timeout_minutes: 60,
+            steps: vec![
+                GateStep::Task {
+                    task_definition: None,
+                    container: "app".to_owned(),
+                    command: vec!["migrate".to_owned()],
+                    timeout_minutes: 30,
+                },
+                GateStep::Approval,
+            ],
         }],
     }
 }

@@ -55,6 +55,7 @@ fn render_stack(stack: ResolvedStack, diagnostics: &mut Vec<Diagnostic>) -> Stac
         dependencies: stack.dependencies,
         assets: stack.assets,
         resources: stack.template.resources.into_iter().filter_map(origin).collect(),
+        gates: stack.gates,
     }
 }
 

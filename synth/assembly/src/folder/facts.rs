@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Place, Site};
+use crate::{Gate, Place, Site};
 
 /// The version of this file. A reader refuses a later one.
 pub(super) const VERSION: u32 = 1;
@@ -28,6 +28,9 @@ pub struct Facts<'a> {
     /// The sites to upload after their stacks, by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<Site>,
+    /// Where deployments of services wait for `deploy`, by stack id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub gates: BTreeMap<Cow<'a, str>, Cow<'a, [Gate]>>,
 }
 
 /// Where a resource comes from.

@@ -98,6 +98,7 @@ impl Reader<'_> {
                     at: at.map(Cow::into_owned),
                 })
                 .collect();
+            stack.gates = facts.gates.remove(&**id).unwrap_or_default().into_owned();
             // The template of the stack may be in the list too; it is no asset of the app.
             let template = format!("{id}.template.json");
             let list = lists.remove(&format!("{id}.assets"));
@@ -134,6 +135,7 @@ impl Reader<'_> {
             dependencies,
             assets: Vec::new(),
             resources: Vec::new(),
+            gates: Vec::new(),
         }
     }
 

@@ -143,6 +143,8 @@ fn facts(assembly: &Assembly) -> Facts<'_> {
         });
         (Cow::from(&stack.id), origins.collect())
     });
+    let with_gates = assembly.stacks.iter().filter(|stack| !stack.gates.is_empty());
+    let gates = with_gates.map(|stack| (Cow::from(&stack.id), Cow::from(&stack.gates)));
     Facts {
         version: facts::VERSION,
         app: Cow::from(&assembly.app),
@@ -150,6 +152,7 @@ fn facts(assembly: &Assembly) -> Facts<'_> {
         protected: assembly.protected,
         order: assembly.stacks.iter().map(|stack| Cow::from(&stack.id)).collect(),
         resources: resources.collect(),
+        gates: gates.collect(),
         sites: assembly.sites.clone(),
     }
 }

@@ -12,11 +12,11 @@ mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formwork_assembly::{Asset, AssetHasher, Diagnostic, Place, Site};
+use formwork_assembly::{Asset, AssetHasher, Diagnostic, Gate, Place, Site};
 
 use crate::{
     expr::{Expr, Object, Str},
-    graph::{Element, Graph, NodeId},
+    graph::{Element, Graph, NodeId, PlacedGate},
     include::{Section, union},
     output::Output,
     resource::{Acceptance, DeletionPolicy, Options, RawResource},
@@ -51,6 +51,7 @@ pub(super) struct ResolvedStack {
     pub(super) termination_protection: bool,
     pub(super) dependencies: Vec<String>,
     pub(super) assets: Vec<String>,
+    pub(super) gates: Vec<Gate>,
     pub(super) at: Place,
 }
 
@@ -163,9 +164,23 @@ impl Resolver {
             termination_protection: settings.termination_protection || self.graph.stage.is_protected(),
             dependencies: Vec::new(),
             assets: std::mem::take(&mut self.used_hashes).into_iter().collect(),
+            gates: self.gates(id),
             at: self.graph.place(id),
         };
         Some((id, stack))
+    }
+
+    /// The gates of the services in a stack, by service and stage.
+    fn gates(&self, stack: NodeId) -> Vec<Gate> {
+        let here = self.graph.gates.iter().filter(|gate| self.names.stack(gate.service) == Some(stack));
+        let mut gates: Vec<Gate> = here
+            .map(|PlacedGate { scope, service, gate }| {
+                let name = |node| self.names.logical_id(node).to_owned();
+                gate.clone().named(self.graph.path(*scope), name(*service), name)
+            })
+            .collect();
+        gates.sort_by(|one, other| (&one.service, one.stage).cmp(&(&other.service, other.stage)));
+        gates
     }
 
     /// All that stands behind the logical id of a resource.
