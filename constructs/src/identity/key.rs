@@ -68,6 +68,12 @@ const ACCOUNT: [&str; 24] = [
     "kms:UpdateKeyDescription",
 ];
 
+/// Leaves it to the policies of roles of this account who administers and uses a key: without it nobody could ever change its policy.
+pub(crate) fn account_administers_key() -> Statement {
+    let account = sub!("arn:{}:iam::{}:root", intrinsic::partition(), intrinsic::account_id());
+    Statement::allow_aws(account, ACCOUNT).on("*")
+}
+
 impl Key {
     /// A key, and what it is for.
     pub fn new(description: impl Into<Str>) -> Self {
@@ -102,14 +108,13 @@ impl Construct for Key {
     type Handle = KeyRef;
 
     fn build(self, scope: &mut Scope<'_>) -> KeyRef {
-        let account = sub!("arn:{}:iam::{}:root", intrinsic::partition(), intrinsic::account_id());
         // In the policy of a key, `*` is the key itself.
         let services = self.services.into_iter().map(|service| {
             Statement::allow_service(service, ["kms:Decrypt", "kms:GenerateDataKey"])
                 .on("*")
                 .for_this_account()
         });
-        let statements = [Statement::allow_aws(account, ACCOUNT).on("*")].into_iter().chain(services);
+        let statements = [account_administers_key()].into_iter().chain(services);
         let days = if scope.stage().is_protected() { 30 } else { 7 };
         let key = kms::Key::new()
             .description(self.description)

@@ -6,6 +6,7 @@ mod role;
 mod secret;
 mod secure_parameter;
 
+pub(crate) use key::account_administers_key;
 pub use key::{Key, KeyRef};
 pub(crate) use policy::{Statement, policy_document};
 pub use role::{Role, RoleRef};

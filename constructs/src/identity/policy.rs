@@ -18,7 +18,7 @@ pub(crate) struct Statement {
 pub(crate) fn policy_document(statements: impl IntoIterator<Item = Statement>) -> Expr {
     Expr::map([
         ("Version", Expr::text("2012-10-17")),
-        ("Statement", Expr::List(statements.into_iter().map(Statement::into_expr).collect())),
+        ("Statement", Expr::List(statements.into_iter().map(Expr::from).collect())),
     ])
 }
 
@@ -70,20 +70,23 @@ impl Statement {
     pub(crate) fn for_this_account(self) -> Self {
         self.when("StringEquals", "aws:SourceAccount", formwork_synth::intrinsic::account_id())
     }
+}
 
-    fn into_expr(self) -> Expr {
+impl From<Statement> for Expr {
+    fn from(statement: Statement) -> Self {
+        let Statement { effect, principal, actions, resources, conditions } = statement;
         let one_or_many = |mut items: Vec<Expr>| match items.pop() {
             Some(only) if items.is_empty() => only,
             last => Expr::List(items.into_iter().chain(last).collect()),
         };
-        let conditions = self.conditions.into_iter().map(|(operator, keys)| (operator, Expr::map(keys)));
+        let conditions = conditions.into_iter().map(|(operator, keys)| (operator, Expr::map(keys)));
         let fields = [
-            Some(("Effect", Expr::text(self.effect))),
-            Some(("Principal", self.principal)),
-            Some(("Action", one_or_many(self.actions))),
-            (!self.resources.is_empty()).then(|| ("Resource", one_or_many(self.resources))),
+            Some(("Effect", Expr::text(effect))),
+            Some(("Principal", principal)),
+            Some(("Action", one_or_many(actions))),
+            (!resources.is_empty()).then(|| ("Resource", one_or_many(resources))),
             (conditions.len() > 0).then(|| ("Condition", Expr::map(conditions))),
         ];
-        Expr::map(fields.into_iter().flatten())
+        Self::map(fields.into_iter().flatten())
     }
 }

@@ -12,11 +12,13 @@ use formwork_cfn::{
     kind, kms, logs,
     route53::{self, hosted_zone as property},
 };
-use formwork_synth::{
-    Attr, Construct, Expr, IntoValue, List, ResourceOptions, Scope, Str, Text, Value, intrinsic, sub,
-};
+use formwork_synth::{Attr, Construct, List, ResourceOptions, Scope, Str, Text, Value, intrinsic, sub};
 
-use crate::{LogGroup, VpcRef, identity::policy_document, protection::keep_if_protected};
+use crate::{
+    LogGroup, VpcRef,
+    identity::{Statement, account_administers_key, policy_document},
+    protection::keep_if_protected,
+};
 
 /// A hosted zone.
 ///
@@ -172,16 +174,10 @@ impl Construct for HostedZone {
 /// Adds a log group that Route 53 may write to, and returns its ARN.
 fn query_logs(scope: &mut Scope<'_>, domain: &str) -> (Text, logs::ResourcePolicyRef) {
     let group = scope.add("QueryLogs", LogGroup::new());
-    let statement = Expr::map([
-        ("Effect", Expr::text("Allow")),
-        ("Principal", Expr::map([("Service", Expr::text("route53.amazonaws.com"))])),
-        ("Action", Expr::List(["logs:CreateLogStream", "logs:PutLogEvents"].map(Expr::text).into())),
-        ("Resource", IntoValue::<String>::into_expr(group.resource.arn())),
-        (
-            "Condition",
-            Expr::map([("StringEquals", Expr::map([("aws:SourceAccount", Expr::pseudo("AWS::AccountId"))]))]),
-        ),
-    ]);
+    let statement =
+        Statement::allow_service("route53.amazonaws.com", ["logs:CreateLogStream", "logs:PutLogEvents"])
+            .on(group.resource.arn())
+            .for_this_account();
     let policy = logs::ResourcePolicy::new()
         .policy_name(format!("route53-{}-{domain}", scope.stage().name))
         .policy_document(policy_document([statement]));
@@ -199,35 +195,16 @@ fn query_logs(scope: &mut Scope<'_>, domain: &str) -> (Text, logs::ResourcePolic
 
 /// Adds the key, and what signs the zone with it.
 fn sign(scope: &mut Scope<'_>, zone: &route53::HostedZoneRef) {
-    let service = || Expr::map([("Service", Expr::text("dnssec-route53.amazonaws.com"))]);
-    let ours = ("StringEquals", Expr::map([("aws:SourceAccount", Expr::pseudo("AWS::AccountId"))]));
-    let actions = |actions: &[&'static str]| Expr::List(actions.iter().map(|one| Expr::text(*one)).collect());
-    let root = sub!("arn:{}:iam::{}:root", intrinsic::partition(), intrinsic::account_id());
-    // In the policy of a key, `*` stands for the key itself; without the first statement nobody could ever change the policy.
+    // In the policy of a key, `*` stands for the key itself.
+    let sign = |actions: &[&'static str]| {
+        Statement::allow_service("dnssec-route53.amazonaws.com", actions.iter().copied())
+            .on("*")
+            .for_this_account()
+    };
     let policy = policy_document([
-        Expr::map([
-            ("Effect", Expr::text("Allow")),
-            ("Principal", Expr::map([("AWS", IntoValue::<String>::into_expr(root))])),
-            ("Action", Expr::text("kms:*")),
-            ("Resource", Expr::text("*")),
-        ]),
-        Expr::map([
-            ("Effect", Expr::text("Allow")),
-            ("Principal", service()),
-            ("Action", actions(&["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"])),
-            ("Resource", Expr::text("*")),
-            ("Condition", Expr::map([ours.clone()])),
-        ]),
-        Expr::map([
-            ("Effect", Expr::text("Allow")),
-            ("Principal", service()),
-            ("Action", Expr::text("kms:CreateGrant")),
-            ("Resource", Expr::text("*")),
-            (
-                "Condition",
-                Expr::map([ours, ("Bool", Expr::map([("kms:GrantIsForAWSResource", Expr::text("true"))]))]),
-            ),
-        ]),
+        account_administers_key(),
+        sign(&["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"]),
+        sign(&["kms:CreateGrant"]).when("Bool", "kms:GrantIsForAWSResource", "true"),
     ]);
     let key = kms::Key::new()
         .description(format!("signs the zone {}", scope.path()))
