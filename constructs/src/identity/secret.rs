@@ -275,7 +275,8 @@ mod tests {
     #[test]
     fn secret() {
         snapshot("secret", |shop| {
-            let key = Attr::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d");
+            let key =
+                Attr::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f");
             let signing = shop.add("Signing", Secret::generated());
             let login = Secret::with_generated("password")
                 .field("username", "reports")

@@ -124,7 +124,8 @@ mod tests {
         snapshot("secure_parameter", |shop| {
             let names = ParameterNames::new("team-task", "production");
             let reader = shop.add("Reader", Role::for_service("lambda.amazonaws.com"));
-            let key = Attr::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d");
+            let key =
+                Attr::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f");
             shop.grant(&reader, names.parameter("postgres_db").read());
             shop.grant(&reader, SecureParameter::existing("/shop/token").with_key(&key).value().read());
         });

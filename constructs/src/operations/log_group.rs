@@ -5,7 +5,7 @@
 //! Defaults: 90 days of retention and kept on deletion in a protected stage; 30 days and deleted with the stack in any other.
 
 use formwork_cfn::{kind, logs};
-use formwork_synth::{Attr, Construct, Grant, Scope, sub};
+use formwork_synth::{Attr, Construct, Expr, Grant, IntoValue, Scope, Value, sub};
 
 use crate::protection::keep_if_protected;
 
@@ -23,6 +23,7 @@ use crate::protection::keep_if_protected;
 #[must_use = "a construct does nothing until it is added to a scope"]
 #[derive(Clone, Debug, Default)]
 pub struct LogGroup {
+    name: Option<Expr>,
     retention: Option<Retention>,
 }
 
@@ -64,6 +65,12 @@ impl LogGroup {
         Self::default()
     }
 
+    /// Sets the name, where a service writes to a name of its own making. Default: CloudFormation makes one up.
+    pub fn named(mut self, name: impl IntoValue<String>) -> Self {
+        self.name = Some(name.into_expr());
+        self
+    }
+
     /// Sets how long events are kept. Default: 90 days in a protected stage, 30 in any other.
     pub fn retention(mut self, retention: Retention) -> Self {
         self.retention = Some(retention);
@@ -77,7 +84,11 @@ impl Construct for LogGroup {
     fn build(self, scope: &mut Scope<'_>) -> LogGroupRef {
         let default = if scope.stage().is_protected() { Retention::Days90 } else { Retention::Days30 };
         let days = self.retention.unwrap_or(default).days();
-        let group = keep_if_protected(scope, logs::LogGroup::new().retention_in_days(days));
+        let mut group = logs::LogGroup::new().retention_in_days(days);
+        if let Some(name) = self.name {
+            group = group.log_group_name(Value::<String>::from_expr(name));
+        }
+        let group = keep_if_protected(scope, group);
         let resource = scope.in_place(group);
         LogGroupRef { name: resource.reference(), resource }
     }

@@ -250,6 +250,26 @@ codes! {
 
     NO_ALARMS "FW3601" "something that people rely on has no alarms"
     "In a protected stage, services and databases have alarms that tell whoever is on call: `.alarms(&on_call)` with the handle of an `OnCall`. Where nobody needs to be told, `.no_alarms(\"why\")` says so and writes the reason into the template."
+    DATABASE_CAPACITY "FW3551" "a serverless cluster scales between capacities that Aurora does not offer"
+    "Capacity is counted in half ACU, from 0.5 up to 256, and the most is 1 or more. A cluster that goes down to 0 pauses when nobody is connected and takes seconds to come back, so it says after how long, and a protected stage says why."
+
+    DATABASE_MEMBERS "FW3552" "the members of a cluster cannot stand in for each other"
+    "A cluster has 1 to 16 members, each with its own name, a promotion tier of 0 to 15, and a zone that the VPC has. In a protected stage they lie in two zones. A serverless member of tier 0 or 1 that stays smaller than a provisioned writer would take over its load and fail."
+
+    DATABASE_WINDOW "FW3553" "a backup or maintenance window cannot be"
+    "Windows are in UTC, begin at a minute of the day, and last from 30 minutes to 12 hours. The backup is taken every day, so its window must not share a minute with that of maintenance, on whatever day that is."
+
+    DATABASE_NAME "FW3554" "a database or its user has a name that the engine does not take"
+    "Names begin with a letter and have letters, digits and `_`. Each engine keeps a few for itself, such as `admin` in PostgreSQL and `root` in MySQL."
+
+    DATABASE_BACKUP "FW3555" "automatic backups are kept for a time that AWS does not offer"
+    "Automatic backups restore a database to any second of the last 1 to 35 days. What must be kept for longer is the work of a backup plan."
+
+    DATABASE_READERS "FW3556" "the readers of a cluster scale in a way that cannot be"
+    "A cluster has 15 readers at most. The members that are written down are never scaled in, so that there cannot be more of them than the range of readers allows. Targets are a percentage of CPU, or a number of connections."
+
+    DATABASE_OPTION "FW3557" "options of a database exclude each other, or the engine"
+    "Some options work with some engines, classes or other options only, and some would let unencrypted connections in. The message names them."
 
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."

@@ -1,0 +1,154 @@
+//! A cluster as others see it: built here, built in another stack, or there already.
+
+use std::collections::BTreeMap;
+
+use formwork_cfn::{kind, rds};
+use formwork_synth::{Attr, Connect, Grant, Handle, Listen, Peer, Port, Ports, Str, intrinsic, sub};
+
+use crate::{
+    DatabaseEngine, Proxied, SecretRef, SecurityGroupRef,
+    data::database::{Target, place},
+};
+
+/// An Aurora cluster.
+#[derive(Clone, Debug)]
+pub struct AuroraClusterRef {
+    /// The host name of the server that writes.
+    pub endpoint: Attr<kind::RdsDbClusterEndpointAddress>,
+    /// The host name that leads to any of the servers that only read.
+    pub reader_endpoint: Attr<kind::RdsDbClusterReadEndpointAddress>,
+    /// The port that all servers listen on.
+    pub port: Port,
+    /// The user that may do everything (`username`), and its password (`password`).
+    pub secret: SecretRef,
+    /// The identifier of the cluster.
+    pub identifier: Attr<kind::RdsDbClusterIdentifier>,
+    /// The group around the servers; nothing for a cluster that exists already.
+    pub security_group: Option<SecurityGroupRef>,
+    /// The servers by their names; none for a cluster that exists already.
+    pub members: BTreeMap<String, rds::DbInstanceRef>,
+    /// The resource itself, to change what no option says; nothing for a cluster that exists already.
+    pub resource: Option<rds::DbClusterRef>,
+    resource_id: Attr<kind::RdsDbClusterResourceId>,
+    peer: Peer,
+    engine: DatabaseEngine,
+    pauses: bool,
+}
+
+/// What there is to know about a cluster that exists already.
+#[derive(Clone, Debug)]
+pub struct ExistingAurora {
+    /// Its engine.
+    pub engine: DatabaseEngine,
+    /// Its identifier: `orders`.
+    pub identifier: Str,
+    /// What IAM calls it: `cluster-ABCDEFGHIJKL`.
+    pub resource_id: Str,
+    /// The host name of the server that writes.
+    pub endpoint: Str,
+    /// The host name that leads to any of the servers that only read.
+    pub reader_endpoint: Str,
+    /// Its port.
+    pub port: Port,
+    /// Its user and password.
+    pub secret: SecretRef,
+    /// The id of the security group around it.
+    pub security_group: Str,
+}
+
+pub(super) fn built(
+    cluster: rds::DbClusterRef,
+    members: BTreeMap<String, rds::DbInstanceRef>,
+    secret: SecretRef,
+    security_group: SecurityGroupRef,
+    (engine, port, pauses): (DatabaseEngine, Port, bool),
+) -> AuroraClusterRef {
+    AuroraClusterRef {
+        endpoint: cluster.endpoint_address(),
+        reader_endpoint: cluster.read_endpoint_address(),
+        port,
+        secret,
+        identifier: cluster.reference(),
+        peer: security_group.peer(),
+        security_group: Some(security_group),
+        members,
+        resource_id: cluster.db_cluster_resource_id(),
+        resource: Some(cluster),
+        engine,
+        pauses,
+    }
+}
+
+impl AuroraClusterRef {
+    /// A cluster that exists already.
+    pub fn existing(cluster: ExistingAurora) -> Self {
+        let group = Attr::<kind::Ec2SecurityGroupId>::existing(cluster.security_group);
+        Self {
+            endpoint: Attr::existing(cluster.endpoint),
+            reader_endpoint: Attr::existing(cluster.reader_endpoint),
+            port: cluster.port,
+            secret: cluster.secret,
+            peer: Peer::existing_security_group(cluster.identifier.to_string(), &group),
+            identifier: Attr::existing(cluster.identifier),
+            security_group: None,
+            members: BTreeMap::new(),
+            resource: None,
+            resource_id: Attr::existing(cluster.resource_id),
+            engine: cluster.engine,
+            pauses: false,
+        }
+    }
+
+    /// Permission to log in as a user of the database with a token of IAM in place of a password. The user must be made for it: by
+    /// `GRANT rds_iam TO …` in PostgreSQL, by `IDENTIFIED WITH AWSAuthenticationPlugin` in MySQL.
+    ///
+    /// See <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html>.
+    pub fn connect_as(&self, user: &str) -> Grant {
+        place::connect_as(&self.resource_id, user)
+    }
+
+    /// Permission to run statements over HTTPS, on a cluster with [`data_api`](crate::AuroraCluster::data_api), and to read its secret.
+    pub fn data_api(&self) -> Grant {
+        let arn = sub!(
+            "arn:{}:rds:{}:{}:cluster:{}",
+            intrinsic::partition(),
+            intrinsic::region(),
+            intrinsic::account_id(),
+            &self.identifier
+        );
+        let actions = [
+            "rds-data:BatchExecuteStatement",
+            "rds-data:BeginTransaction",
+            "rds-data:CommitTransaction",
+            "rds-data:ExecuteStatement",
+            "rds-data:RollbackTransaction",
+        ];
+        Grant::allow(actions, [arn]).and(self.secret.read())
+    }
+}
+
+impl Connect for AuroraClusterRef {
+    fn peer(&self) -> Peer {
+        self.peer.clone()
+    }
+}
+
+impl Listen for AuroraClusterRef {
+    fn ports(&self) -> Vec<Ports> {
+        vec![self.port.into()]
+    }
+}
+
+impl From<&AuroraClusterRef> for Proxied {
+    fn from(cluster: &AuroraClusterRef) -> Self {
+        Self {
+            engine: cluster.engine,
+            target: Target::Cluster(cluster.identifier.clone()),
+            secret: cluster.secret.clone(),
+            port: cluster.port,
+            peer: cluster.peer(),
+            after: cluster.members.values().map(Handle::id).collect(),
+            pauses: cluster.pauses,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! A proxy in front of a database: it shares few connections among many clients, and keeps theirs through a failover.
+//!
+//! Makes one `AWS::RDS::DBProxy` with its `AWS::RDS::DBProxyTargetGroup`, an `AWS::EC2::SecurityGroup` that the database admits, an
+//! `AWS::IAM::Role` with an `AWS::IAM::Policy` that may read the secrets of the users, and an `AWS::Logs::LogGroup`.
+//!
+//! Defaults: encrypted connections only; the user of the database's own secret; clients log in with a password; idle clients are
+//! disconnected after 30 minutes; logs kept for 90 days in a protected stage, 30 in any other.
+
+use formwork_assembly::{Diagnostic, code};
+use formwork_cfn::{
+    kind,
+    rds::{self, db_proxy as property, db_proxy_target_group as target},
+};
+use formwork_synth::{
+    Attr, Connect, Construct, Grant, Listen, NodeId, Peer, Port, Ports, ResourceOptions, Scope, Value,
+    intrinsic,
+};
+
+use super::{DatabaseEngine, UniqueName, place};
+use crate::{LogGroup, Role, SecretRef, SecurityGroup, SecurityGroupRef, Tier, VpcRef};
+
+/// A proxy in front of a database.
+///
+/// ```
+/// # use formwork_constructs::{AuroraCluster, DatabaseProxy, Vpc};
+/// # use formwork_synth::{App, Stage};
+/// # let mut app = App::new("shop", &Stage::new("dev"));
+/// # let mut shop = app.stack("Shop");
+/// let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
+/// let db = shop.add("Db", AuroraCluster::postgres(&vpc));
+/// let proxy = shop.add("Proxy", DatabaseProxy::new(&vpc, &db));
+/// shop.output("Host", &proxy.endpoint);
+/// ```
+///
+/// See <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html>.
+#[must_use = "a construct does nothing until it is added to a scope"]
+#[derive(Clone, Debug)]
+pub struct DatabaseProxy {
+    vpc: VpcRef,
+    database: Proxied,
+    private: bool,
+    users: Vec<SecretRef>,
+    iam_only: bool,
+    idle_minutes: u32,
+}
+
+/// What a proxy can stand in front of: an Aurora cluster or an RDS instance.
+#[derive(Clone, Debug)]
+pub struct Proxied {
+    pub(crate) engine: DatabaseEngine,
+    pub(crate) target: Target,
+    pub(crate) secret: SecretRef,
+    pub(crate) port: Port,
+    pub(crate) peer: Peer,
+    pub(crate) after: Vec<NodeId>,
+    pub(crate) pauses: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    Cluster(Attr<kind::RdsDbClusterIdentifier>),
+    #[expect(dead_code, reason = "for RDS instances")]
+    Instance(Attr<kind::RdsDbInstanceIdentifier>),
+}
+
+/// A proxy of the app.
+#[derive(Clone, Debug)]
+pub struct DatabaseProxyRef {
+    /// The host name that clients connect to.
+    pub endpoint: Attr<kind::RdsDbProxyEndpoint>,
+    /// The user of the database, and its password.
+    pub secret: SecretRef,
+    /// The group around it.
+    pub security_group: SecurityGroupRef,
+    /// The resource itself, to change what no option says.
+    pub resource: rds::DbProxyRef,
+    port: Port,
+}
+
+impl DatabaseProxy {
+    /// A proxy in the isolated subnets of a VPC, in front of a database.
+    pub fn new(vpc: &VpcRef, database: impl Into<Proxied>) -> Self {
+        let (vpc, database) = (vpc.clone(), database.into());
+        Self { vpc, database, private: false, users: Vec::new(), iam_only: false, idle_minutes: 30 }
+    }
+
+    /// Lies in private subnets, for a VPC that has no isolated ones. Default: isolated subnets.
+    pub fn private_subnets(mut self) -> Self {
+        self.private = true;
+        self
+    }
+
+    /// Lets one more user in, whose secret has the fields `username` and `password`. Default: the user of the database's own secret.
+    pub fn user(mut self, secret: &SecretRef) -> Self {
+        self.users.push(secret.clone());
+        self
+    }
+
+    /// Lets clients log in with a token of IAM only; see [`connect_as`](DatabaseProxyRef::connect_as). Default: with a password.
+    pub fn iam_only(mut self) -> Self {
+        self.iam_only = true;
+        self
+    }
+
+    /// Sets after how many idle minutes a client is disconnected, 1 to 480. Default: 30.
+    pub fn idle_minutes(mut self, minutes: u32) -> Self {
+        self.idle_minutes = minutes;
+        self
+    }
+
+    fn check(&self, scope: &mut Scope<'_>) {
+        if !(1..=480).contains(&self.idle_minutes) {
+            let message = format!("a proxy cannot wait {} minutes for an idle client", self.idle_minutes);
+            scope.report(Diagnostic::error(&code::DATABASE_OPTION, message).help("name 1 to 480 minutes"));
+        }
+        if self.database.pauses {
+            let message = "the proxy keeps connections open, so that the cluster behind it never pauses";
+            let help = "drop the proxy, or give the cluster a least capacity of 0.5 ACU";
+            scope.report(Diagnostic::error(&code::DATABASE_OPTION, message).help(help));
+        }
+    }
+}
+
+impl Construct for DatabaseProxy {
+    type Handle = DatabaseProxyRef;
+
+    fn build(self, scope: &mut Scope<'_>) -> DatabaseProxyRef {
+        self.check(scope);
+        let database = self.database;
+        let tier = if self.private { Tier::Private } else { Tier::Isolated };
+        let help = "let the VPC have isolated subnets in two zones, or choose the private ones with `.private_subnets()`";
+        let subnets = self.vpc.subnet_ids(scope, tier, 2, help);
+        let group = SecurityGroup::new(&self.vpc, format!("proxy {}", scope.path()))
+            .listed_egress()
+            .owned_by(scope.id());
+        let security_group = scope.add("SecurityGroup", group);
+        scope.connect_on(&security_group, &database.peer, database.port);
+
+        let role = Role::for_service("rds.amazonaws.com")
+            .description(format!("reads the secrets of the users of {}", scope.path()));
+        let role = scope.add("Role", role);
+        let secrets: Vec<SecretRef> = [database.secret.clone()].into_iter().chain(self.users).collect();
+        for secret in &secrets {
+            scope.grant(&role, secret.read());
+        }
+        let name = UniqueName::of(scope);
+        let logs = scope.add("Logs", LogGroup::new().named(name.within("/aws/rds/proxy/", "")));
+
+        let (family, password) = match database.engine {
+            DatabaseEngine::Postgres(_) => (
+                property::EngineFamily::Postgresql,
+                property::AuthFormatClientPasswordAuthType::PostgresScramSha256,
+            ),
+            DatabaseEngine::MySql(_) => (
+                property::EngineFamily::Mysql,
+                property::AuthFormatClientPasswordAuthType::MysqlCachingSha2Password,
+            ),
+        };
+        let iam = if self.iam_only {
+            property::AuthFormatIamAuth::Required
+        } else {
+            property::AuthFormatIamAuth::Disabled
+        };
+        let auth: Vec<_> = secrets
+            .iter()
+            .map(|secret| {
+                property::AuthFormat::new()
+                    .auth_scheme(property::AuthFormatAuthScheme::Secrets)
+                    .client_password_auth_type(password)
+                    .iam_auth(iam)
+                    .secret_arn(&secret.arn)
+            })
+            .collect();
+        let proxy = rds::DbProxy::new()
+            .db_proxy_name(name.within("", ""))
+            .auth(auth)
+            .engine_family(family)
+            .idle_client_timeout(self.idle_minutes * 60)
+            .require_tls(true)
+            .role_arn(&role.arn)
+            .vpc_security_group_ids([&security_group.id])
+            .vpc_subnet_ids(&subnets)
+            .depends_on(&logs.resource)
+            .after_grants_of(&role.resource);
+        let resource = scope.in_place(proxy);
+
+        let targets = rds::DbProxyTargetGroup::new()
+            .db_proxy_name(&resource)
+            .target_group_name(target::TargetGroupName::Default);
+        let targets = match database.target {
+            Target::Cluster(id) => targets.db_cluster_identifiers([id]),
+            Target::Instance(id) => targets.db_instance_identifiers([id]),
+        };
+        // A cluster without servers is no target yet.
+        let after = database.after;
+        scope.add("Targets", targets.with_options(|options| options.depends_on.extend(after)));
+
+        DatabaseProxyRef {
+            endpoint: resource.endpoint(),
+            secret: database.secret,
+            security_group,
+            resource,
+            port: database.port,
+        }
+    }
+}
+
+impl DatabaseProxyRef {
+    /// Permission to log in through the proxy as a user, with a token of IAM in place of a password.
+    pub fn connect_as(&self, user: &str) -> Grant {
+        // The proxy has no attribute with its id, which is the last part of its ARN.
+        let id: Value<String> = intrinsic::select(6, intrinsic::split(":", self.resource.db_proxy_arn()));
+        place::connect_as(&id, user)
+    }
+}
+
+impl Connect for DatabaseProxyRef {
+    fn peer(&self) -> Peer {
+        self.security_group.peer()
+    }
+}
+
+impl Listen for DatabaseProxyRef {
+    fn ports(&self) -> Vec<Ports> {
+        vec![self.port.into()]
+    }
+}
