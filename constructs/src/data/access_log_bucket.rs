@@ -1,4 +1,4 @@
-//! A private bucket that load balancers write their access logs to.
+//! A private bucket that services of AWS write access logs to.
 //!
 //! Makes one `AWS::S3::Bucket` with an `AWS::S3::BucketPolicy`.
 //!
@@ -8,14 +8,15 @@ use formwork_cfn::{
     kind,
     s3::{self, bucket as property},
 };
-use formwork_synth::{Attr, Construct, Expr, Scope, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Scope, intrinsic, sub};
 
+use super::bucket::{expire_after, private, tls_only};
 use crate::{
     identity::{Statement, policy_document},
     protection::keep_if_protected,
 };
 
-/// A bucket for the access logs of load balancers.
+/// A bucket for the access logs of load balancers, of other buckets, or of CloudFront distributions.
 ///
 /// ```
 /// # use formwork_constructs::AccessLogBucket;
@@ -29,6 +30,7 @@ use crate::{
 #[must_use = "a construct does nothing until it is added to a scope"]
 #[derive(Clone, Debug)]
 pub struct AccessLogBucket {
+    writer: Writer,
     days: u32,
 }
 
@@ -39,8 +41,16 @@ pub struct AccessLogBucketRef {
     pub name: Attr<kind::S3BucketName>,
     /// The resource itself, to change what no option says.
     pub resource: s3::BucketRef,
-    /// The policy that lets load balancers write: they check it when logging is switched on.
+    /// The policy that lets the services write: some check it when logging is switched on.
     pub policy: s3::BucketPolicyRef,
+}
+
+/// Who writes the logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writer {
+    LoadBalancers,
+    Buckets,
+    Distributions,
 }
 
 impl Default for AccessLogBucket {
@@ -50,15 +60,29 @@ impl Default for AccessLogBucket {
 }
 
 impl AccessLogBucket {
-    /// A bucket that keeps logs for 90 days.
+    /// A bucket that keeps the logs of load balancers for 90 days.
     pub fn new() -> Self {
-        Self { days: 90 }
+        Self::by(Writer::LoadBalancers)
+    }
+
+    /// A bucket that keeps the logs of other buckets in its region for 90 days.
+    pub fn of_buckets() -> Self {
+        Self::by(Writer::Buckets)
+    }
+
+    /// A bucket that keeps the logs of CloudFront distributions for 90 days.
+    pub fn of_distributions() -> Self {
+        Self::by(Writer::Distributions)
     }
 
     /// Sets after how many days a log is deleted. Default: 90.
     pub fn days(mut self, days: u32) -> Self {
         self.days = days;
         self
+    }
+
+    fn by(writer: Writer) -> Self {
+        Self { writer, days: 90 }
     }
 }
 
@@ -67,43 +91,41 @@ impl Construct for AccessLogBucket {
 
     fn build(self, scope: &mut Scope<'_>) -> AccessLogBucketRef {
         // Load balancers write to buckets with S3's own keys only.
-        let encryption = property::ServerSideEncryptionByDefault::new()
-            .sse_algorithm(property::ServerSideEncryptionByDefaultSseAlgorithm::Aes256);
-        let rule = property::ServerSideEncryptionRule::new().server_side_encryption_by_default(encryption);
-        let expiry = property::Rule::new()
-            .id("expire")
-            .status(property::RuleStatus::Enabled)
-            .expiration_in_days(self.days)
-            .abort_incomplete_multipart_upload(
-                property::AbortIncompleteMultipartUpload::new().days_after_initiation(1),
-            );
-        let ownership = property::OwnershipControlsRule::new()
-            .object_ownership(property::OwnershipControlsRuleObjectOwnership::BucketOwnerEnforced);
-        let bucket = s3::Bucket::new()
-            .bucket_encryption(property::BucketEncryption::new().server_side_encryption_configuration([rule]))
-            .lifecycle_configuration(property::LifecycleConfiguration::new().rules([expiry]))
-            .ownership_controls(property::OwnershipControls::new().rules([ownership]))
-            .public_access_block_configuration(
-                property::PublicAccessBlockConfiguration::new()
-                    .block_public_acls(true)
-                    .block_public_policy(true)
-                    .ignore_public_acls(true)
-                    .restrict_public_buckets(true),
-            );
+        let expiry = property::LifecycleConfiguration::new().rules([expire_after(self.days)]);
+        let bucket = private(None).lifecycle_configuration(expiry);
         let resource = scope.in_place(keep_if_protected(scope, bucket));
-        let policy = s3::BucketPolicy::new().bucket(&resource).policy_document(policy_of(&resource));
+        let statements = [self.writer.may_write(&resource), tls_only(&resource)];
+        let policy = s3::BucketPolicy::new().bucket(&resource).policy_document(policy_document(statements));
         let policy = scope.add("Policy", keep_if_protected(scope, policy));
         AccessLogBucketRef { name: resource.reference(), resource, policy }
     }
 }
 
-/// Load balancers of the account may write; nobody may come without TLS.
-fn policy_of(bucket: &s3::BucketRef) -> Expr {
-    let logs = sub!("{}/AWSLogs/{}/*", bucket.arn(), intrinsic::account_id());
-    policy_document([
-        Statement::allow_service("logdelivery.elasticloadbalancing.amazonaws.com", ["s3:PutObject"]).on(logs),
-        Statement::deny_without_tls("s3:*").on(bucket.arn()).on(sub!("{}/*", bucket.arn())),
-    ])
+impl Writer {
+    /// The statement that lets it write, on behalf of this account only.
+    fn may_write(self, bucket: &s3::BucketRef) -> Statement {
+        let of_account = || sub!("{}/AWSLogs/{}/*", bucket.arn(), intrinsic::account_id());
+        let put = |service: &'static str| Statement::allow_service(service, ["s3:PutObject"]);
+        match self {
+            Self::LoadBalancers => put("logdelivery.elasticloadbalancing.amazonaws.com").on(of_account()),
+            Self::Buckets => {
+                put("logging.s3.amazonaws.com").on(sub!("{}/*", bucket.arn())).for_this_account()
+            }
+            Self::Distributions => {
+                // Distributions and all that has to do with them live in one region.
+                let sources = sub!(
+                    "arn:{}:logs:us-east-1:{}:delivery-source:*",
+                    intrinsic::partition(),
+                    intrinsic::account_id()
+                );
+                put("delivery.logs.amazonaws.com").on(of_account()).for_this_account().when(
+                    "ArnLike",
+                    "aws:SourceArn",
+                    sources,
+                )
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +137,8 @@ mod tests {
     fn access_log_bucket() {
         snapshot("access_log_bucket", |shop| {
             shop.add("AccessLogs", AccessLogBucket::new());
+            shop.add("BucketLogs", AccessLogBucket::of_buckets().days(30));
+            shop.add("SiteLogs", AccessLogBucket::of_distributions());
         });
     }
 }

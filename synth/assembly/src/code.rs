@@ -270,6 +270,8 @@ codes! {
 
     DATABASE_OPTION "FW3557" "options of a database exclude each other, or the engine"
     "Some options work with some engines, classes or other options only, and some would let unencrypted connections in. The message names them."
+    BUCKET "FW3570" "a bucket has options that S3 does not take together"
+    "Objects are deleted after one day or more, and archived before they are deleted; S3 moves them to infrequent access after 30 days at the earliest. An origin of web pages is a scheme and a host, without a path."
 
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
