@@ -75,7 +75,7 @@ pub(crate) enum Element {
     Mapping(Mapping),
     Rule(Rule),
     Output(Box<Output>),
-    Asset(AssetSource),
+    Asset(Box<AssetSource>),
     /// Files that go to a bucket after the deployment.
     Site(Box<SiteFiles>),
     /// An entry of an included template that is no resource.

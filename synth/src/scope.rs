@@ -211,7 +211,7 @@ impl<'app> Scope<'app> {
     /// Adds something to publish before the stack is deployed, and returns its content hash, known once its files were read.
     #[track_caller]
     pub fn asset(&mut self, id: impl Into<String>, source: AssetSource) -> Text {
-        let node = self.insert(id.into(), Element::Asset(source));
+        let node = self.insert(id.into(), Element::Asset(Box::new(source)));
         Text::from_expr(Expr::AssetHash(node))
     }
 

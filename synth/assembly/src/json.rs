@@ -10,12 +10,20 @@ use serde_json::ser::{Formatter, Serializer};
 /// The value as text for people.
 pub fn to_text(value: &impl Serialize) -> String {
     let mut out = Vec::with_capacity(64 * 1024);
-    // Writing to memory cannot fail, nor do values with text keys and plain leaves.
-    let written = value.serialize(&mut Serializer::with_formatter(&mut out, Lines::default()));
+    // Writing to memory cannot fail.
+    let written = write(&mut out, value);
     debug_assert!(written.is_ok(), "the value has a form in JSON");
-    out.push(b'\n');
     out.shrink_to_fit();
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes the value as text for people.
+///
+/// # Errors
+/// What `out` says; values with text keys and plain leaves have no errors of their own.
+pub fn write(mut out: impl Write, value: &impl Serialize) -> Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut out, Lines::default()))?;
+    out.write_all(b"\n")
 }
 
 /// Begins a line for each item.

@@ -5,10 +5,13 @@
 use std::{
     borrow::Cow,
     collections::BTreeMap,
-    fs, io,
+    fs::{self, File},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     process,
 };
+
+use serde::Serialize;
 
 use super::{
     FACTS, MANIFEST,
@@ -21,7 +24,7 @@ use super::{
 };
 use crate::{
     Assembly, Asset, AssetFiles, AssetSource, Diagnostic, ResourceOrigin, Stack, asset::sha256::Sha256, code,
-    json::to_text,
+    json,
 };
 
 /// A template larger than this cannot be sent along with a request, and is published like an asset.
@@ -35,7 +38,7 @@ pub fn write(folder: &Path, assembly: &Assembly, assets: &AssetFiles) -> Result<
     // A link to a folder stays a link.
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     check_place(&folder)?;
-    let contents = contents(assembly)?;
+    let (contents, manifest) = contents(assembly)?;
     let new = Scratch::beside(&folder, "new").map_err(|error| vec![unwritable(&folder, &error)])?;
     let mut found = Vec::new();
     for asset in &assembly.assets {
@@ -49,11 +52,14 @@ pub fn write(folder: &Path, assembly: &Assembly, assets: &AssetFiles) -> Result<
             Err(errors) => found.extend(errors.into_iter().map(|error| error.path(&asset.name))),
         }
     }
+    let mut note = |name: &str, written: io::Result<()>| {
+        found.extend(written.err().map(|error| unwritable(&folder.join(name), &error)));
+    };
     for (name, text) in contents {
-        if let Err(error) = fs::write(new.0.join(&name), text.as_bytes()) {
-            found.push(unwritable(&folder.join(name), &error));
-        }
+        note(&name, fs::write(new.0.join(&name), text.as_bytes()));
     }
+    note(MANIFEST, write_json(&new.0.join(MANIFEST), &manifest));
+    note(FACTS, write_json(&new.0.join(FACTS), &facts(assembly)));
     if !found.is_empty() {
         return Err(found);
     }
@@ -84,8 +90,8 @@ fn is_lock(name: &str) -> bool {
     name == "synth.lock" || (name.starts_with("read.") && name.ends_with(".lock"))
 }
 
-/// All files but the copies of assets, by name.
-fn contents(assembly: &Assembly) -> Result<BTreeMap<String, Cow<'_, str>>, Vec<Diagnostic>> {
+/// The files of the stacks by name, and the list of them.
+fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnostic>> {
     let mut files = Files::default();
     let mut artifacts = BTreeMap::new();
     let assets: BTreeMap<&str, &Asset> =
@@ -103,7 +109,7 @@ fn contents(assembly: &Assembly) -> Result<BTreeMap<String, Cow<'_, str>>, Vec<D
         });
         if !needed.is_empty() {
             let file = format!("{}.assets.json", stack.id);
-            files.add(stack, file.clone(), to_text(&needed).into());
+            files.add(stack, file.clone(), json::to_text(&needed).into());
             let artifact = AssetsArtifact { properties: AssetsProperties { file } };
             let id = format!("{}.assets", stack.id);
             artifacts.insert(id.clone(), Artifact::Assets(artifact));
@@ -125,10 +131,11 @@ fn contents(assembly: &Assembly) -> Result<BTreeMap<String, Cow<'_, str>>, Vec<D
         artifacts.insert(stack.id.clone(), Artifact::Stack(artifact));
     }
     let manifest = Manifest { version: manifest::VERSION.to_owned(), artifacts };
-    files.contents.insert(MANIFEST.to_owned(), to_text(&manifest).into());
-    files.contents.insert(FACTS.to_owned(), to_text(&facts(assembly)).into());
-    if files.found.is_empty() { Ok(files.contents) } else { Err(files.found) }
+    if files.found.is_empty() { Ok((files.contents, manifest)) } else { Err(files.found) }
 }
+
+/// Texts by the name of their file.
+type Contents<'a> = BTreeMap<String, Cow<'a, str>>;
 
 fn note(resource: &ResourceOrigin) -> (String, Vec<Note>) {
     let note = Note { kind: "aws:cdk:logicalId".into(), data: resource.logical_id.clone().into() };
@@ -170,7 +177,7 @@ fn copy_of(asset: &Asset) -> String {
 /// Files by name. Names that a file system may take for the same, or cannot take at all, are refused.
 #[derive(Default)]
 struct Files<'a> {
-    contents: BTreeMap<String, Cow<'a, str>>,
+    contents: Contents<'a>,
     taken: BTreeMap<String, String>,
     found: Vec<Diagnostic>,
 }
@@ -196,6 +203,13 @@ impl<'a> Files<'a> {
         }
         self.contents.insert(name, text);
     }
+}
+
+/// Writes a list straight into its file: it may be as long as all templates together.
+fn write_json(path: &Path, list: &impl Serialize) -> io::Result<()> {
+    let mut file = BufWriter::with_capacity(64 * 1024, File::create(path)?);
+    json::write(&mut file, list)?;
+    file.flush()
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {

@@ -15,7 +15,7 @@ pub(super) fn hash(
     let (mut hashes, mut assets) = (BTreeMap::new(), BTreeMap::new());
     for id in graph.descendants(graph.root()) {
         let source = match &graph.node(id).element {
-            Element::Asset(source) => source.clone(),
+            Element::Asset(source) => AssetSource::clone(source),
             Element::Site(site) => AssetSource::Directory { directory: site.directory.clone() },
             _ => continue,
         };

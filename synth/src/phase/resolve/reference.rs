@@ -85,27 +85,23 @@ impl Resolver {
         let stack_name = self.names.stack_name(there).to_owned();
         let strong = self.names.references(there) == CrossStack::Strong;
 
-        let mut export = Object::new();
+        let mut export = Object::with_capacity(1);
         if let Target::Resource(_, Some(condition)) = kind {
             export.set("Condition", Expr::text(self.names.logical_id(*condition).to_owned()));
         }
-        let export_name = format!("{stack_name}:{output}");
+        let export_name = || Expr::text(format!("{stack_name}:{output}"));
         if strong {
-            export.set(
-                "Export",
-                Expr::Map(Object::from_iter([("Name".into(), Expr::text(export_name.clone()))])),
-            );
+            export.set("Export", Expr::map([("Name", export_name())]));
         }
         export.set("Value", value);
-        let known = match self.exports.entry(there).or_default().entry(output.clone()) {
+        let is_other = match self.exports.entry(there).or_default().entry(output.clone()) {
             Entry::Vacant(place) => {
                 place.insert(export);
-                None
+                false
             }
-            Entry::Occupied(known) if *known.get() == export => None,
-            Entry::Occupied(mut known) => Some(known.insert(export)),
+            Entry::Occupied(mut known) => known.insert(export) != *known.get(),
         };
-        if known.is_some() {
+        if is_other {
             let message = format!("two values that other stacks use need the output `{output}`");
             let help = "rename one of the two resources, or pin its logical id";
             self.report(target, Diagnostic::error(&code::OUTPUT_TAKEN, message).help(help));
@@ -119,9 +115,9 @@ impl Resolver {
                 let help = "exports reach one region: let the stack that is used have `CrossStack::Weak`";
                 self.report(node, Diagnostic::error(&code::REGION_UNREACHABLE, message).help(help));
             }
-            Expr::call("Fn::ImportValue", Expr::text(export_name))
+            Expr::call("Fn::ImportValue", export_name())
         } else {
-            let mut argument = Object::new();
+            let mut argument = Object::with_capacity(2);
             argument.set("StackName", Expr::text(stack_name));
             argument.set("OutputName", Expr::text(output));
             match their_region.map(str::to_owned) {

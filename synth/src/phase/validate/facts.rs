@@ -1,6 +1,9 @@
 //! The facts that one run uses: each resource type is decoded once, each pattern parsed once, however many stacks share them.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use formwork_schema::ResourceType;
 
@@ -11,8 +14,17 @@ use super::{pattern::Pattern, phrase::did_you_mean};
 pub struct Facts {
     types: BTreeMap<String, Option<Rc<ResourceType>>>,
     suggestions: BTreeMap<String, Option<String>>,
-    patterns: BTreeMap<&'static str, Option<Rc<Pattern>>>,
+    patterns: BTreeMap<&'static str, Known>,
 }
+
+/// A pattern, and texts that it matched: the tags of one resource are those of the next.
+struct Known {
+    pattern: Option<Rc<Pattern>>,
+    matched: BTreeSet<String>,
+}
+
+/// How many texts are remembered of each pattern.
+const MOST_REMEMBERED: usize = 64;
 
 impl Facts {
     /// No facts yet.
@@ -47,6 +59,25 @@ impl Facts {
 
     /// A pattern of the facts; nothing if it is not understood.
     pub(super) fn pattern(&mut self, pattern: &'static str) -> Option<Rc<Pattern>> {
-        self.patterns.entry(pattern).or_insert_with(|| Pattern::parse(pattern).map(Rc::new)).clone()
+        self.known(pattern).pattern.clone()
+    }
+
+    /// False only if a pattern of the facts certainly does not match the text.
+    pub(super) fn may_match(&mut self, pattern: &'static str, text: &str) -> bool {
+        let Known { pattern, matched } = self.known(pattern);
+        let Some(pattern) = pattern else { return true };
+        if matched.contains(text) {
+            return true;
+        }
+        let matches = pattern.may_match(text);
+        if matches && matched.len() < MOST_REMEMBERED {
+            matched.insert(text.to_owned());
+        }
+        matches
+    }
+
+    fn known(&mut self, pattern: &'static str) -> &mut Known {
+        let parsed = || Pattern::parse(pattern).map(Rc::new);
+        self.patterns.entry(pattern).or_insert_with(|| Known { pattern: parsed(), matched: BTreeSet::new() })
     }
 }

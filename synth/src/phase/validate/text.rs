@@ -30,8 +30,7 @@ impl Checker<'_, '_> {
             return self.bad_length(value, length, text);
         }
         if let Some(pattern) = text.pattern
-            && let Some(parsed) = self.facts.pattern(pattern)
-            && !parsed.may_match(value)
+            && !self.facts.may_match(pattern, value)
         {
             let (subject, shown) = (self.findings.subject(), self.shown_text(value));
             self.findings.push(

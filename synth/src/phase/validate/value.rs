@@ -11,7 +11,6 @@ use super::{
     finding::Step,
     function::Answer,
     object::{Presence, presence},
-    pattern::Pattern,
     phrase::{all_of, counted, json_text, kind, quoted, range},
 };
 use crate::expr::{Expr, Object, Part};
@@ -193,15 +192,14 @@ impl<'t> Checker<'t, '_> {
 
     fn map(&mut self, fields: &'t Object, map: &Map, owner: &ResourceType) {
         self.stray_functions(fields);
-        let pattern = map.key.and_then(|key| Some((key, self.facts.pattern(key)?)));
         let subject = self.findings.subject();
         self.each_field(fields, |checker, name, value| {
-            if let Some((text, pattern)) = &pattern
-                && !Pattern::may_match(pattern, name)
+            if let Some(pattern) = map.key
+                && !checker.facts.may_match(pattern, name)
             {
                 checker.findings.push(
                     Diagnostic::error(&code::BAD_KEY, format!("`{name}` is no key that `{subject}` takes"))
-                        .help(format!("keys must match `{text}`")),
+                        .help(format!("keys must match `{pattern}`")),
                 );
             }
             checker.value(value, &map.value, owner);
