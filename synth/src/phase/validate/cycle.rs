@@ -205,18 +205,15 @@ impl<'e> Search<'e> {
     }
 
     fn close(&mut self, node: usize) {
-        let mut group = Vec::new();
-        while let Some(member) = self.stack.pop() {
-            self.open[member] = false;
-            group.push(member);
-            if member == node {
-                break;
-            }
-        }
-        if group.len() > 1 || self.edges[node].contains(&node) {
+        let start = self.stack.iter().rposition(|member| *member == node).unwrap_or(0);
+        let members = &self.stack[start..];
+        members.iter().for_each(|member| self.open[*member] = false);
+        if members.len() > 1 || self.edges[node].contains(&node) {
+            let mut group = members.to_vec();
             group.sort_unstable();
             self.groups.push(group);
         }
+        self.stack.truncate(start);
     }
 
     /// The shortest circle through the first member of a group.

@@ -18,6 +18,9 @@ pub(super) fn is_dynamic(text: &str) -> bool {
 impl Checker<'_, '_> {
     /// Checks the spelling of every dynamic reference in a text.
     pub(super) fn dynamic_references(&mut self, text: &str) {
+        if !is_dynamic(text) {
+            return;
+        }
         let mut rest = text;
         while let Some((_, after)) = rest.split_once("{{resolve:") {
             // Without an end it may go on in the next part of an `Fn::Join`.
