@@ -6,12 +6,15 @@ mod environment;
 pub(crate) mod fargate_service;
 mod image;
 mod scaling;
+mod schedule;
 pub(crate) mod task;
 mod task_size;
 
 pub use cluster::{Cluster, ClusterRef};
-pub use deployment::{Deployment, FailureThreshold};
+pub use deployment::{DeployTask, Deployment, FailureThreshold, OneOffTask, OneOffTaskRef};
 pub use environment::EnvironmentValue;
 pub use fargate_service::{Capacity, FargateService, FargateServiceRef};
+pub use formwork_synth::GateStage;
 pub use image::{Architecture, Image};
+pub use schedule::Schedule;
 pub use task_size::TaskSize;

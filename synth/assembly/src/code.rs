@@ -230,6 +230,18 @@ codes! {
     DEPLOYMENT "FW3530" "a service cannot be deployed in that way"
     "The shares and minutes of a deployment have bounds that ECS sets, and each finding names them. Shifting traffic in steps takes something that shifts it: a load balancer in front of the service, or the name that it serves under in Service Connect."
 
+    DEPLOYMENT_GATE "FW3531" "a deployment cannot wait for that"
+    "A deployment pauses at the stages that its strategy has. A rolling one, or one of a service without traffic, shifts nothing and so has neither a test before the shift nor a pause around it; it can still run a task before it starts, and wait once the new version is up. ECS waits 14 days at most."
+
+    SCALE_TO_ZERO "FW3532" "a service scales to no task and never comes back"
+    "Where no task runs there is no CPU, no memory and no request to measure, so that nothing starts the first one again. A queue has messages without a task, and a schedule knows the time: only with one of these may a service scale to zero."
+
+    SCALE_ON_REQUESTS "FW3533" "a service scales on requests that cannot be counted"
+    "Requests for each task are counted at one target group. A deployment that shifts traffic moves it to another group, and the service would scale on a group without requests."
+
+    SCHEDULE "FW3538" "a time is written in a way that AWS does not read"
+    "A calendar rule has six fields: minutes, hours, day of the month, month, day of the week, year, with `?` in one of the two days. A single time is written like `2026-12-24T18:00:00`, without a zone. The zone is named as the IANA does: `Europe/Berlin`."
+
     WEB_ACL "FW3540" "a web ACL does not fit where it is used, or does nothing"
     "A web ACL for CloudFront lies in `us-east-1`, any other beside what it protects. A load balancer behind CloudFront is connected to by CloudFront alone, so that an ACL in front of it must not block addresses or limit their requests: put the ACL in front of the distribution."
 

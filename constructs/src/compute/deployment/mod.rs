@@ -3,11 +3,16 @@
 //! ECS does all of it by itself: no CodeDeploy, no function. Whatever the strategy, a version that does not come up is given up, and the old
 //! one goes on.
 
+mod gates;
+mod one_off_task;
+
 use std::ops::RangeInclusive;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{ecs::service as property, kind};
 use formwork_synth::{Attr, Scope};
+pub(crate) use gates::{Gates, Traffic};
+pub use one_off_task::{DeployTask, OneOffTask, OneOffTaskRef};
 use property::{DeploymentConfigurationStrategy as Strategy, ThresholdConfigurationType as Threshold};
 
 /// How a new version takes the place of the old one.
@@ -87,7 +92,7 @@ impl Deployment {
     }
 
     /// Reports numbers that ECS does not take, and a shift of traffic where none can be shifted.
-    pub(crate) fn check(self, scope: &mut Scope<'_>, has_traffic_to_shift: bool) {
+    pub(crate) fn check(self, scope: &mut Scope<'_>, traffic: Traffic) {
         let mut percent = |what: &str, percent: f64, allowed: RangeInclusive<f64>| {
             if !allowed.contains(&percent) {
                 let message = format!("{what} cannot be {percent} percent");
@@ -114,7 +119,7 @@ impl Deployment {
             let help = format!("{LONGEST_WAIT} minutes is the most; for longer, pause for an approval");
             scope.report(Diagnostic::error(&code::DEPLOYMENT, message).help(help));
         }
-        if matches!(self, Self::Linear { .. } | Self::Canary { .. }) && !has_traffic_to_shift {
+        if matches!(self, Self::Linear { .. } | Self::Canary { .. }) && traffic == Traffic::None {
             let message =
                 "the deployment shifts traffic bit by bit, and there is nothing that could shift it";
             let help = "put the service behind a load balancer, give it a name with `.serve_as(…)`, or deploy otherwise";

@@ -24,15 +24,17 @@ use formwork_synth::{
 };
 
 pub use capacity::Capacity;
-pub(crate) use options::{ServiceOptions, service_options};
+pub(crate) use options::{ServiceOptions, service_options, traffic_options};
 #[allow(unused_imports, reason = "load balancers that shift traffic are the first to name it")]
 pub(crate) use target::AlternateTarget;
 pub(crate) use target::Target;
 
 use crate::{
-    Cluster, ClusterRef, Image, LogGroupRef, RoleRef, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
+    Cluster, ClusterRef, Image, LogGroupRef, OneOffTaskRef, RoleRef, SecurityGroup, SecurityGroupRef, Tier,
+    VpcRef,
     compute::{
-        deployment::rollback_on,
+        deployment::{Traffic, rollback_on},
+        scaling::Scaled,
         task::{Compatibility, task_options},
     },
 };
@@ -81,6 +83,10 @@ pub struct FargateServiceRef {
     pub resource: ecs::ServiceRef,
     /// The task definition itself, to change what no option says.
     pub task_definition: ecs::TaskDefinitionRef,
+    /// The tasks of their own that run before each deployment, in their order.
+    pub before_deploy: Vec<OneOffTaskRef>,
+    /// The tasks of their own that test each new version, in their order.
+    pub tests: Vec<OneOffTaskRef>,
     port: Option<Port>,
 }
 
@@ -112,7 +118,15 @@ impl ServiceOptions {
     /// Adds the service and all that belongs to it.
     pub(crate) fn build(mut self, scope: &mut Scope<'_>, target: Option<Target>) -> FargateServiceRef {
         self.check(scope);
-        self.deployment.check(scope, target.is_some());
+        let traffic = match &target {
+            None => Traffic::None,
+            Some(Target { alternate: Some(alternate), .. }) if alternate.test_rule.is_some() => {
+                Traffic::ProductionAndTest
+            }
+            Some(_) => Traffic::Production,
+        };
+        self.deployment.check(scope, traffic);
+        self.gates.check(scope, self.deployment, traffic);
         let cluster = self.cluster.take().unwrap_or_else(|| scope.add("Cluster", Cluster::new()));
         let (tier, public_ip) = if self.public_ip {
             (Tier::Public, property::AwsVpcConfigurationAssignPublicIp::Enabled)
@@ -129,7 +143,12 @@ impl ServiceOptions {
             .assign_public_ip(public_ip)
             .security_groups([&security_group.id])
             .subnets(&subnets);
+        let test_url = target.as_ref().and_then(|target| target.alternate.as_ref()?.test_url.as_ref());
+        let gates = self.gates.build(scope, Compatibility::Fargate, test_url);
         let mut deployment = self.deployment.property(self.failure_threshold);
+        if !gates.hooks.is_empty() {
+            deployment = deployment.lifecycle_hooks(gates.hooks);
+        }
         if !self.rollback_alarms.is_empty() {
             deployment = deployment.alarms(rollback_on(&self.rollback_alarms));
         }
@@ -156,10 +175,16 @@ impl ServiceOptions {
                 service = service.after_grants_of(&role.resource);
             }
         }
+        for task in gates.before_deploy.iter().chain(&gates.tests) {
+            service = service
+                .after_grants_of(&task.task_role.resource)
+                .after_grants_of(&task.execution_role.resource);
+        }
         if self.scaling.is_none() {
             let default = if scope.stage().is_protected() { 2 } else { 1 };
             service = service.desired_count(self.count.unwrap_or(default));
         }
+        let requests = target.as_ref().map(|target| target.requests.clone());
         let vpc = self.vpc.clone();
         let service = service
             .after_grants_of(&task.task_role.resource)
@@ -171,8 +196,17 @@ impl ServiceOptions {
                 }
             });
         let resource = scope.add("Service", service);
+        for gate in gates.specs {
+            scope.gate(&resource, gate);
+        }
         if let Some(scaling) = self.scaling {
-            scaling.build(scope, sub!("service/{}/{}", &cluster.name, resource.name()));
+            let scaled = Scaled {
+                cluster: sub!("{}", &cluster.name),
+                name: sub!("{}", resource.name()),
+                requests,
+                shifts_traffic: self.deployment.needs_two_target_groups(),
+            };
+            scaling.build(scope, scaled);
         }
         FargateServiceRef {
             name: resource.name(),
@@ -183,6 +217,8 @@ impl ServiceOptions {
             logs: task.logs,
             resource,
             task_definition: task.definition,
+            before_deploy: gates.before_deploy,
+            tests: gates.tests,
             port: self.task.port,
         }
     }

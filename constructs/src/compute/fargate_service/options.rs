@@ -7,7 +7,7 @@ use formwork_synth::Attr;
 
 use crate::{
     Capacity, ClusterRef, Deployment, FailureThreshold, Image, VpcRef,
-    compute::{scaling::Scaling, task::TaskOptions},
+    compute::{deployment::Gates, scaling::Scaling, task::TaskOptions},
 };
 
 /// A task, and how many of it run where.
@@ -24,6 +24,7 @@ pub(crate) struct ServiceOptions {
     pub(crate) deployment: Deployment,
     pub(crate) failure_threshold: Option<FailureThreshold>,
     pub(crate) rollback_alarms: Vec<Attr<kind::CloudWatchAlarmName>>,
+    pub(crate) gates: Gates,
 }
 
 impl ServiceOptions {
@@ -40,6 +41,7 @@ impl ServiceOptions {
             deployment: Deployment::Rolling,
             failure_threshold: None,
             rollback_alarms: Vec::new(),
+            gates: Gates::default(),
         }
     }
 
@@ -96,9 +98,29 @@ macro_rules! service_options {
             self
         }
 
-        /// Sets the seconds that a new task has before failed health checks of a load balancer count. Default: 60.
-        pub fn health_check_grace(mut self, seconds: u32) -> Self {
-            self.options.grace_seconds = seconds;
+        /// Runs a task or a command in each deployment before a task of the new version starts, and goes back where it fails: `manage.py migrate`.
+        ///
+        /// On the first deployment too, once all that the service needs is there. `deploy` runs it; the deployment waits for that. Several run
+        /// in the order in which they are named.
+        pub fn run_before_deploy(mut self, task: impl Into<$crate::DeployTask>) -> Self {
+            self.options.gates.before_deploy.push(task.into());
+            self
+        }
+
+        /// Runs a task or a command against the new version before it gets traffic, and goes back where it fails.
+        ///
+        /// A [`OneOffTask`](crate::OneOffTask) finds the address of the new version in `TEST_URL`, where a load balancer has one for it.
+        /// `deploy` runs it; the deployment waits for that. Takes a deployment that shifts traffic.
+        pub fn test_before_traffic(mut self, task: impl Into<$crate::DeployTask>) -> Self {
+            self.options.gates.tests.push(task.into());
+            self
+        }
+
+        /// Waits at a stage of each deployment until somebody agrees, and goes back where nobody does within so many minutes.
+        ///
+        /// CloudFormation waits meanwhile, and does so for three hours at most.
+        pub fn pause_for_approval(mut self, stage: $crate::GateStage, within_minutes: u32) -> Self {
+            self.options.gates.approvals.insert(stage, within_minutes);
             self
         }
 
@@ -125,7 +147,53 @@ macro_rules! service_options {
             self.options.scaling().memory(percent.into());
             self
         }
+
+        /// Scales so that so many messages of a queue wait for each task: tasks come as the queue fills, and go as it empties.
+        ///
+        /// The backlog that a task can work off in the time that a message may wait. With it, a service may scale to no task at all.
+        pub fn scale_on_backlog(
+            mut self,
+            queue_name: impl formwork_synth::IntoValue<String>,
+            messages_per_task: impl Into<f64>,
+        ) -> Self {
+            self.options.scaling().backlog(queue_name.into_expr(), messages_per_task.into());
+            self
+        }
+
+        /// Changes the range from a time on, under a name of your own: fewer tasks at night, more on the day of the sale.
+        pub fn scale_at(
+            mut self,
+            name: impl Into<formwork_synth::Str>,
+            schedule: $crate::Schedule,
+            tasks: std::ops::RangeInclusive<u32>,
+        ) -> Self {
+            self.options.scaling().at(name.into(), schedule, tasks);
+            self
+        }
+
+        /// Sets the seconds before the next step up and before the next step down. Default: 60 and 300.
+        pub fn scale_cooldowns(mut self, out_seconds: u32, in_seconds: u32) -> Self {
+            self.options.scaling().cooldowns(out_seconds, in_seconds);
+            self
+        }
     };
 }
 
-pub(crate) use service_options;
+/// Writes the setters of [`ServiceOptions`] for a spec with a load balancer in front.
+macro_rules! traffic_options {
+    () => {
+        /// Scales so that each task answers so many requests a minute; between one and two tasks where [`scale`](Self::scale) names no range.
+        pub fn scale_on_requests(mut self, per_minute: impl Into<f64>) -> Self {
+            self.options.scaling().requests(per_minute.into());
+            self
+        }
+
+        /// Sets the seconds that a new task has before failed health checks of a load balancer count. Default: 60.
+        pub fn health_check_grace(mut self, seconds: u32) -> Self {
+            self.options.grace_seconds = seconds;
+            self
+        }
+    };
+}
+
+pub(crate) use {service_options, traffic_options};

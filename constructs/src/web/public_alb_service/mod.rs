@@ -23,7 +23,7 @@ use formwork_synth::{
 use crate::{
     FargateServiceRef, Firewall, HostedZoneRef, Image, SecurityGroupRef, VpcRef, WebAclRef,
     compute::{
-        fargate_service::{ServiceOptions, Target, service_options},
+        fargate_service::{ServiceOptions, Target, service_options, traffic_options},
         task::task_options,
     },
 };
@@ -130,6 +130,7 @@ impl PublicAlbService {
     }
 
     service_options!();
+    traffic_options!();
     task_options!(options.task);
 
     /// Reports what is required and was not said, and goes on with a value in its place.
