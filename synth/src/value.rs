@@ -100,17 +100,14 @@ pub trait PropertyType {
 /// A generated property type with properties, complete or not.
 pub trait Structure: Sized {
     /// The same type with all that it requires.
-    type Complete: Structure;
-
-    /// Covers fields that were read from a template, whatever they are.
-    fn from_object(fields: Object) -> Self::Complete;
+    type Complete;
 
     /// The fields.
     fn into_object(self) -> Object;
 
-    /// Takes the value as complete, for code that decides at run time what it sets. The checks find what is missing.
-    fn assume_complete(self) -> Self::Complete {
-        Self::from_object(self.into_object())
+    /// Takes what is set as complete, for code that decides at run time what it sets. The checks find what is missing.
+    fn assume_complete(self) -> Value<Self::Complete> {
+        Value::from_expr(Expr::Object(self.into_object()))
     }
 }
 

@@ -21,10 +21,6 @@ impl Tag {
 impl Structure for Tag {
     type Complete = Self;
 
-    fn from_object(fields: Object) -> Self {
-        Self(fields)
-    }
-
     fn into_object(self) -> Object {
         self.0
     }

@@ -3,7 +3,6 @@
 use crate::{
     emit::line,
     enumeration,
-    kind::Kind,
     plan::{Getter, ResourcePlan},
     rust_type::RustType,
 };
@@ -12,9 +11,9 @@ use crate::{
 pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     let (handle, resource, reference) = (&plan.handle, &plan.body.name, plan.reference.name());
     line!(out, "/// The handle of a [`{resource}`]: its attributes, and what `Ref` returns.");
-    line!(out, "#[derive(Debug)]");
     line!(out, "pub struct {handle}(fw::NodeId);");
     enumeration::copy(out, handle);
+    debug(out, handle);
     line!(out);
     line!(out, "impl {handle} {{");
     line!(out, "    /// Returns what `Ref` returns.");
@@ -40,8 +39,8 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     line!(out, "        self.0");
     line!(out, "    }}");
     line!(out, "}}");
-    // Every handle fits into text; only a wanted kind needs more.
-    if plan.reference != Kind::Plain {
+    // Every handle fits into text; only a kind that some property wants needs more.
+    if plan.is_wanted {
         line!(out);
         line!(out, "impl fw::IntoValue<kind::{reference}> for &{handle} {{");
         line!(out, "    #[inline]");
@@ -50,6 +49,17 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
         line!(out, "    }}");
         line!(out, "}}");
     }
+}
+
+/// Writes what `#[derive(Debug)]` would, in less for the compiler to do.
+fn debug(out: &mut String, handle: &str) {
+    line!(out);
+    line!(out, "impl fw::Debug for {handle} {{");
+    line!(out, "    #[inline]");
+    line!(out, "    fn fmt(&self, f: &mut fw::Formatter<'_>) -> fw::Result {{");
+    line!(out, "        fw::debug(f, \"{handle}\", self.0)");
+    line!(out, "    }}");
+    line!(out, "}}");
 }
 
 fn getter(out: &mut String, getter: &Getter) {

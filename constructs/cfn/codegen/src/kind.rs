@@ -65,8 +65,13 @@ impl Wanted {
         }
     }
 
+    /// True for a kind that some property wants.
+    pub fn has(&self, kind: &Kind) -> bool {
+        self.0.contains(&kind.name())
+    }
+
     fn keep(&self, kind: Kind) -> Kind {
-        if self.0.contains(&kind.name()) || kind.is_naming() { kind } else { Kind::Plain }
+        if self.has(&kind) || kind.is_naming() { kind } else { Kind::Plain }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Names that a generated type needs for itself.
-const METHODS: [&str; 6] = ["new", "assume_complete", "from_object", "into_object", "from_raw", "into_raw"];
+const METHODS: [&str; 5] = ["new", "assume_complete", "into_object", "from_raw", "into_raw"];
 
 /// All resource types of one service.
 pub struct ServicePlan<'a> {
@@ -41,6 +41,8 @@ pub struct ResourcePlan<'a> {
     pub attributes: Vec<Getter>,
     /// What `Ref` returns.
     pub reference: Kind,
+    /// Whether any property wants what `Ref` returns.
+    pub is_wanted: bool,
 }
 
 /// A type with setters.
@@ -69,7 +71,7 @@ pub struct Field<'a> {
 
 /// A type parameter for a required property.
 pub struct Part {
-    /// Its name: `BucketName`.
+    /// Its name: `P1` for the first required property.
     pub name: String,
     /// What stands for it until the property is set: `MissingBucketName`.
     pub marker: String,
@@ -145,6 +147,7 @@ impl<'a> ResourcePlan<'a> {
             let names = std::iter::once(name).chain(enumerations).collect();
             shared.add(Home { facts, at, module: module.clone(), names });
         }
+        let reference = wanted.of_reference(facts);
         Self {
             handle,
             module,
@@ -153,7 +156,8 @@ impl<'a> ResourcePlan<'a> {
             imports,
             enumerations: inner.enumerations,
             attributes: getters(facts, wanted),
-            reference: wanted.of_reference(facts),
+            is_wanted: wanted.has(&reference),
+            reference,
             facts,
         }
     }
@@ -222,18 +226,18 @@ impl Inner {
         module: &str,
     ) -> Body<'a> {
         let mut setters = Names::with(&METHODS);
-        let mut parts = Names::with(&[name.as_str(), "String"]);
+        let mut required = 0;
         let fields = facts
             .properties
             .iter()
             .map(|property| {
                 let owner = definition.map(|_| name.as_str());
                 let part = property.required.then(|| {
-                    let name = pascal(property.name);
-                    let marker = format!("Missing{name}");
-                    // A parameter with the name of a type beside it would hide that type from the setters.
-                    let suffix = if module.is_empty() && self.types.has(&name) { "Value" } else { "" };
-                    Part { marker, name: parts.take(format!("{name}{suffix}"), "Value") }
+                    required += 1;
+                    Part {
+                        name: part_name(required, &self.types),
+                        marker: format!("Missing{}", pascal(property.name)),
+                    }
                 });
                 Field {
                     facts: property,
@@ -291,6 +295,15 @@ impl Inner {
 /// The last part of a type's name: `Bucket`.
 fn short_name(facts: &ResourceType) -> &'static str {
     facts.name.rsplit("::").next().unwrap_or(facts.name)
+}
+
+/// The name of the type parameter for a required property: `P1` for the first.
+///
+/// All types call their parameters the same, because the compiler then shares much of what it works out about setters.
+fn part_name(at: usize, types: &Names) -> String {
+    // A parameter with the name of a type beside it would hide that type from the setters.
+    let name = format!("P{at}");
+    if types.has(&name) { format!("{name}Value") } else { name }
 }
 
 /// True for the tag that most resource types share: a key and a value.

@@ -69,7 +69,7 @@ fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
 }
 
 fn property_type(out: &mut String, facts: &ResourceType, structure: &Body<'_>, definitions: &[&str]) {
-    let (name, any, phantom) = (&structure.name, body::any(structure), body::phantom(structure));
+    let (name, any) = (&structure.name, body::any(structure));
     line!(out);
     document(out, facts, structure);
     body::write(out, structure, "fw::Object", "fw::Object::new()", definitions);
@@ -79,10 +79,6 @@ fn property_type(out: &mut String, facts: &ResourceType, structure: &Body<'_>, d
     line!(out);
     // What has type parameters is compiled where it is used anyway.
     let inline = if any.is_empty() { "    #[inline]\n" } else { "" };
-    line!(out, "{inline}    fn from_object(fields: fw::Object) -> {name} {{");
-    line!(out, "        {name}(fields{phantom})");
-    line!(out, "    }}");
-    line!(out);
     line!(out, "{inline}    fn into_object(self) -> fw::Object {{");
     line!(out, "        self.0");
     line!(out, "    }}");

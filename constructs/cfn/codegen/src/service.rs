@@ -45,7 +45,7 @@ pub fn kinds(kinds: &Kinds) -> String {
     for (name, doc) in kinds {
         line!(out);
         line!(out, "/// {doc}");
-        line!(out, "pub struct {name}(());");
+        line!(out, "pub enum {name} {{}}");
         line!(out);
         line!(out, "impl super::fw::Kind for {name} {{}}");
     }
@@ -79,7 +79,7 @@ fn markers(out: &mut String, plan: &ServicePlan<'_>) {
             line!(out);
         }
         line!(out, "    /// `{part}` is not set yet.");
-        line!(out, "    pub struct {marker}(());");
+        line!(out, "    pub enum {marker} {{}}");
     }
     line!(out, "}}");
 }
