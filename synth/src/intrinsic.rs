@@ -22,6 +22,8 @@ use crate::{
     value::{IntoValue, Json, List, Raw, Text, Value},
 };
 
+pub use crate::json_text::json_text;
+
 /// Text with values in it, by `Fn::Sub` where one of them is known only to CloudFormation: `sub!("arn:aws:s3:::{}/*", bucket.reference())`.
 ///
 /// Each `{}` takes the next value; `{{` and `}}` stand for braces. A count that does not match does not compile.

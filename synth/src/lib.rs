@@ -12,6 +12,7 @@ mod graph;
 mod include;
 mod intent;
 pub mod intrinsic;
+mod json_text;
 mod logical_id;
 mod mapping;
 mod net;

@@ -13,7 +13,7 @@ use formwork_cfn::{
 use formwork_synth::{Attr, Construct, Grant, Scope, Str, sub};
 
 use crate::{
-    Alarm, Metric, MissingData, Statistic,
+    Alarm, Graph, Metric, MissingData, Observe, Statistic,
     operations::{Monitoring, monitoring_options},
     protection::keep_if_protected,
 };
@@ -251,6 +251,20 @@ impl TableRef {
     fn allow<const N: usize>(&self, actions: [&'static str; N]) -> Grant {
         let indexes = self.has_indexes.then(|| sub!("{}/index/*", &self.arn));
         Grant::allow(actions, [sub!("{}", &self.arn)].into_iter().chain(indexes))
+    }
+}
+
+impl Observe for TableRef {
+    fn graphs(&self) -> Vec<Graph> {
+        let metric =
+            |name, statistic| Metric::new("AWS/DynamoDB", name, statistic).dimension("TableName", &self.name);
+        let capacity = Graph::new("capacity used")
+            .metric(metric("ConsumedReadCapacityUnits", Statistic::Sum).label("reads"))
+            .metric(metric("ConsumedWriteCapacityUnits", Statistic::Sum).label("writes"));
+        let refused = Graph::new("refused since there are too many")
+            .metric(metric("ReadThrottleEvents", Statistic::Sum).label("reads"))
+            .metric(metric("WriteThrottleEvents", Statistic::Sum).label("writes"));
+        vec![capacity, refused]
     }
 }
 

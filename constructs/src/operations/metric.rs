@@ -62,12 +62,20 @@ impl Metric {
         Self { source, seconds: 60, label: None }
     }
 
-    /// What a formula makes of several metrics, each under a name that begins with a small letter: `100 * errors / requests`.
+    /// What a formula makes of several metrics, each under a name that begins with a small letter: `100 * errors / requests`. The parts of a
+    /// formula within it are known by their names there.
     pub fn formula<N: Into<Str>>(
         expression: impl Into<Str>,
         parts: impl IntoIterator<Item = (N, Self)>,
     ) -> Self {
-        let parts = parts.into_iter().map(|(name, metric)| (name.into(), metric)).collect();
+        let mut known = BTreeMap::new();
+        for (name, metric) in parts {
+            if let Source::Formula { parts, .. } = &metric.source {
+                known.extend(parts.clone());
+            }
+            known.insert(name.into(), metric);
+        }
+        let parts = known;
         let source = Source::Formula { expression: expression.into(), parts };
         Self { source, seconds: 60, label: None }
     }
@@ -129,5 +137,37 @@ impl Metric {
             property::Dimension::new().name(name.clone()).value(Value::<String>::from_expr(value.clone()))
         };
         dimensions.iter().map(dimension).collect()
+    }
+
+    /// The lines of a graph that show it. What a formula is made of is not drawn; the index tells its names from those of other lines.
+    pub(super) fn lines(&self, index: usize) -> Vec<Expr> {
+        match &self.source {
+            Source::One { .. } => vec![self.line(None)],
+            Source::Formula { parts, .. } => {
+                let hidden = parts.iter().map(|(id, part)| part.line(Some(id)));
+                hidden.chain([self.line(Some(&format!("value{index}")))]).collect()
+            }
+        }
+    }
+
+    fn line(&self, id: Option<&str>) -> Expr {
+        let drawn = id.is_none_or(|id| id.starts_with("value"));
+        let mut options = vec![("period", Expr::Number(self.seconds.into()))];
+        options.extend(self.label.clone().map(|label| ("label", Expr::text(label))));
+        options.extend(id.map(|id| ("id", Expr::text(id.to_owned()))));
+        options.extend((!drawn).then_some(("visible", Expr::Bool(false))));
+        match &self.source {
+            Source::One { namespace, name, dimensions, statistic } => {
+                options.push(("stat", Expr::text(statistic.name())));
+                let path = [Expr::text(namespace.clone()), Expr::text(name.clone())];
+                let dimensions =
+                    dimensions.iter().flat_map(|(name, value)| [Expr::text(name.clone()), value.clone()]);
+                Expr::List(path.into_iter().chain(dimensions).chain([Expr::map(options)]).collect())
+            }
+            Source::Formula { expression, .. } => {
+                options.push(("expression", Expr::text(expression.clone())));
+                Expr::List(vec![Expr::map(options)])
+            }
+        }
     }
 }

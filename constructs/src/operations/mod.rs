@@ -1,12 +1,14 @@
 //! What tells operators how it goes: logs, metrics, alarms, and who is on call.
 
 mod alarm;
+mod dashboard;
 mod log_group;
 mod metric;
 mod monitoring;
 mod on_call;
 
 pub use alarm::{Alarm, AlarmRef, MissingData, Severity};
+pub use dashboard::{Dashboard, DashboardRef, Graph, Observe};
 pub use log_group::{LogGroup, LogGroupRef, Retention};
 pub use metric::{Metric, Statistic};
 pub(crate) use monitoring::{Monitoring, monitoring_options};

@@ -285,6 +285,9 @@ codes! {
     BUCKET "FW3570" "a bucket has options that S3 does not take together"
     "Objects are deleted after one day or more, and archived before they are deleted; S3 moves them to infrequent access after 30 days at the earliest. An origin of web pages is a scheme and a host, without a path."
 
+    EMPTY_DASHBOARD "FW3602" "a dashboard shows nothing"
+    "CloudWatch takes no dashboard without widgets. Show a service or a database on it, a graph of your own, or what a query finds in logs."
+
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."
 
