@@ -84,7 +84,11 @@ pub fn interpolate(format: &'static str, values: Vec<Expr>) -> Text {
             rest = &after[1..];
         } else if let (Some(after), "{") = (after.strip_prefix('}'), brace) {
             parts.push(Part::Text(std::mem::take(&mut literal).into()));
-            parts.extend(values.next().map(Part::Expr));
+            match values.next() {
+                // One call does for text within text.
+                Some(Expr::Interpolation(inner)) => parts.extend(inner),
+                value => parts.extend(value.map(Part::Expr)),
+            }
             rest = after;
         } else {
             literal.push_str(brace);

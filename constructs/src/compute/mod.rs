@@ -17,4 +17,5 @@ pub use fargate_service::{Capacity, FargateService, FargateServiceRef};
 pub use formwork_synth::GateStage;
 pub use image::{Architecture, Image};
 pub use schedule::Schedule;
+pub use task::{ContainerHealth, ContainerState, Logging, Sidecar};
 pub use task_size::TaskSize;

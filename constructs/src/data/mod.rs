@@ -4,6 +4,8 @@ mod access_log_bucket;
 mod aurora_cluster;
 mod bucket;
 mod database;
+mod file_system;
+mod repository;
 mod table;
 
 pub use access_log_bucket::{AccessLogBucket, AccessLogBucketRef};
@@ -13,4 +15,6 @@ pub use database::{
     BackupWindow, DatabaseEngine, DatabaseInsights, DatabaseProxy, DatabaseProxyRef, InstanceClass,
     InstanceSize, MaintenanceWindow, MySqlVersion, PostgresVersion, Proxied, Restore, RestoreTime, Weekday,
 };
+pub use file_system::{AccessPoint, AccessPointRef, FileSystem, FileSystemRef};
+pub use repository::{Repository, RepositoryRef};
 pub use table::{KeyType, StreamView, Table, TableRef};

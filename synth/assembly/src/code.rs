@@ -229,6 +229,32 @@ codes! {
 
     DEPLOYMENT "FW3530" "a service cannot be deployed in that way"
     "The shares and minutes of a deployment have bounds that ECS sets, and each finding names them. Shifting traffic in steps takes something that shifts it: a load balancer in front of the service, or the name that it serves under in Service Connect."
+    CREDENTIAL "FW3520" "a plain environment variable looks like a credential"
+    "Whoever may describe a task definition, read the template or its history sees plain variables. Passwords, tokens and keys belong in Secrets Manager or Parameter Store, from where `.secret(…)` injects them when a task starts. A variable is taken for one by its name (`…_PASSWORD`, `…_TOKEN`, `…_SECRET`, `…_API_KEY`) or by its value (keys as AWS, GitHub, GitLab, Slack and Stripe issue them, private keys, a password in a URL). One that is harmless is set by `.harmless_env(…)` with a reason."
+
+    IMAGE_NAME "FW3521" "an image has a tag or digest that cannot be"
+    "A digest is `sha256:` and 64 hexadecimal digits in lower case. A tag has up to 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`."
+
+    CONTAINER_PATH "FW3522" "a volume is mounted where it cannot be"
+    "A volume is mounted at an absolute path of the container other than `/`, without a colon, and each path has one volume."
+
+    CONTAINER_TIMING "FW3523" "a container has a health check or a time to start that ECS does not take"
+    "A health check runs every 5 to 300 seconds, takes 2 to 60, fails after 1 to 10 runs, and has a start period of up to 300. Fargate waits 2 to 120 seconds for what a container depends on."
+
+    CONTAINER_ORDER "FW3524" "a container of a task would wait for ever"
+    "A container can wait until another one is started, healthy (if that has a health check) or has ended (if its end is not the end of the task), and never in a circle."
+
+    SIDECAR "FW3525" "a sidecar has a name that cannot be, or takes what the task does not have"
+    "A name has letters, digits, `-` and `_`. What sidecars reserve comes out of the size of the task, and must leave something to the app's own container."
+
+    ARCHITECTURE "FW3526" "the images of one task are built for different processors"
+    "All containers of a task run on one processor: that of the image of the app's own container. Say the same architecture of each image, or take images that are built for all."
+
+    EPHEMERAL_STORAGE "FW3527" "a task has an amount of storage that Fargate does not offer"
+    "Every task on Fargate has 20 GiB of storage that goes with it. More of it, from 21 to 200 GiB, costs extra."
+
+    LIFECYCLE_POLICY "FW3528" "the lifecycle policy of a repository is none"
+    "ECR takes a JSON document with a list of `rules`, each with a priority, a selection and an action. Without one of your own, the newest 15 images are kept, and untagged ones for 7 days."
 
     DEPLOYMENT_GATE "FW3531" "a deployment cannot wait for that"
     "A deployment pauses at the stages that its strategy has. A rolling one, or one of a service without traffic, shifts nothing and so has neither a test before the shift nor a pause around it; it can still run a task before it starts, and wait once the new version is up. ECS waits 14 days at most."

@@ -125,7 +125,10 @@ impl DeployTask {
                 let OneOffTask { id, mut task, minutes } = *one_off;
                 if let Some(url) = test_url {
                     let name = Str::Borrowed("TEST_URL");
-                    task.environment.entry(name).or_insert_with(|| EnvironmentValue::into_expr(url));
+                    task.container
+                        .environment
+                        .entry(name)
+                        .or_insert_with(|| EnvironmentValue::into_expr(url));
                 }
                 let task = task.build(&mut scope.group(id), compatibility);
                 let made = OneOffTaskRef {

@@ -20,7 +20,7 @@ use formwork_cfn::{
 };
 use formwork_synth::{
     Attr, Connect, Construct, Listen, Peer, Port, Ports, Principal, PrincipalRole, ResourceOptions, Scope,
-    sub,
+    Text, sub,
 };
 
 pub use capacity::Capacity;
@@ -81,6 +81,8 @@ pub struct FargateServiceRef {
     pub logs: LogGroupRef,
     /// The resource itself, to change what no option says.
     pub resource: ecs::ServiceRef,
+    /// What its task definition is called, whatever the revision.
+    pub family: Text,
     /// The task definition itself, to change what no option says.
     pub task_definition: ecs::TaskDefinitionRef,
     /// The tasks of their own that run before each deployment, in their order.
@@ -138,6 +140,7 @@ impl ServiceOptions {
         let group = SecurityGroup::new(&self.vpc, format!("tasks of {}", scope.path())).owned_by(scope.id());
         let security_group = scope.add("SecurityGroup", group);
         let task = self.task.build(scope, Compatibility::Fargate);
+        self.task.connect_mounts(scope, &security_group);
 
         let network = property::AwsVpcConfiguration::new()
             .assign_public_ip(public_ip)
@@ -159,7 +162,7 @@ impl ServiceOptions {
         };
         let mut service = ecs::Service::new()
             .cluster(&cluster.name)
-            .task_definition(&task.definition)
+            .task_definition(task.revision())
             .capacity_provider_strategy(self.capacity.strategy())
             .availability_zone_rebalancing(rebalancing)
             .deployment_configuration(deployment)
@@ -189,7 +192,9 @@ impl ServiceOptions {
         let service = service
             .after_grants_of(&task.task_role.resource)
             .after_grants_of(&task.execution_role.resource)
+            .depends_on(&task.definition)
             .with_options(|options| {
+                options.depends_on.extend(task.prerequisites);
                 options.depends_on.extend(target.map(|target| target.listener));
                 if self.public_ip {
                     vpc.after_internet_route(options);
@@ -216,6 +221,7 @@ impl ServiceOptions {
             execution_role: task.execution_role,
             logs: task.logs,
             resource,
+            family: task.family,
             task_definition: task.definition,
             before_deploy: gates.before_deploy,
             tests: gates.tests,

@@ -1,24 +1,49 @@
-//! The task definition: the container, its roles, its logs. Whatever runs tasks builds them here.
+//! The task definition: its containers, roles, volumes and logs. Whatever runs tasks builds them here.
 
+mod check;
+mod container;
+mod logging;
 mod options;
+mod permission;
+mod sidecar;
+#[cfg(test)]
+mod tests;
+mod volume;
 
-use formwork_assembly::{Diagnostic, code, folder::REPOSITORY};
-use formwork_cfn::ecs::{self, task_definition as property};
-use formwork_synth::{Grant, Scope, intrinsic, sub};
+use formwork_cfn::{
+    ecs::{self, task_definition as property},
+    kind,
+};
+use formwork_synth::{
+    Attr, Connect, DeletionPolicy, Handle, IntoValue, NodeId, Port, ResourceOptions, Scope, Str, Text,
+    intrinsic, sub,
+};
 
+pub(crate) use container::{Container, Root, container_options};
+pub use container::{ContainerHealth, ContainerState};
+pub use logging::Logging;
 pub(crate) use options::{TaskOptions, task_options};
+pub use sidecar::Sidecar;
 
-use crate::{LogGroup, LogGroupRef, Role, RoleRef};
+use crate::{AccessPointRef, LogGroup, LogGroupRef, Role, RoleRef, compute::image::ResolvedImage};
+use logging::{ROUTER, to_group};
+use permission::EXEC_PATHS;
+use volume::Volumes;
 
-/// The name of the container.
+/// The name of the app's own container, and of its port.
 pub(crate) const CONTAINER: &str = "app";
 
 /// A task definition and what it runs with.
 pub(crate) struct Task {
     pub(crate) definition: ecs::TaskDefinitionRef,
+    /// What the definition is called, whatever its revision.
+    pub(crate) family: Text,
     pub(crate) task_role: RoleRef,
     pub(crate) execution_role: RoleRef,
     pub(crate) logs: LogGroupRef,
+    /// What must be there before a task can start.
+    pub(crate) prerequisites: Vec<NodeId>,
+    managed_elsewhere: bool,
 }
 
 /// What tasks can run on.
@@ -31,13 +56,36 @@ pub(crate) enum Compatibility {
     Ec2,
 }
 
-/// The most seconds that Fargate waits for a container to stop.
-const LONGEST_STOP: u32 = 120;
+impl Task {
+    /// What a service runs: this very revision, or the newest of the family where a pipeline makes revisions of its own.
+    pub(crate) fn revision(&self) -> Attr<kind::EcsTaskDefinitionArn> {
+        if self.managed_elsewhere {
+            Attr::from_expr(IntoValue::<String>::into_expr(&self.family))
+        } else {
+            Attr::ref_of(self.definition.id())
+        }
+    }
+}
+
+/// A container on its way into the task.
+struct Part<'a> {
+    name: Str,
+    container: Container,
+    image: ResolvedImage,
+    role: Place<'a>,
+    log: property::LogConfiguration,
+}
+
+/// What a container is to the task.
+enum Place<'a> {
+    App(Option<Port>),
+    Sidecar(&'a Sidecar),
+    Router,
+}
 
 impl TaskOptions {
     /// Adds the task definition, with the permissions it takes to start it.
     pub(crate) fn build(&self, scope: &mut Scope<'_>, compatibility: Compatibility) -> Task {
-        self.check(scope, compatibility);
         let path = scope.path();
         let mut logs = LogGroup::new();
         if let Some(retention) = self.retention {
@@ -48,66 +96,19 @@ impl TaskOptions {
         let task_role = scope.add("TaskRole", task_role);
         let execution_role = Role::for_ecs_tasks().description(format!("starts the containers of {path}"));
         let execution_role = scope.add("ExecutionRole", execution_role);
-        scope.grant(&execution_role, logs.write());
-        for secret in self.secrets.values() {
-            scope.grant(&execution_role, secret.read());
-        }
-        if self.exec {
-            scope.grant(&task_role, exec_channels());
-        }
-        let image = self.image.clone().resolve(scope);
-        if image.in_our_repository {
-            scope.grant(&execution_role, pull());
-        }
 
-        let environment: Vec<_> = self
-            .environment
-            .iter()
-            .map(|(name, value)| {
-                let value = formwork_synth::Value::<String>::from_expr(value.clone());
-                property::KeyValuePair::new().name(name.clone()).value(value)
-            })
-            .collect();
-        let log_options = [
-            ("awslogs-group", sub!("{}", &logs.name)),
-            ("awslogs-region", intrinsic::region()),
-            ("awslogs-stream-prefix", sub!("{}", CONTAINER)),
-            // A container goes on when CloudWatch is slow, and loses log lines rather than requests.
-            ("max-buffer-size", sub!("25m")),
-            ("mode", sub!("non-blocking")),
-        ];
-        let mut container = property::ContainerDefinition::new()
-            .name(CONTAINER)
-            .image(image.name)
-            .essential(true)
-            .log_configuration(property::LogConfiguration::new().log_driver("awslogs").options(log_options))
-            .stop_timeout(self.stop_seconds);
-        if let Some(port) = self.port {
-            container = container.port_mappings([property::PortMapping::new()
-                .container_port(port)
-                .protocol(property::PortMappingProtocol::Tcp)]);
-        }
-        if !environment.is_empty() {
-            container = container.environment(environment);
-        }
-        if !self.secrets.is_empty() {
-            let secrets: Vec<_> = self
-                .secrets
-                .iter()
-                .map(|(name, secret)| {
-                    property::Secret::new().name(name.clone()).value_from(secret.value_from())
-                })
-                .collect();
-            container = container.secrets(secrets);
-        }
-        if !self.command.is_empty() {
-            container = container.command(self.command.clone());
-        }
+        let image = self.container.image.clone().resolve(scope);
         let platform = property::RuntimePlatform::new()
             .cpu_architecture(image.architecture.property())
             .operating_system_family(property::RuntimePlatformOperatingSystemFamily::Linux);
-        let definition = ecs::TaskDefinition::new()
-            .container_definitions([container])
+        let managed_elsewhere = image.managed_elsewhere;
+        let parts = self.parts(scope, image, &logs, compatibility);
+        self.check(scope, &parts, compatibility);
+        self.permit(scope, &task_role, &execution_role, &logs, &parts);
+
+        let family = family(&path);
+        let mut definition = ecs::TaskDefinition::new()
+            .family(&family)
             .cpu(self.size.cpu().to_string())
             .memory(self.size.memory().to_string())
             .execution_role_arn(&execution_role.arn)
@@ -115,30 +116,128 @@ impl TaskOptions {
             .network_mode(property::NetworkMode::Awsvpc)
             .requires_compatibilities([compatibility.property()])
             .runtime_platform(platform);
+        if let Some(gib) = self.storage {
+            definition = definition.ephemeral_storage(property::EphemeralStorage::new().size_in_gi_b(gib));
+        }
+        let accepted: Vec<_> = parts.iter().flat_map(|part| part.container.accepted(&part.name)).collect();
+        if !accepted.is_empty() {
+            definition = definition.metadata("formwork:accepted", accepted);
+        }
+        if managed_elsewhere {
+            // What a pipeline made of an old revision may still run.
+            definition = definition
+                .deletion_policy(DeletionPolicy::Delete)
+                .update_replace_policy(DeletionPolicy::Retain);
+        }
+        let prerequisites =
+            self.mounts().flat_map(|mount| mount.file_system.mount_targets().to_vec()).collect();
+        let mut volumes = Volumes::default();
+        let containers: Vec<_> = parts.into_iter().map(|part| part.definition(&mut volumes)).collect();
+        definition = definition.container_definitions(containers);
+        let volumes = volumes.into_list();
+        if !volumes.is_empty() {
+            definition = definition.volumes(volumes);
+        }
         let definition = scope.add("Task", definition);
-        Task { definition, task_role, execution_role, logs }
+        Task { definition, family, task_role, execution_role, logs, prerequisites, managed_elsewhere }
     }
 
-    /// Reports what cannot be a type.
-    fn check(&self, scope: &mut Scope<'_>, compatibility: Compatibility) {
-        for name in self.environment.keys().filter(|name| self.secrets.contains_key(*name)) {
-            let message = format!("the variable `{name}` is both plain and secret");
-            let help = "a container has each variable once: drop `.env(…)` or `.secret(…)`";
-            scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help(help));
-        }
-        if compatibility == Compatibility::Fargate && self.stop_seconds > LONGEST_STOP {
-            let message = format!("a container cannot have {} seconds to stop", self.stop_seconds);
-            let help = format!("Fargate waits {LONGEST_STOP} seconds at most");
-            scope.report(Diagnostic::error(&code::STOP_TIMEOUT, message).help(help));
-        }
-        for name in self.environment.keys().chain(self.secrets.keys()) {
-            if name.is_empty() || name.contains(['=', '\0']) {
-                let message =
-                    format!("`{}` cannot be the name of an environment variable", name.escape_debug());
-                scope.report(Diagnostic::error(&code::ENVIRONMENT, message).help("name it without `=`"));
+    /// Lets the tasks reach what they mount.
+    pub(crate) fn connect_mounts(&self, scope: &mut Scope<'_>, tasks: &impl Connect) {
+        let mut seen = Vec::new();
+        for mount in self.mounts() {
+            let id = mount.file_system.resource.id();
+            if !seen.contains(&id) {
+                seen.push(id);
+                scope.connect(tasks, &mount.file_system);
             }
         }
     }
+
+    fn mounts(&self) -> impl Iterator<Item = &AccessPointRef> {
+        let containers =
+            [&self.container].into_iter().chain(self.sidecars.iter().map(|sidecar| &sidecar.container));
+        containers.flat_map(|container| container.mounts.values())
+    }
+
+    /// The containers: the app's own, then the sidecars by name, then the router of the log.
+    fn parts<'a>(
+        &'a self,
+        scope: &mut Scope<'_>,
+        image: ResolvedImage,
+        logs: &LogGroupRef,
+        compatibility: Compatibility,
+    ) -> Vec<Part<'a>> {
+        let mut app = self.container.clone();
+        if self.exec {
+            app.init = true;
+            if matches!(app.root, Root::ReadOnly) {
+                app.writable.extend(EXEC_PATHS.map(Str::Borrowed));
+            }
+        }
+        let mut sidecars: Vec<&Sidecar> = self.sidecars.iter().collect();
+        sidecars.sort_by(|one, other| one.name.cmp(&other.name));
+        let mut beside = Vec::new();
+        for sidecar in sidecars {
+            let container = sidecar.introduce(scope, &mut app, &image, compatibility);
+            if let Some(state) = sidecar.state_for_app() {
+                app.after.entry(sidecar.name.clone()).or_insert(state);
+            }
+            let image =
+                container.image.clone().resolve(&mut scope.group(format!("Sidecar-{}", sidecar.name)));
+            let log = to_group(logs, &sidecar.name);
+            beside.push(Part {
+                name: sidecar.name.clone(),
+                container,
+                image,
+                role: Place::Sidecar(sidecar),
+                log,
+            });
+        }
+        let mut log = to_group(logs, CONTAINER);
+        if let Some(logging) = &self.logging {
+            log = logging.of(&mut app);
+            let container = logging.container();
+            let image = container.image.clone().resolve(&mut scope.group("LogRouter"));
+            let name = Str::Borrowed(ROUTER);
+            beside.push(Part { name, container, image, role: Place::Router, log: to_group(logs, ROUTER) });
+        }
+        let app =
+            Part { name: Str::Borrowed(CONTAINER), container: app, image, role: Place::App(self.port), log };
+        [app].into_iter().chain(beside).collect()
+    }
+}
+
+impl Part<'_> {
+    fn definition(self, volumes: &mut Volumes) -> property::ContainerDefinition {
+        let mut container = self.container.definition(&self.name, &self.image).log_configuration(self.log);
+        let mounts = volumes.of(&self.container, &self.name);
+        if !mounts.is_empty() {
+            container = container.mount_points(mounts);
+        }
+        match self.role {
+            Place::Sidecar(sidecar) => sidecar.place(container),
+            Place::Router => Logging::place(container),
+            Place::App(None) => container.essential(true),
+            Place::App(Some(port)) => {
+                container.essential(true).port_mappings([port_mapping(port).name(CONTAINER)])
+            }
+        }
+    }
+
+    fn is_essential(&self) -> bool {
+        !matches!(self.role, Place::Sidecar(sidecar) if !sidecar.is_essential())
+    }
+}
+
+/// The name that all revisions of a definition share: that of the stack, and the path in it.
+fn family(path: &str) -> Text {
+    let own: String = path.split('/').skip(1).map(|id| format!("-{id}")).collect();
+    sub!("{}{}", intrinsic::stack_name(), own.replace('.', "-"))
+}
+
+fn port_mapping(port: Port) -> property::PortMapping {
+    property::PortMapping::new().container_port(port).protocol(property::PortMappingProtocol::Tcp)
 }
 
 impl Compatibility {
@@ -148,29 +247,4 @@ impl Compatibility {
             Self::Ec2 => property::RequiresCompatibilities::Ec2,
         }
     }
-}
-
-/// Permission to pull from the repository that `deploy` pushes images to.
-fn pull() -> Grant {
-    let repository = sub!(
-        "arn:{}:ecr:{}:{}:repository/{}",
-        intrinsic::partition(),
-        intrinsic::region(),
-        intrinsic::account_id(),
-        REPOSITORY
-    );
-    let layers = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-    // The token is for the whole registry: AWS has no resource to name here.
-    Grant::allow(layers, [repository]).and(Grant::allow(["ecr:GetAuthorizationToken"], ["*"]))
-}
-
-/// Permission to open the channels of ECS Exec, which have no resource to name.
-fn exec_channels() -> Grant {
-    let actions = [
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel",
-        "ssmmessages:OpenDataChannel",
-    ];
-    Grant::allow(actions, ["*"])
 }

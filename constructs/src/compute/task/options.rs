@@ -1,37 +1,34 @@
 //! The options that every task has, whatever runs it: a service, a schedule, a queue, a deployment.
 
-use std::collections::BTreeMap;
+use formwork_synth::Port;
 
-use formwork_synth::{Expr, Port, SecretValue, Str};
-
+use super::{Container, Logging, Sidecar};
 use crate::{Image, Retention, TaskSize};
 
 /// What is to run in one task, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct TaskOptions {
-    pub(crate) image: Image,
+    pub(crate) container: Container,
     pub(crate) port: Option<Port>,
     pub(crate) size: TaskSize,
-    pub(crate) environment: BTreeMap<Str, Expr>,
-    pub(crate) secrets: BTreeMap<Str, SecretValue>,
-    pub(crate) command: Vec<Str>,
+    pub(crate) storage: Option<u32>,
+    pub(crate) sidecars: Vec<Sidecar>,
     pub(crate) exec: bool,
+    pub(crate) logging: Option<Logging>,
     pub(crate) retention: Option<Retention>,
-    pub(crate) stop_seconds: u32,
 }
 
 impl TaskOptions {
     pub(crate) fn new(image: Image) -> Self {
         Self {
-            image,
+            container: Container::new(image),
             port: None,
             size: TaskSize::SMALLEST,
-            environment: BTreeMap::new(),
-            secrets: BTreeMap::new(),
-            command: Vec::new(),
+            storage: None,
+            sidecars: Vec::new(),
             exec: false,
+            logging: None,
             retention: None,
-            stop_seconds: 30,
         }
     }
 }
@@ -39,35 +36,23 @@ impl TaskOptions {
 /// Writes the setters of [`TaskOptions`] for a spec that has them in the field that is named.
 macro_rules! task_options {
     ($($options:ident).+) => {
+        $crate::compute::task::container_options!($($options).+.container);
+
         /// Sets CPU and memory of a task: `task_size!(512, 1024)`. Default: 0.25 vCPU and 512 MiB.
         pub fn size(mut self, size: $crate::TaskSize) -> Self {
             self.$($options).+.size = size;
             self
         }
 
-        /// Sets a plain environment variable. Who may describe the task can read it: never a secret.
-        pub fn env(
-            mut self,
-            name: impl Into<formwork_synth::Str>,
-            value: impl $crate::EnvironmentValue,
-        ) -> Self {
-            self.$($options).+.environment.insert(name.into(), value.into_expr());
+        /// Sets the GiB of storage that goes with the task, 21 to 200. Default: Fargate's, 20 GiB.
+        pub fn ephemeral_storage(mut self, gib: u32) -> Self {
+            self.$($options).+.storage = Some(gib);
             self
         }
 
-        /// Injects a secret as an environment variable when a task starts, with permission to read just it.
-        pub fn secret(
-            mut self,
-            name: impl Into<formwork_synth::Str>,
-            secret: formwork_synth::SecretValue,
-        ) -> Self {
-            self.$($options).+.secrets.insert(name.into(), secret);
-            self
-        }
-
-        /// Replaces the command of the image.
-        pub fn command<A: Into<formwork_synth::Str>>(mut self, words: impl IntoIterator<Item = A>) -> Self {
-            self.$($options).+.command = words.into_iter().map(Into::into).collect();
+        /// Runs another container in each task, beside the app's own, which is named `app`. Default: none.
+        pub fn sidecar(mut self, sidecar: $crate::Sidecar) -> Self {
+            self.$($options).+.sidecars.push(sidecar);
             self
         }
 
@@ -77,15 +62,15 @@ macro_rules! task_options {
             self
         }
 
-        /// Sets how long logs are kept. Default: 90 days in a protected stage, 30 in any other.
-        pub fn log_retention(mut self, retention: $crate::Retention) -> Self {
-            self.$($options).+.retention = Some(retention);
+        /// Sends the log of the app's own container through a router. Default: it goes to the log group of the task.
+        pub fn logging(mut self, logging: $crate::Logging) -> Self {
+            self.$($options).+.logging = Some(logging);
             self
         }
 
-        /// Sets the seconds that a container has between the signal to stop and its end, up to 120. Default: 30.
-        pub fn stop_timeout(mut self, seconds: u32) -> Self {
-            self.$($options).+.stop_seconds = seconds;
+        /// Sets how long logs are kept. Default: 90 days in a protected stage, 30 in any other.
+        pub fn log_retention(mut self, retention: $crate::Retention) -> Self {
+            self.$($options).+.retention = Some(retention);
             self
         }
     };

@@ -1,0 +1,69 @@
+//! What the containers of a task must agree on.
+
+use formwork_assembly::{Diagnostic, code};
+use formwork_synth::Scope;
+
+use super::{
+    Compatibility, Part, Place, TaskOptions,
+    container::{Waiting, check_order},
+};
+
+/// The GiB of storage that Fargate offers beyond the 20 that every task has.
+const STORAGE: std::ops::RangeInclusive<u32> = 21..=200;
+
+impl TaskOptions {
+    /// Reports what cannot be a type.
+    pub(super) fn check(&self, scope: &mut Scope<'_>, parts: &[Part<'_>], compatibility: Compatibility) {
+        for part in parts {
+            part.container.check(scope, &part.name, compatibility);
+            if let Place::Sidecar(sidecar) = part.role {
+                sidecar.check(scope);
+            }
+        }
+        let waiting = |part| {
+            let Part { name, container, .. }: &Part<'_> = part;
+            Waiting {
+                name,
+                is_essential: part.is_essential(),
+                has_health: container.health.is_some(),
+                after: &container.after,
+            }
+        };
+        check_order(scope, &parts.iter().map(waiting).collect::<Vec<_>>());
+        check_architecture(scope, parts);
+        self.check_share(scope);
+        if let Some(gib) = self.storage.filter(|gib| !STORAGE.contains(gib)) {
+            let message = format!("a task cannot have {gib} GiB of storage");
+            let help = format!("Fargate gives 20 GiB anyway, and {} to {}", STORAGE.start(), STORAGE.end());
+            scope.report(Diagnostic::error(&code::EPHEMERAL_STORAGE, message).help(help));
+        }
+    }
+
+    /// Reports sidecars that leave nothing to the app's own container.
+    fn check_share(&self, scope: &mut Scope<'_>) {
+        let cpu = self.sidecars.iter().filter_map(|sidecar| sidecar.cpu).map(u64::from).sum::<u64>();
+        let memory = self.sidecars.iter().filter_map(|sidecar| sidecar.memory).map(u64::from).sum::<u64>();
+        let shares = [("CPU units", cpu, self.size.cpu()), ("MiB of memory", memory, self.size.memory())];
+        for (what, taken, all) in shares {
+            if taken >= u64::from(all) {
+                let message = format!("the sidecars take {taken} {what} of the {all} that the task has");
+                let help = "make the task larger by `.size(task_size!(…))`, or the sidecars smaller by `.reserve(…)`";
+                scope.report(Diagnostic::error(&code::SIDECAR, message).help(help));
+            }
+        }
+    }
+}
+
+/// Reports images for another processor than that of the app's own.
+fn check_architecture(scope: &mut Scope<'_>, parts: &[Part<'_>]) {
+    let Some((app, others)) = parts.split_first() else { return };
+    let wrong = others.iter().filter(|part| !part.image.fits_any);
+    for part in wrong.filter(|part| part.image.architecture != app.image.architecture) {
+        let message = format!(
+            "`{}` is built for {:?}, and the task runs on {:?}",
+            part.name, part.image.architecture, app.image.architecture
+        );
+        let help = "say the same `.architecture(…)` of both images";
+        scope.report(Diagnostic::error(&code::ARCHITECTURE, message).help(help));
+    }
+}
