@@ -227,8 +227,6 @@ codes! {
     IMAGE_OPTION "FW3511" "an image from a registry is told how to be built"
     "Dockerfile, build stage and build arguments belong to an image that is built from a directory. An image from a registry is taken as it is."
 
-    DEPLOYMENT "FW3530" "a service cannot be deployed in that way"
-    "The shares and minutes of a deployment have bounds that ECS sets, and each finding names them. Shifting traffic in steps takes something that shifts it: a load balancer in front of the service, or the name that it serves under in Service Connect."
     CREDENTIAL "FW3520" "a plain environment variable looks like a credential"
     "Whoever may describe a task definition, read the template or its history sees plain variables. Passwords, tokens and keys belong in Secrets Manager or Parameter Store, from where `.secret(…)` injects them when a task starts. A variable is taken for one by its name (`…_PASSWORD`, `…_TOKEN`, `…_SECRET`, `…_API_KEY`) or by its value (keys as AWS, GitHub, GitLab, Slack and Stripe issue them, private keys, a password in a URL). One that is harmless is set by `.harmless_env(…)` with a reason."
 
@@ -255,6 +253,9 @@ codes! {
 
     LIFECYCLE_POLICY "FW3528" "the lifecycle policy of a repository is none"
     "ECR takes a JSON document with a list of `rules`, each with a priority, a selection and an action. Without one of your own, the newest 15 images are kept, and untagged ones for 7 days."
+
+    DEPLOYMENT "FW3530" "a service cannot be deployed in that way"
+    "The shares and minutes of a deployment have bounds that ECS sets, and each finding names them. Shifting traffic in steps takes something that shifts it: a load balancer in front of the service, or the name that it serves under in Service Connect."
 
     DEPLOYMENT_GATE "FW3531" "a deployment cannot wait for that"
     "A deployment pauses at the stages that its strategy has. A rolling one, or one of a service without traffic, shifts nothing and so has neither a test before the shift nor a pause around it; it can still run a task before it starts, and wait once the new version is up. ECS waits 14 days at most."
@@ -283,11 +284,6 @@ codes! {
     SECRET "FW3550" "a secret is asked for that cannot be generated"
     "Secrets Manager generates 1 to 4096 characters, either as the whole secret or as one field of it beside others that are known, and rotates it every 1 to 1000 days."
 
-    ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
-    "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
-
-    NO_ALARMS "FW3601" "something that people rely on has no alarms"
-    "In a protected stage, services and databases have alarms that tell whoever is on call: `.alarms(&on_call)` with the handle of an `OnCall`. Where nobody needs to be told, `.no_alarms(\"why\")` says so and writes the reason into the template."
     DATABASE_CAPACITY "FW3551" "a serverless cluster scales between capacities that Aurora does not offer"
     "Capacity is counted in half ACU, from 0.5 up to 256, and the most is 1 or more. A cluster that goes down to 0 pauses when nobody is connected and takes seconds to come back, so it says after how long, and a protected stage says why."
 
@@ -308,8 +304,15 @@ codes! {
 
     DATABASE_OPTION "FW3557" "options of a database exclude each other, or the engine"
     "Some options work with some engines, classes or other options only, and some would let unencrypted connections in. The message names them."
+
     BUCKET "FW3570" "a bucket has options that S3 does not take together"
     "Objects are deleted after one day or more, and archived before they are deleted; S3 moves them to infrequent access after 30 days at the earliest. An origin of web pages is a scheme and a host, without a path."
+
+    ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
+    "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
+
+    NO_ALARMS "FW3601" "something that people rely on has no alarms"
+    "In a protected stage, services and databases have alarms that tell whoever is on call: `.alarms(&on_call)` with the handle of an `OnCall`. Where nobody needs to be told, `.no_alarms(\"why\")` says so and writes the reason into the template."
 
     EMPTY_DASHBOARD "FW3602" "a dashboard shows nothing"
     "CloudWatch takes no dashboard without widgets. Show a service or a database on it, a graph of your own, or what a query finds in logs."
