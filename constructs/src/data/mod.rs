@@ -6,6 +6,7 @@ mod bucket;
 mod database;
 mod file_system;
 mod repository;
+mod rds_instance;
 mod table;
 
 pub use access_log_bucket::{AccessLogBucket, AccessLogBucketRef};
@@ -17,4 +18,5 @@ pub use database::{
 };
 pub use file_system::{AccessPoint, AccessPointRef, FileSystem, FileSystemRef};
 pub use repository::{Repository, RepositoryRef};
+pub use rds_instance::{ExistingRds, RdsInstance, RdsInstanceRef, SecureCredentials};
 pub use table::{KeyType, StreamView, Table, TableRef};

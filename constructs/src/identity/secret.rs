@@ -14,7 +14,7 @@ use formwork_cfn::{
 };
 use formwork_synth::{Attr, Construct, Expr, Grant, IntoValue, Scope, SecretValue, Str, intrinsic, sub};
 
-use crate::protection::keep_if_protected;
+use crate::{KeyRef, protection::keep_if_protected};
 
 /// A secret in Secrets Manager.
 ///
@@ -38,7 +38,7 @@ pub struct Secret {
     punctuation: bool,
     without: Str,
     description: Option<Str>,
-    key: Option<Attr<kind::KmsKeyArn>>,
+    key: Option<KeyRef>,
     rotation: Option<Rotation>,
 }
 
@@ -56,7 +56,7 @@ pub struct SecretRef {
     pub arn: Attr<kind::SecretsManagerSecretId>,
     /// The resource itself, to change what no option says; nothing for one that exists already or that a database manages.
     pub resource: Option<secretsmanager::SecretRef>,
-    key: Option<Attr<kind::KmsKeyArn>>,
+    key: Option<KeyRef>,
 }
 
 /// The lengths that Secrets Manager generates.
@@ -121,7 +121,7 @@ impl Secret {
     }
 
     /// Encrypts with a key of your own, which who reads the secret may then use for it. Default: the account's key for Secrets Manager.
-    pub fn key(mut self, key: &Attr<kind::KmsKeyArn>) -> Self {
+    pub fn key(mut self, key: &KeyRef) -> Self {
         self.key = Some(key.clone());
         self
     }
@@ -192,7 +192,7 @@ impl Construct for Secret {
             secret = secret.description(description);
         }
         if let Some(key) = &self.key {
-            secret = secret.kms_key_id(key);
+            secret = secret.kms_key_id(&key.arn);
         }
         let secret = keep_if_protected(scope, secret);
         let resource = scope.in_place(secret);
@@ -222,7 +222,7 @@ impl SecretRef {
 
     /// Names the key of your own that a secret which exists already is encrypted with.
     #[must_use]
-    pub fn with_key(mut self, key: &Attr<kind::KmsKeyArn>) -> Self {
+    pub fn with_key(mut self, key: &KeyRef) -> Self {
         self.key = Some(key.clone());
         self
     }
@@ -257,9 +257,9 @@ impl SecretRef {
 }
 
 /// Permission to decrypt with a key, by way of one service only.
-pub(super) fn decrypt(key: &Attr<kind::KmsKeyArn>, service: &str) -> Grant {
+pub(super) fn decrypt(key: &KeyRef, service: &str) -> Grant {
     let via = sub!("{}.{}.{}", service, intrinsic::region(), intrinsic::url_suffix());
-    Grant::allow(["kms:Decrypt"], [key]).when("StringEquals", "kms:ViaService", via)
+    key.decrypt().when("StringEquals", "kms:ViaService", via)
 }
 
 #[cfg(test)]
@@ -275,8 +275,9 @@ mod tests {
     #[test]
     fn secret() {
         snapshot("secret", |shop| {
-            let key =
-                Attr::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f");
+            let key = KeyRef::existing(
+                "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+            );
             let signing = shop.add("Signing", Secret::generated());
             let login = Secret::with_generated("password")
                 .field("username", "reports")

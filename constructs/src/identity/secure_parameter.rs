@@ -3,10 +3,10 @@
 //! Makes nothing: CloudFormation cannot make a `SecureString`, and should not know its value. One is put in by hand or by a pipeline:
 //! `aws ssm put-parameter --type SecureString --name … --value …`.
 
-use formwork_cfn::kind;
-use formwork_synth::{Attr, Grant, SecretValue, Str, Text, intrinsic, sub};
+use formwork_synth::{Grant, SecretValue, Str, Text, intrinsic, sub};
 
 use super::secret::decrypt;
+use crate::KeyRef;
 
 /// A `SecureString` of this account and region that exists already.
 ///
@@ -22,7 +22,7 @@ use super::secret::decrypt;
 #[derive(Clone, Debug)]
 pub struct SecureParameter {
     name: Str,
-    key: Option<Attr<kind::KmsKeyArn>>,
+    key: Option<KeyRef>,
 }
 
 /// How the parameters of one environment of a project are called: `PROJECT-ENVIRONMENT_PARAMETER`.
@@ -46,7 +46,7 @@ impl SecureParameter {
 
     /// Names the key of your own that it is encrypted with. Default: the account's key for Parameter Store.
     #[must_use]
-    pub fn with_key(mut self, key: &Attr<kind::KmsKeyArn>) -> Self {
+    pub fn with_key(mut self, key: &KeyRef) -> Self {
         self.key = Some(key.clone());
         self
     }
@@ -124,8 +124,9 @@ mod tests {
         snapshot("secure_parameter", |shop| {
             let names = ParameterNames::new("team-task", "production");
             let reader = shop.add("Reader", Role::for_service("lambda.amazonaws.com"));
-            let key =
-                Attr::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f");
+            let key = KeyRef::existing(
+                "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f",
+            );
             shop.grant(&reader, names.parameter("postgres_db").read());
             shop.grant(&reader, SecureParameter::existing("/shop/token").with_key(&key).value().read());
         });

@@ -19,10 +19,10 @@ pub(crate) enum Monitoring {
 
 impl Monitoring {
     /// Adds the alarms, each under its name; a protected stage must have them or a reason for their absence.
-    pub(crate) fn add<const N: usize>(
+    pub(crate) fn add<A: IntoIterator<Item = (&'static str, Alarm)>>(
         self,
         scope: &mut Scope<'_>,
-        alarms: impl FnOnce() -> [(&'static str, Alarm); N],
+        alarms: impl FnOnce() -> A,
     ) -> Vec<AlarmRef> {
         match self {
             Self::OnCall(on_call) => {

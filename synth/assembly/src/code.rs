@@ -305,6 +305,9 @@ codes! {
     DATABASE_OPTION "FW3557" "options of a database exclude each other, or the engine"
     "Some options work with some engines, classes or other options only, and some would let unencrypted connections in. The message names them."
 
+    DATABASE_STORAGE "FW3558" "the storage of a database cannot grow as it should"
+    "Storage of the type gp3 has 20 to 65536 GiB. It grows by itself up to the second number, which RDS wants to be a tenth over the first or more."
+
     BUCKET "FW3570" "a bucket has options that S3 does not take together"
     "Objects are deleted after one day or more, and archived before they are deleted; S3 moves them to infrequent access after 30 days at the earliest. An origin of web pages is a scheme and a host, without a path."
 

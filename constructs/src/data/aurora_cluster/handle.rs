@@ -144,7 +144,7 @@ impl From<&AuroraClusterRef> for Proxied {
         Self {
             engine: cluster.engine,
             target: Target::Cluster(cluster.identifier.clone()),
-            secret: cluster.secret.clone(),
+            secret: Some(cluster.secret.clone()),
             port: cluster.port,
             peer: cluster.peer(),
             after: cluster.members.values().map(Handle::id).collect(),

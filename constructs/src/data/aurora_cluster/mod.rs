@@ -4,7 +4,8 @@
 //! `AWS::RDS::DBClusterParameterGroup` and `AWS::EC2::SecurityGroup`, and an `AWS::Logs::LogGroup` for each log; for metrics of the operating
 //! system an `AWS::IAM::Role` with an `AWS::IAM::Policy`; for readers that scale an `AWS::ApplicationAutoScaling::ScalableTarget` with an
 //! `AWS::ApplicationAutoScaling::ScalingPolicy` for each measure; and for another rotation than every seven days an
-//! `AWS::SecretsManager::RotationSchedule`.
+//! `AWS::SecretsManager::RotationSchedule`; and an [`Alarm`](crate::Alarm) for CPU, capacity, connections, replica lag, local storage and
+//! deadlocks.
 //!
 //! Defaults: PostgreSQL 18, MySQL 8.4; serverless members of 0.5 to 8 ACU, in a protected stage one in each of two zones, in any other one;
 //! isolated subnets; nothing comes in until it is connected, and then over TLS only; always encrypted; a password that nobody has seen,
@@ -34,8 +35,15 @@ pub use handle::{AuroraClusterRef, ExistingAurora};
 pub use member::Member;
 
 use self::{capacity::Capacity, readers::Readers};
-use super::database::{self, DatabaseOptions, database_options, options, place};
-use crate::{DatabaseEngine, Restore, RestoreTime, SecretRef, VpcRef};
+use super::database::{
+    DatabaseOptions,
+    alarms::{self, Watched},
+    database_options, options, place,
+};
+use crate::{
+    Alarm, DatabaseEngine, DatabaseInsights, Restore, RestoreTime, SecretRef, Statistic, VpcRef,
+    operations::{Monitoring, monitoring_options},
+};
 
 /// An Aurora cluster.
 ///
@@ -68,6 +76,7 @@ pub struct AuroraCluster {
     data_api: bool,
     io_optimized: bool,
     extended_support: Option<Str>,
+    monitoring: Monitoring,
 }
 
 impl AuroraCluster {
@@ -97,6 +106,7 @@ impl AuroraCluster {
             data_api: false,
             io_optimized: false,
             extended_support: None,
+            monitoring: Monitoring::Undecided,
         }
     }
 
@@ -185,6 +195,7 @@ impl AuroraCluster {
     }
 
     database_options!(relational);
+    monitoring_options!(monitoring);
 
     fn scaling(&mut self) -> &mut Readers {
         self.readers.get_or_insert_with(Readers::new)
@@ -222,6 +233,33 @@ impl AuroraCluster {
             let help = "drop `.database(…)` and `.user(…)`, or `.restore(…)`";
             scope.report(Diagnostic::error(&code::DATABASE_OPTION, message).help(help));
         }
+    }
+
+    fn watch(
+        &self,
+        cluster: &rds::DbClusterRef,
+        members: &BTreeMap<String, Member>,
+    ) -> Vec<(&'static str, Alarm)> {
+        let name = IntoValue::<String>::into_expr(cluster.reference());
+        let watched = Watched { dimension: "DBClusterIdentifier", name };
+        let mut all = vec![watched.cpu(), watched.deadlocks()];
+        if members.values().any(Member::is_serverless) {
+            let metric = watched.metric("ACUUtilization", Statistic::Maximum);
+            let alarm = Alarm::above(metric, 90, "a server of the cluster has nearly all of its capacity");
+            all.push(("Capacity", alarm.periods(15)));
+        }
+        if members.values().any(|member| !member.is_serverless()) {
+            all.push(watched.storage("FreeLocalStorage", 2.0));
+        }
+        if members.len() > 1 || self.readers.is_some() {
+            all.push(watched.replica_lag("AuroraReplicaLagMaximum", 2000.0));
+        }
+        let classes = members.values().map(Member::class);
+        if let Some(memory) = alarms::least_memory(classes, self.capacity.most_memory()) {
+            let parameter = self.options.parameters.get("max_connections");
+            all.push(watched.connections(self.engine.most_connections(memory, parameter)));
+        }
+        all
     }
 
     /// The cluster with where its data come from, and what only a new one says.
@@ -266,29 +304,25 @@ impl Construct for AuroraCluster {
         let parameters = rds::DbClusterParameterGroup::new()
             .description(format!("parameters of {}", scope.path()))
             .family(format!("{}{}", engine.aurora_name(), engine.major()))
-            .parameters(options::json(self.options.parameters(engine)));
+            .parameters(options::json(self.options.parameters(engine, engine.aurora_force_tls())));
         let parameters = scope.add("Parameters", parameters);
 
         let port = self.options.port.unwrap_or(engine.port());
         let protected = scope.stage().is_protected();
-        let support = match self.extended_support {
-            Some(_) => "open-source-rds-extended-support",
-            None => "open-source-rds-extended-support-disabled",
-        };
         let mut cluster = rds::DbCluster::new()
             .backup_retention_period(self.options.backup_days(scope))
             .copy_tags_to_snapshot(true)
             .db_cluster_parameter_group_name(&parameters)
             .db_subnet_group_name(&subnets)
             .database_insights_mode(match self.options.insights {
-                database::DatabaseInsights::Standard => property::DatabaseInsightsMode::Standard,
-                database::DatabaseInsights::Advanced => property::DatabaseInsightsMode::Advanced,
+                DatabaseInsights::Standard => property::DatabaseInsightsMode::Standard,
+                DatabaseInsights::Advanced => property::DatabaseInsightsMode::Advanced,
             })
             .deletion_protection(protected)
             .enable_cloudwatch_logs_exports(engine.logs().to_vec())
             .enable_iam_database_authentication(true)
             .engine(engine.aurora_name())
-            .engine_lifecycle_support(support)
+            .engine_lifecycle_support(options::support(self.extended_support.as_ref()))
             .engine_version(engine.aurora_version())
             .manage_master_user_password(true)
             .performance_insights_enabled(true)
@@ -305,8 +339,11 @@ impl Construct for AuroraCluster {
             cluster = cluster.preferred_maintenance_window(window.text());
         }
         if let Some(key) = &self.options.key {
-            let secret = property::MasterUserSecret::new().kms_key_id(key);
-            cluster = cluster.kms_key_id(key).performance_insights_kms_key_id(key).master_user_secret(secret);
+            let secret = property::MasterUserSecret::new().kms_key_id(&key.arn);
+            cluster = cluster
+                .kms_key_id(&key.arn)
+                .performance_insights_kms_key_id(&key.arn)
+                .master_user_secret(secret);
         }
         if self.data_api {
             cluster = cluster.enable_http_endpoint(true);
@@ -332,11 +369,12 @@ impl Construct for AuroraCluster {
             }
         }
         let cluster = self.origin(cluster).removal_policy(options::removal(scope));
-        let cluster = scope.in_place(cluster);
+        let cluster = scope.in_place(self.monitoring.note(cluster));
 
         let logs = self
             .options
             .log_groups(scope, engine.logs(), |kind| sub!("/aws/rds/cluster/{}/{}", &cluster, kind));
+        let watch = self.watch(&cluster, &members);
         let members: BTreeMap<String, rds::DbInstanceRef> = members
             .iter()
             .map(|(name, member)| (name.clone(), self.add_member(scope, name, member, &cluster, &logs)))
@@ -346,6 +384,7 @@ impl Construct for AuroraCluster {
             secret = secret.with_key(key);
         }
         self.options.rotation(scope, &secret);
+        self.monitoring.add(scope, || watch);
         if let Some(readers) = self.readers {
             let members: Vec<_> = members.values().copied().collect();
             readers.build(scope, &cluster, &members);

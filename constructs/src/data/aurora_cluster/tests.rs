@@ -1,11 +1,11 @@
 //! What a cluster is made of, and what it refuses.
 
-use formwork_synth::{App, Attr, Stage, port, testing::findings};
+use formwork_synth::{App, Stage, port, testing::findings};
 
 use super::*;
 use crate::{
-    BackupWindow, DatabaseInsights, DatabaseProxy, InstanceClass, InstanceSize, MaintenanceWindow,
-    MySqlVersion, PostgresVersion, Retention, Role, Vpc, Weekday,
+    BackupWindow, DatabaseInsights, DatabaseProxy, InstanceClass, InstanceSize, KeyRef, MaintenanceWindow,
+    MySqlVersion, OnCall, OnCallRef, PostgresVersion, Retention, Role, Vpc, Weekday,
     testing::{any_combination, snapshot},
 };
 
@@ -13,7 +13,9 @@ use crate::{
 fn aurora_cluster() {
     snapshot("aurora_cluster", |shop| {
         let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
-        let db = shop.add("Db", AuroraCluster::postgres(&vpc).database("orders").readers(1..=4));
+        let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
+        let db = AuroraCluster::postgres(&vpc).database("orders").readers(1..=4).alarms(&on_call);
+        let db = shop.add("Db", db);
         let proxy = shop.add("Proxy", DatabaseProxy::new(&vpc, &db));
         let worker = shop.add("Worker", crate::SecurityGroup::new(&vpc, "the worker"));
         let role = shop.add("Role", Role::for_service("lambda.amazonaws.com"));
@@ -29,10 +31,12 @@ fn aurora_cluster() {
 fn aurora_cluster_with_every_option() {
     snapshot("aurora_cluster_options", |shop| {
         let vpc = shop.add("Vpc", Vpc::across_azs(2));
+        let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
         let key =
-            Attr::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f");
+            KeyRef::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f");
         let db = AuroraCluster::new(&vpc, DatabaseEngine::MySql(MySqlVersion::V8_0))
             .private_subnets()
+            .alarms(&on_call)
             .port(port!(3307))
             .user("root_user")
             .key(&key)
@@ -67,14 +71,13 @@ fn aurora_cluster_with_every_option() {
 fn aurora_cluster_from_elsewhere() {
     snapshot("aurora_cluster_restored", |shop| {
         let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
-        shop.add(
-            "FromSnapshot",
-            AuroraCluster::postgres(&vpc).restore(Restore::snapshot("orders-2026-11-21")),
-        );
-        let clone = AuroraCluster::postgres(&vpc).restore(Restore::clone_of("orders"));
-        shop.add("Clone", clone.pausing(..=4.0, 10).allow_pausing("used by people, in working hours"));
+        let from =
+            |restore| AuroraCluster::postgres(&vpc).restore(restore).no_alarms("looked at and thrown away");
+        shop.add("FromSnapshot", from(Restore::snapshot("orders-2026-11-21")));
+        let clone = from(Restore::clone_of("orders")).pausing(..=4.0, 10);
+        shop.add("Clone", clone.allow_pausing("used by people, in working hours"));
         let earlier = Restore::point_in_time("orders", RestoreTime::At("2026-11-21T08:00:00Z".into()));
-        shop.add("Earlier", AuroraCluster::postgres(&vpc).restore(earlier));
+        shop.add("Earlier", from(earlier));
     });
 }
 
@@ -88,7 +91,10 @@ fn any_cluster() {
             DatabaseEngine::MySql(MySqlVersion::V8_0),
             DatabaseEngine::MySql(MySqlVersion::V8_4),
         ]);
+        let on_call =
+            OnCallRef::existing("arn:aws:sns:eu-west-1:111111111111:on-call", "us", "https://x.test");
         let mut db = AuroraCluster::new(&vpc, engine);
+        db = if pick.flip() { db.alarms(&on_call) } else { db.no_alarms("none") };
         let class = InstanceClass::r7g(InstanceSize::XLarge2);
         if pick.flip() {
             db = db
@@ -121,7 +127,7 @@ fn found(stage: Stage, change: impl Fn(AuroraCluster) -> AuroraCluster) -> Strin
     let mut app = App::new("shop", &stage);
     let mut shop = app.stack("Shop");
     let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
-    shop.add("Db", change(AuroraCluster::postgres(&vpc)));
+    shop.add("Db", change(AuroraCluster::postgres(&vpc).no_alarms("a test")));
     findings(app)
 }
 

@@ -59,7 +59,6 @@ impl DatabaseEngine {
     }
 
     /// The name of the engine outside Aurora; Aurora's is this one behind `aurora-`.
-    #[expect(dead_code, reason = "for RDS instances")]
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Postgres(_) => "postgres",
@@ -100,7 +99,6 @@ impl DatabaseEngine {
     }
 
     /// What RDS makes outside Aurora, likewise; of MySQL it wants to hear the minor version always.
-    #[expect(dead_code, reason = "for RDS instances")]
     pub(crate) fn version(self) -> &'static str {
         match self {
             Self::Postgres(PostgresVersion::V14) => "14.22",
@@ -124,6 +122,14 @@ impl DatabaseEngine {
     pub(crate) fn force_tls(self) -> (&'static str, &'static str) {
         match self {
             Self::Postgres(_) => ("rds.force_ssl", "1"),
+            Self::MySql(_) => ("require_secure_transport", "1"),
+        }
+    }
+
+    /// The same, in the words of Aurora.
+    pub(crate) fn aurora_force_tls(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Postgres(_) => self.force_tls(),
             Self::MySql(_) => ("require_secure_transport", "ON"),
         }
     }

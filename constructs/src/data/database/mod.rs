@@ -1,7 +1,8 @@
 //! What every database has alike: where it lies, how it is kept, what it logs, who may come in.
 //!
-//! Not here: what a topology decides; see [`AuroraCluster`](crate::AuroraCluster).
+//! Not here: what a topology decides; see [`AuroraCluster`](crate::AuroraCluster) and [`RdsInstance`](crate::RdsInstance).
 
+pub(crate) mod alarms;
 mod class;
 mod engine;
 pub(crate) mod options;

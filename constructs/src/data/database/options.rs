@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_cfn::{kind, secretsmanager, secretsmanager::rotation_schedule};
-use formwork_synth::{Attr, DeletionPolicy, Expr, Port, Scope, Str};
+use formwork_cfn::secretsmanager::{self, rotation_schedule};
+use formwork_synth::{DeletionPolicy, Expr, Port, Scope, Str};
 
 use super::{BackupWindow, DatabaseEngine, DatabaseInsights, MaintenanceWindow, window};
-use crate::{Retention, SecretRef, VpcRef};
+use crate::{KeyRef, Retention, SecretRef, VpcRef};
 
 /// What a database has whatever its engine.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct DatabaseOptions {
     pub(crate) vpc: VpcRef,
     pub(crate) private: bool,
     pub(crate) port: Option<Port>,
-    pub(crate) key: Option<Attr<kind::KmsKeyArn>>,
+    pub(crate) key: Option<KeyRef>,
     pub(crate) user: Option<Expr>,
     pub(crate) rotation_days: Option<u32>,
     pub(crate) backup_days: Option<u32>,
@@ -61,9 +61,12 @@ impl DatabaseOptions {
     }
 
     /// Every parameter of an engine: what the house sets, then the presets, then what the user sets.
-    pub(crate) fn parameters(&self, engine: DatabaseEngine) -> BTreeMap<Str, Str> {
-        let (name, value) = engine.force_tls();
-        let mut all = BTreeMap::from([(Str::from(name), Str::from(value))]);
+    pub(crate) fn parameters(
+        &self,
+        engine: DatabaseEngine,
+        (tls, on): (&'static str, &'static str),
+    ) -> BTreeMap<Str, Str> {
+        let mut all = BTreeMap::from([(Str::from(tls), Str::from(on))]);
         all.extend(engine.slow_query(self.slow_query));
         all.extend(self.statement_timeout.map(|limit| engine.statement_timeout(limit)));
         all.extend(self.parameters.clone());
@@ -75,12 +78,10 @@ impl DatabaseOptions {
         if let Some(user) = &self.user {
             check_name(scope, engine, "user", user);
         }
-        let (tls, on) = engine.force_tls();
-        if let Some(value) = self.parameters.get(tls)
-            && value != on
-        {
-            let message = format!("the parameter `{tls}` lets connections in that are not encrypted");
-            let help = "leave it to Formwork: every driver speaks TLS";
+        let (tls, _) = engine.force_tls();
+        if self.parameters.contains_key(tls) {
+            let message = format!("the parameter `{tls}` decides whether connections are encrypted");
+            let help = "leave it out: Formwork sets it, and every driver speaks TLS";
             scope.report(Diagnostic::error(&code::DATABASE_OPTION, message).help(help));
         }
         self.check_upkeep(scope);
@@ -139,6 +140,14 @@ pub(crate) fn json(parameters: BTreeMap<Str, Str>) -> Expr {
     Expr::map(parameters.into_iter().map(|(name, value)| (name, Expr::Text(value))))
 }
 
+/// What `EngineLifecycleSupport` says.
+pub(crate) fn support(extended: Option<&Str>) -> &'static str {
+    match extended {
+        Some(_) => "open-source-rds-extended-support",
+        None => "open-source-rds-extended-support-disabled",
+    }
+}
+
 /// What becomes of the data of a database when its stack lets go of it.
 pub(crate) fn removal(scope: &Scope<'_>) -> DeletionPolicy {
     if scope.stage().is_protected() { DeletionPolicy::Snapshot } else { DeletionPolicy::Delete }
@@ -160,7 +169,7 @@ macro_rules! database_options {
         }
 
         /// Encrypts data and password with a key of your own. A change replaces the database. Default: the account's keys.
-        pub fn key(mut self, key: &formwork_synth::Attr<formwork_cfn::kind::KmsKeyArn>) -> Self {
+        pub fn key(mut self, key: &$crate::KeyRef) -> Self {
             self.options.key = Some(key.clone());
             self
         }

@@ -49,7 +49,7 @@ pub struct DatabaseProxy {
 pub struct Proxied {
     pub(crate) engine: DatabaseEngine,
     pub(crate) target: Target,
-    pub(crate) secret: SecretRef,
+    pub(crate) secret: Option<SecretRef>,
     pub(crate) port: Port,
     pub(crate) peer: Peer,
     pub(crate) after: Vec<NodeId>,
@@ -59,7 +59,6 @@ pub struct Proxied {
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     Cluster(Attr<kind::RdsDbClusterIdentifier>),
-    #[expect(dead_code, reason = "for RDS instances")]
     Instance(Attr<kind::RdsDbInstanceIdentifier>),
 }
 
@@ -68,8 +67,6 @@ pub(crate) enum Target {
 pub struct DatabaseProxyRef {
     /// The host name that clients connect to.
     pub endpoint: Attr<kind::RdsDbProxyEndpoint>,
-    /// The user of the database, and its password.
-    pub secret: SecretRef,
     /// The group around it.
     pub security_group: SecurityGroupRef,
     /// The resource itself, to change what no option says.
@@ -113,6 +110,11 @@ impl DatabaseProxy {
             let message = format!("a proxy cannot wait {} minutes for an idle client", self.idle_minutes);
             scope.report(Diagnostic::error(&code::DATABASE_OPTION, message).help("name 1 to 480 minutes"));
         }
+        if self.database.secret.is_none() && self.users.is_empty() {
+            let message = "a proxy reads passwords from Secrets Manager, and that of the database lies in Parameter Store";
+            let help = "let RDS manage the password, or name the secret of a user with `.user(&secret)`";
+            scope.report(Diagnostic::error(&code::DATABASE_OPTION, message).help(help));
+        }
         if self.database.pauses {
             let message = "the proxy keeps connections open, so that the cluster behind it never pauses";
             let help = "drop the proxy, or give the cluster a least capacity of 0.5 ACU";
@@ -139,7 +141,7 @@ impl Construct for DatabaseProxy {
         let role = Role::for_service("rds.amazonaws.com")
             .description(format!("reads the secrets of the users of {}", scope.path()));
         let role = scope.add("Role", role);
-        let secrets: Vec<SecretRef> = [database.secret.clone()].into_iter().chain(self.users).collect();
+        let secrets: Vec<SecretRef> = database.secret.into_iter().chain(self.users).collect();
         for secret in &secrets {
             scope.grant(&role, secret.read());
         }
@@ -195,13 +197,7 @@ impl Construct for DatabaseProxy {
         let after = database.after;
         scope.add("Targets", targets.with_options(|options| options.depends_on.extend(after)));
 
-        DatabaseProxyRef {
-            endpoint: resource.endpoint(),
-            secret: database.secret,
-            security_group,
-            resource,
-            port: database.port,
-        }
+        DatabaseProxyRef { endpoint: resource.endpoint(), security_group, resource, port: database.port }
     }
 }
 
