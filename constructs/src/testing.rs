@@ -6,6 +6,7 @@ use formwork_synth::{App, Scope, Stage, testing};
 pub(crate) fn snapshot(name: &str, build: impl Fn(&mut Scope<'_>)) {
     let render = |stage: Stage| {
         let mut app = App::new("shop", &stage);
+        app.no_cost_tags("a test");
         build(&mut app.stack("Shop"));
         testing::render(app)
     };
@@ -22,6 +23,7 @@ pub(crate) fn any_combination(build: impl Fn(&mut Scope<'_>, &mut Pick)) {
     for seed in 0..100 {
         for stage in [Stage::new("dev"), Stage::new("prod").protected()] {
             let mut app = App::new("shop", &stage);
+            app.cost_tags([("owner", "shop team")]);
             build(&mut app.stack("Shop"), &mut Pick(seed));
             let found = testing::findings(app);
             assert!(found.is_empty(), "the combination {seed} in {} is refused:\n{found}", stage.name);

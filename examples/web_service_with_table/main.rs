@@ -20,6 +20,7 @@ pub fn stages() -> [Stage; 2] {
 /// The app for one stage.
 pub fn app(stage: &Stage) -> App {
     let mut app = App::new("visits", stage);
+    app.cost_tags([("owner", "web team")]);
     let mut web = app.stack("Web");
 
     let vpc = web.add("Vpc", Vpc::across_azs(2).public_only());

@@ -1,6 +1,6 @@
 //! The app: the root under which stacks are described.
 
-use std::panic::Location;
+use std::{collections::BTreeSet, mem, panic::Location};
 
 use crate::{
     expr::Str,
@@ -24,6 +24,18 @@ pub struct App {
     pub(crate) graph: Graph,
 }
 
+/// By what the bill is split.
+#[derive(Debug, Default)]
+pub(crate) enum CostTags {
+    /// Nothing was said about it.
+    #[default]
+    Undecided,
+    /// By these tags.
+    Keys(BTreeSet<Str>),
+    /// By nothing, for a reason.
+    Declined,
+}
+
 impl App {
     /// An app without stacks. Its name begins the names of its stacks: ASCII letters, digits and `-`.
     #[track_caller]
@@ -44,6 +56,32 @@ impl App {
         let root = self.graph.root();
         let node = self.graph.insert(root, id.into(), Location::caller(), true, element);
         Scope::new(&mut self.graph, node, true)
+    }
+
+    /// Tags everything by what the bill is split: each resource that can carry tags must have a value under each of these keys, its own or the
+    /// one that is given here. A protected stage wants such tags.
+    ///
+    /// ```
+    /// # use formwork_synth::{App, Stage};
+    /// # let mut app = App::new("shop", &Stage::new("dev"));
+    /// app.cost_tags([("owner", "shop team"), ("cost-center", "4711")]);
+    /// ```
+    pub fn cost_tags<K: Into<Str>, V: Into<Str>>(&mut self, tags: impl IntoIterator<Item = (K, V)>) {
+        let mut keys = match mem::take(&mut self.graph.cost_tags) {
+            CostTags::Keys(keys) => keys,
+            CostTags::Undecided | CostTags::Declined => BTreeSet::new(),
+        };
+        for (key, value) in tags {
+            let key = key.into();
+            self.tag(key.clone(), value);
+            keys.insert(key);
+        }
+        self.graph.cost_tags = CostTags::Keys(keys);
+    }
+
+    /// Goes without cost tags in a protected stage too. The reason is for whoever reads the code.
+    pub fn no_cost_tags(&mut self, _reason: impl Into<Str>) {
+        self.graph.cost_tags = CostTags::Declined;
     }
 
     /// Tags every stack, and every resource that can carry tags.

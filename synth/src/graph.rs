@@ -11,9 +11,9 @@ use std::{
 use formwork_assembly::{AssetSource, Diagnostic, Place, code};
 
 use crate::{
-    condition::Condition, expr::Str, gate::GateSpec, include::Entry, intent::Intent, mapping::Mapping,
-    output::Output, parameter::ParameterSpec, resource::RawResource, rule::Rule, site::SiteFiles,
-    stack::Stack, stage::Stage,
+    app::CostTags, condition::Condition, expr::Str, gate::GateSpec, include::Entry, intent::Intent,
+    mapping::Mapping, output::Output, parameter::ParameterSpec, resource::RawResource, rule::Rule,
+    site::SiteFiles, stack::Stack, stage::Stage,
 };
 
 /// The name of something in an app. It names nothing in any other app.
@@ -32,6 +32,7 @@ pub(crate) struct Graph {
     number: u32,
     pub(crate) app: String,
     pub(crate) stage: Stage,
+    pub(crate) cost_tags: CostTags,
     pub(crate) nodes: Vec<Node>,
     pub(crate) intents: Vec<Intent>,
     /// The policies that give a role of the app what was granted to it.
@@ -102,6 +103,7 @@ impl Graph {
             number,
             app,
             stage,
+            cost_tags: CostTags::Undecided,
             nodes: vec![root],
             intents: Vec::new(),
             policies: BTreeMap::new(),

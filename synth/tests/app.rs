@@ -7,7 +7,7 @@ mod common;
 use common::{app, codes, run, templates};
 use formwork_synth::{
     App, Attr, Condition, CrossStack, DeletionPolicy, Grant, Handle, Peer, PrincipalRole, RawHandle,
-    RawResource, ResourceOptions, Scope, Stack, Stage, intrinsic, port, raw, sub,
+    RawResource, ResourceOptions, Scope, Stack, Stage, intrinsic, port, raw, sub, testing,
 };
 use serde_json::{Value as Json, json};
 
@@ -367,4 +367,45 @@ fn an_accepted_finding_is_noted_and_nothing_else_is_hidden() {
     let unused = build(topic().accept("FW3006", "why").accept("FW1001", "never"));
     assert!(unused.assembly.is_some());
     assert_eq!(unused.diagnostics.iter().map(|one| &*one.code).collect::<Vec<_>>(), ["FW3050", "FW3050"]);
+}
+
+#[test]
+fn a_protected_app_says_whose_its_costs_are() {
+    let found = |stage: &Stage, tag: fn(&mut App)| {
+        let mut app = App::new("shop", stage);
+        tag(&mut app);
+        app.stack("Shop").add("Alerts", RawResource::new("AWS::SNS::Topic"));
+        testing::findings(app)
+    };
+    let prod = Stage::new("prod").protected();
+    let missing = found(&prod, |_| {});
+    assert!(missing.contains("nobody can tell whose the costs of this app are"), "{missing}");
+    assert!(missing.contains("synth/tests/app.rs"), "{missing}");
+    assert_eq!(found(&Stage::new("dev"), |_| {}), "");
+    assert_eq!(found(&prod, |app| app.cost_tags([("owner", "us")])), "");
+    assert_eq!(found(&prod, |app| app.no_cost_tags("a sandbox")), "");
+}
+
+#[test]
+fn every_resource_that_can_carry_tags_carries_the_cost_tags() {
+    let mut app = App::new("shop", &Stage::new("dev"));
+    app.cost_tags([("owner", "us"), ("cost-center", "4711")]);
+    let mut shop = app.stack("Shop");
+    shop.tag("owner", "them");
+
+    shop.add("Tagged", topic().property("Tags", json!([{ "Key": "cost-center", "Value": "42" }])));
+    shop.add(
+        "Untaggable",
+        RawResource::new("AWS::SNS::TopicPolicy")
+            .property("Topics", json!([]))
+            .property("PolicyDocument", json!({})),
+    );
+    shop.add("Removed", topic().remove_at("/Properties/Tags"));
+    let found = testing::findings(app);
+    assert!(
+        found.contains("Shop/Removed: the resource does not carry the cost tag `cost-center`"),
+        "{found}"
+    );
+    assert!(found.contains("Shop/Removed: the resource does not carry the cost tag `owner`"), "{found}");
+    assert_eq!(found.matches("cost tag").count(), 2, "{found}");
 }

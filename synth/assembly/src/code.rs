@@ -44,6 +44,9 @@ codes! {
     NO_PORT "FW1006" "something is connected to what listens on no port"
     "A connection takes its ports from what it leads to. Say on which port that listens, or name the port with `connect_on`."
 
+    COST_TAGS "FW1007" "somebody could not tell whose costs these are"
+    "An app of a protected stage names the tags by which its bill is split, by `app.cost_tags`, or says why not, by `app.no_cost_tags`. Every resource that can carry tags then has each of them; one whose tags are known at deployment only, or were taken away by an override, is reported."
+
     DANGLING_REFERENCE "FW2001" "a value comes from a resource that is not in the app"
     "A handle names a resource of the app that made it. It says nothing in another app: name what exists already by its id, name or ARN."
 

@@ -1,6 +1,7 @@
 //! Resolve: every reference becomes `Ref`, `Fn::GetAtt` or a cross-stack reference; stacks get their names, tags, assets and order.
 
 mod assets;
+mod cost;
 mod expr;
 mod names;
 mod order;
@@ -74,6 +75,7 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
         sites: Vec::new(),
         diagnostics,
     };
+    resolver.check_cost_tags();
     let mut resolved: Vec<(NodeId, ResolvedStack)> =
         stacks.into_iter().filter_map(|id| resolver.stack(id)).collect();
     for (id, stack) in &mut resolved {
@@ -231,6 +233,7 @@ impl Resolver {
                 self.report(node, problem);
             }
         }
+        self.check_cost_tags_of(node, &body);
         body
     }
 

@@ -66,7 +66,7 @@ impl Tagging {
         Self { types: BTreeMap::new(), inherited: vec![None; nodes] }
     }
 
-    fn of(&mut self, type_name: &str) -> Option<(&'static str, TagShape)> {
+    pub(super) fn of(&mut self, type_name: &str) -> Option<(&'static str, TagShape)> {
         if let Some(known) = self.types.get(type_name) {
             return *known;
         }
