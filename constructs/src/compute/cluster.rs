@@ -8,7 +8,7 @@ use formwork_cfn::{
     ecs::{self, cluster as property},
     kind,
 };
-use formwork_synth::{Attr, Construct, Scope, Str};
+use formwork_synth::{Attr, Construct, NodeId, Scope, Str};
 
 /// An ECS cluster.
 ///
@@ -34,6 +34,8 @@ pub struct ClusterRef {
     pub name: Attr<kind::EcsClusterName>,
     /// The resource itself, to change what no option says; nothing for one that exists already.
     pub resource: Option<ecs::ClusterRef>,
+    /// The list of its capacity providers, once it has instances.
+    pub(super) associations: Option<NodeId>,
 }
 
 impl Cluster {
@@ -52,7 +54,7 @@ impl Cluster {
 impl ClusterRef {
     /// A cluster that exists already, with the Fargate capacity providers.
     pub fn existing(name: impl Into<Str>) -> Self {
-        Self { name: Attr::existing(name), resource: None }
+        Self { name: Attr::existing(name), resource: None, associations: None }
     }
 }
 
@@ -68,7 +70,7 @@ impl Construct for Cluster {
             cluster = cluster.cluster_name(name);
         }
         let resource = scope.in_place(cluster);
-        ClusterRef { name: resource.reference(), resource: Some(resource) }
+        ClusterRef { name: resource.reference(), resource: Some(resource), associations: None }
     }
 }
 

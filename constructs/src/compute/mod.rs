@@ -1,7 +1,9 @@
 //! What runs: clusters, services, images, and how they scale.
 
+mod auto_scaling_capacity;
 mod cluster;
 mod deployment;
+mod ec2_service;
 mod environment;
 pub(crate) mod fargate_service;
 mod image;
@@ -10,10 +12,12 @@ mod schedule;
 pub(crate) mod task;
 mod task_size;
 
+pub use auto_scaling_capacity::{AutoScalingCapacity, AutoScalingCapacityRef};
 pub use cluster::{Cluster, ClusterRef};
 pub use deployment::{DeployTask, Deployment, FailureThreshold, OneOffTask, OneOffTaskRef};
+pub use ec2_service::Ec2Service;
 pub use environment::EnvironmentValue;
-pub use fargate_service::{Capacity, FargateService, FargateServiceRef};
+pub use fargate_service::{Capacity, FargateService, FargateServiceRef, ServiceRef};
 pub use formwork_synth::GateStage;
 pub use image::{Architecture, Image};
 pub use schedule::Schedule;

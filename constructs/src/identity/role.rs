@@ -28,8 +28,19 @@ use super::policy::{Statement, policy_document};
 #[derive(Clone, Debug)]
 pub struct Role {
     service: Str,
-    source: Option<Expr>,
+    on_behalf: OnBehalf,
     description: Option<Str>,
+}
+
+/// On whose behalf the service takes on a role.
+#[derive(Clone, Debug)]
+enum OnBehalf {
+    /// This account.
+    Account,
+    /// Resources of this account whose ARN matches.
+    Resources(Expr),
+    /// It does not say. A role is handed to a service within its account only, so that it is this one all the same.
+    Unsaid,
 }
 
 /// A role of the app.
@@ -46,12 +57,18 @@ pub struct RoleRef {
 impl Role {
     /// A role that only the service may take on: `ecs-tasks.amazonaws.com`.
     pub fn for_service(service: impl Into<Str>) -> Self {
-        Self { service: service.into(), source: None, description: None }
+        Self { service: service.into(), on_behalf: OnBehalf::Account, description: None }
     }
 
     /// Lets the service take it on only for resources whose ARN matches: a `*` stands for any text.
     pub fn for_source(mut self, arn: impl IntoValue<String>) -> Self {
-        self.source = Some(arn.into_expr());
+        self.on_behalf = OnBehalf::Resources(arn.into_expr());
+        self
+    }
+
+    /// For a service that does not say on whose behalf it takes on a role, as EC2 does not for its instances.
+    pub(crate) fn for_any_account(mut self) -> Self {
+        self.on_behalf = OnBehalf::Unsaid;
         self
     }
 
@@ -72,10 +89,14 @@ impl Role {
     }
 
     fn trust(&self) -> Expr {
-        let trust = Statement::allow_service(self.service.clone(), ["sts:AssumeRole"]).for_this_account();
-        policy_document([match &self.source {
-            Some(arn) => trust.when("ArnLike", "aws:SourceArn", Value::<String>::from_expr(arn.clone())),
-            None => trust,
+        let trust = Statement::allow_service(self.service.clone(), ["sts:AssumeRole"]);
+        policy_document([match &self.on_behalf {
+            OnBehalf::Account => trust.for_this_account(),
+            OnBehalf::Resources(arn) => {
+                let arn = Value::<String>::from_expr(arn.clone());
+                trust.for_this_account().when("ArnLike", "aws:SourceArn", arn)
+            }
+            OnBehalf::Unsaid => trust,
         }])
     }
 }

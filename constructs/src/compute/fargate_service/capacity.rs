@@ -1,8 +1,10 @@
-//! Whether Fargate tasks run on demand or on Spot.
+//! Where tasks run: on Fargate, on demand or on Spot, or on instances of our own.
 
 use formwork_cfn::ecs::service::CapacityProviderStrategyItem;
 
-/// What kind of capacity the tasks of a service run on. Spot costs about a third, and is taken away with two minutes' notice.
+use crate::{AutoScalingCapacityRef, compute::task::Compatibility};
+
+/// How capacity is bought. Spot costs about a third, and is taken away with two minutes' notice.
 ///
 /// See <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html>.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,20 +14,46 @@ pub enum Capacity {
     OnDemand,
     /// All on Spot: for what may stop at any time.
     Spot,
-    /// The first `base` tasks on demand, the others in the ratio of the two weights.
+    /// The first `base` on demand, the others in the ratio of the two weights.
     Mix {
-        /// Tasks that always run on demand.
+        /// Tasks, or instances, that are always on demand.
         base: u16,
-        /// The weight of on-demand tasks beyond the base, up to 1,000.
+        /// The weight of on-demand beyond the base, up to 1,000.
         on_demand: u16,
-        /// The weight of Spot tasks, up to 1,000.
+        /// The weight of Spot, up to 1,000.
         spot: u16,
     },
 }
 
+/// Where the tasks of a service run.
+#[derive(Clone, Debug)]
+pub(crate) enum LaunchOn {
+    Fargate(Capacity),
+    Instances(Box<AutoScalingCapacityRef>),
+}
+
+impl LaunchOn {
+    /// What task definitions are made for.
+    pub(super) fn compatibility(&self) -> Compatibility {
+        match self {
+            Self::Fargate(_) => Compatibility::Fargate,
+            Self::Instances(_) => Compatibility::Ec2,
+        }
+    }
+
+    /// Capacity providers rather than a launch type, because one can be changed to another in place.
+    pub(super) fn strategy(&self) -> Vec<CapacityProviderStrategyItem> {
+        match self {
+            Self::Fargate(capacity) => capacity.strategy(),
+            Self::Instances(instances) => {
+                vec![CapacityProviderStrategyItem::new().capacity_provider(&instances.provider).weight(1)]
+            }
+        }
+    }
+}
+
 impl Capacity {
-    /// Capacity providers rather than a launch type, because one mix can be changed to another in place.
-    pub(super) fn strategy(self) -> Vec<CapacityProviderStrategyItem> {
+    fn strategy(self) -> Vec<CapacityProviderStrategyItem> {
         let provider = |name: &str, weight: u16| {
             CapacityProviderStrategyItem::new().capacity_provider(name).weight(weight)
         };

@@ -24,7 +24,8 @@ use formwork_synth::{
 };
 
 pub use capacity::Capacity;
-pub(crate) use options::{ServiceOptions, service_options, traffic_options};
+pub(crate) use capacity::LaunchOn;
+pub(crate) use options::{ServiceOptions, fargate_options, service_options, traffic_options};
 #[allow(unused_imports, reason = "load balancers that shift traffic are the first to name it")]
 pub(crate) use target::AlternateTarget;
 pub(crate) use target::Target;
@@ -64,9 +65,9 @@ pub struct FargateService {
     options: ServiceOptions,
 }
 
-/// A service of the app.
+/// A service of the app, on Fargate or on instances.
 #[derive(Clone, Debug)]
-pub struct FargateServiceRef {
+pub struct ServiceRef {
     /// Its name.
     pub name: Attr<kind::EcsServiceName>,
     /// The cluster it runs on.
@@ -92,6 +93,9 @@ pub struct FargateServiceRef {
     port: Option<Port>,
 }
 
+/// A service on Fargate.
+pub type FargateServiceRef = ServiceRef;
+
 impl FargateService {
     /// A service that runs an image in a VPC.
     pub fn new(vpc: &VpcRef, image: Image) -> Self {
@@ -104,21 +108,22 @@ impl FargateService {
         self
     }
 
+    fargate_options!();
     service_options!();
     task_options!(options.task);
 }
 
 impl Construct for FargateService {
-    type Handle = FargateServiceRef;
+    type Handle = ServiceRef;
 
-    fn build(self, scope: &mut Scope<'_>) -> FargateServiceRef {
+    fn build(self, scope: &mut Scope<'_>) -> ServiceRef {
         self.options.build(scope, None)
     }
 }
 
 impl ServiceOptions {
     /// Adds the service and all that belongs to it.
-    pub(crate) fn build(mut self, scope: &mut Scope<'_>, target: Option<Target>) -> FargateServiceRef {
+    pub(crate) fn build(mut self, scope: &mut Scope<'_>, target: Option<Target>) -> ServiceRef {
         self.check(scope);
         let traffic = match &target {
             None => Traffic::None,
@@ -129,7 +134,12 @@ impl ServiceOptions {
         };
         self.deployment.check(scope, traffic);
         self.gates.check(scope, self.deployment, traffic);
-        let cluster = self.cluster.take().unwrap_or_else(|| scope.add("Cluster", Cluster::new()));
+        let compatibility = self.launch.compatibility();
+        let cluster = match (&self.launch, self.cluster.take()) {
+            (LaunchOn::Instances(instances), _) => instances.cluster.clone(),
+            (LaunchOn::Fargate(_), Some(cluster)) => cluster,
+            (LaunchOn::Fargate(_), None) => scope.add("Cluster", Cluster::new()),
+        };
         let (tier, public_ip) = if self.public_ip {
             (Tier::Public, property::AwsVpcConfigurationAssignPublicIp::Enabled)
         } else {
@@ -139,7 +149,7 @@ impl ServiceOptions {
         let subnets = self.vpc.subnet_ids(scope, tier, 1, help);
         let group = SecurityGroup::new(&self.vpc, format!("tasks of {}", scope.path())).owned_by(scope.id());
         let security_group = scope.add("SecurityGroup", group);
-        let task = self.task.build(scope, Compatibility::Fargate);
+        let task = self.task.build(scope, compatibility);
         self.task.connect_mounts(scope, &security_group);
 
         let network = property::AwsVpcConfiguration::new()
@@ -147,7 +157,7 @@ impl ServiceOptions {
             .security_groups([&security_group.id])
             .subnets(&subnets);
         let test_url = target.as_ref().and_then(|target| target.alternate.as_ref()?.test_url.as_ref());
-        let gates = self.gates.build(scope, Compatibility::Fargate, test_url);
+        let gates = self.gates.build(scope, compatibility, test_url);
         let mut deployment = self.deployment.property(self.failure_threshold);
         if !gates.hooks.is_empty() {
             deployment = deployment.lifecycle_hooks(gates.hooks);
@@ -163,7 +173,7 @@ impl ServiceOptions {
         let mut service = ecs::Service::new()
             .cluster(&cluster.name)
             .task_definition(task.revision())
-            .capacity_provider_strategy(self.capacity.strategy())
+            .capacity_provider_strategy(self.launch.strategy())
             .availability_zone_rebalancing(rebalancing)
             .deployment_configuration(deployment)
             .enable_ecs_managed_tags(true)
@@ -177,6 +187,12 @@ impl ServiceOptions {
             if let Some(role) = traffic_role {
                 service = service.after_grants_of(&role.resource);
             }
+        }
+        if compatibility == Compatibility::Ec2 {
+            let zones = property::PlacementStrategy::new()
+                .field("attribute:ecs.availability-zone")
+                .type_(property::PlacementStrategyType::Spread);
+            service = service.placement_strategies([zones]);
         }
         for task in gates.before_deploy.iter().chain(&gates.tests) {
             service = service
@@ -196,6 +212,7 @@ impl ServiceOptions {
             .with_options(|options| {
                 options.depends_on.extend(task.prerequisites);
                 options.depends_on.extend(target.map(|target| target.listener));
+                options.depends_on.extend(cluster.associations);
                 if self.public_ip {
                     vpc.after_internet_route(options);
                 }
@@ -213,7 +230,7 @@ impl ServiceOptions {
             };
             scaling.build(scope, scaled);
         }
-        FargateServiceRef {
+        ServiceRef {
             name: resource.name(),
             cluster,
             security_group,
@@ -231,6 +248,18 @@ impl ServiceOptions {
 
     /// Reports what cannot be a type.
     fn check(&self, scope: &mut Scope<'_>) {
+        if let LaunchOn::Instances(instances) = &self.launch {
+            if self.public_ip {
+                let message = "tasks on instances have no public addresses";
+                let help = "drop `.public_ip()`, and let the VPC have a NAT gateway";
+                scope.report(Diagnostic::error(&code::CLUSTER_INSTANCES, message).help(help));
+            }
+            if self.cluster.as_ref().is_some_and(|cluster| cluster.name != instances.cluster.name) {
+                let message = "the service names another cluster than that of its instances";
+                let help = "drop `.cluster(…)`: the instances say which cluster it is";
+                scope.report(Diagnostic::error(&code::CLUSTER_INSTANCES, message).help(help));
+            }
+        }
         if let (Some(count), Some(_)) = (self.count, &self.scaling) {
             let message = format!("the service has {count} tasks, and scales as well");
             let help = "drop `.count(…)`, or drop `.scale(…)` and its targets";
@@ -239,19 +268,19 @@ impl ServiceOptions {
     }
 }
 
-impl Connect for FargateServiceRef {
+impl Connect for ServiceRef {
     fn peer(&self) -> Peer {
         self.security_group.peer()
     }
 }
 
-impl Listen for FargateServiceRef {
+impl Listen for ServiceRef {
     fn ports(&self) -> Vec<Ports> {
         self.port.into_iter().map(Ports::from).collect()
     }
 }
 
-impl Principal for FargateServiceRef {
+impl Principal for ServiceRef {
     fn role(&self) -> PrincipalRole {
         self.task_role.role()
     }

@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 use formwork_cfn::kind;
 use formwork_synth::Attr;
 
+use super::LaunchOn;
 use crate::{
-    Capacity, ClusterRef, Deployment, FailureThreshold, Image, VpcRef,
+    AutoScalingCapacityRef, Capacity, ClusterRef, Deployment, FailureThreshold, Image, VpcRef,
     compute::{deployment::Gates, scaling::Scaling, task::TaskOptions},
 };
 
@@ -16,7 +17,7 @@ pub(crate) struct ServiceOptions {
     pub(crate) task: TaskOptions,
     pub(crate) vpc: VpcRef,
     pub(crate) cluster: Option<ClusterRef>,
-    pub(crate) capacity: Capacity,
+    pub(crate) launch: LaunchOn,
     pub(crate) public_ip: bool,
     pub(crate) count: Option<u32>,
     pub(crate) scaling: Option<Scaling>,
@@ -33,7 +34,7 @@ impl ServiceOptions {
             task: TaskOptions::new(image),
             vpc: vpc.clone(),
             cluster: None,
-            capacity: Capacity::OnDemand,
+            launch: LaunchOn::Fargate(Capacity::OnDemand),
             public_ip: false,
             count: None,
             scaling: None,
@@ -43,6 +44,11 @@ impl ServiceOptions {
             rollback_alarms: Vec::new(),
             gates: Gates::default(),
         }
+    }
+
+    /// Runs the tasks on instances, and on their cluster.
+    pub(crate) fn run_on_instances(&mut self, capacity: &AutoScalingCapacityRef) {
+        self.launch = LaunchOn::Instances(Box::new(capacity.clone()));
     }
 
     /// The bounds and targets to scale by; a target without bounds scales from one task to two.
@@ -59,24 +65,6 @@ impl ServiceOptions {
 /// Writes the setters of [`ServiceOptions`] for a spec that has them in a field `options`; those of its task are written by `task_options!`.
 macro_rules! service_options {
     () => {
-        /// Runs on a cluster of its own name. Default: a cluster just for this service.
-        pub fn cluster(mut self, cluster: &$crate::ClusterRef) -> Self {
-            self.options.cluster = Some(cluster.clone());
-            self
-        }
-
-        /// Chooses between on-demand and Spot capacity. Default: all on demand.
-        pub fn capacity(mut self, capacity: $crate::Capacity) -> Self {
-            self.options.capacity = capacity;
-            self
-        }
-
-        /// Runs the tasks in public subnets with public addresses, where the VPC has no NAT. Still nothing comes in but by a connection.
-        pub fn public_ip(mut self) -> Self {
-            self.options.public_ip = true;
-            self
-        }
-
         /// Chooses how a new version takes the place of the old one. Default: rolling, with all old tasks kept until new ones are well.
         pub fn deployment(mut self, deployment: $crate::Deployment) -> Self {
             self.options.deployment = deployment;
@@ -179,9 +167,38 @@ macro_rules! service_options {
     };
 }
 
+/// Writes the setters of [`ServiceOptions`] for a spec that runs on Fargate unless it says otherwise.
+macro_rules! fargate_options {
+    () => {
+        /// Runs on this cluster. Default: a cluster just for this service.
+        pub fn cluster(mut self, cluster: &$crate::ClusterRef) -> Self {
+            self.options.cluster = Some(cluster.clone());
+            self
+        }
+
+        /// Chooses between on-demand and Spot capacity. Default: all on demand.
+        pub fn capacity(mut self, capacity: $crate::Capacity) -> Self {
+            self.options.launch = $crate::compute::fargate_service::LaunchOn::Fargate(capacity);
+            self
+        }
+
+        /// Runs the tasks in public subnets with public addresses, where the VPC has no NAT. Still nothing comes in but by a connection.
+        pub fn public_ip(mut self) -> Self {
+            self.options.public_ip = true;
+            self
+        }
+    };
+}
+
 /// Writes the setters of [`ServiceOptions`] for a spec with a load balancer in front.
 macro_rules! traffic_options {
     () => {
+        /// Runs on instances of our own, and on their cluster. Default: on Fargate.
+        pub fn on_instances(mut self, capacity: &$crate::AutoScalingCapacityRef) -> Self {
+            self.options.run_on_instances(capacity);
+            self
+        }
+
         /// Scales so that each task answers so many requests a minute; between one and two tasks where [`scale`](Self::scale) names no range.
         pub fn scale_on_requests(mut self, per_minute: impl Into<f64>) -> Self {
             self.options.scaling().requests(per_minute.into());
@@ -196,4 +213,4 @@ macro_rules! traffic_options {
     };
 }
 
-pub(crate) use {service_options, traffic_options};
+pub(crate) use {fargate_options, service_options, traffic_options};

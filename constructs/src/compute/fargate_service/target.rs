@@ -60,7 +60,9 @@ impl AlternateTarget {
         group: &Attr<kind::ElasticLoadBalancingV2TargetGroupArn>,
     ) -> RoleRef {
         let description = format!("lets ECS shift the traffic of {}", scope.path());
-        let role = scope.add("TrafficRole", Role::for_service("ecs.amazonaws.com").description(description));
+        // ECS does not promise to say on whose behalf it shifts traffic.
+        let role = Role::for_service("ecs.amazonaws.com").for_any_account().description(description);
+        let role = scope.add("TrafficRole", role);
         let groups = [sub!("{}", group), sub!("{}", &self.group)];
         let rules = [Some(&self.production_rule), self.test_rule.as_ref()];
         let rules: Vec<Text> = rules.into_iter().flatten().map(|rule| sub!("{}", rule)).collect();

@@ -23,7 +23,7 @@ use formwork_synth::{
 use crate::{
     FargateServiceRef, Firewall, HostedZoneRef, Image, SecurityGroupRef, VpcRef, WebAclRef,
     compute::{
-        fargate_service::{ServiceOptions, Target, service_options, traffic_options},
+        fargate_service::{ServiceOptions, Target, fargate_options, service_options, traffic_options},
         task::task_options,
     },
 };
@@ -129,6 +129,7 @@ impl PublicAlbService {
         self
     }
 
+    fargate_options!();
     service_options!();
     traffic_options!();
     task_options!(options.task);
