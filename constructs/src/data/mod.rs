@@ -5,8 +5,9 @@ mod aurora_cluster;
 mod bucket;
 mod database;
 mod file_system;
-mod repository;
+mod queue;
 mod rds_instance;
+mod repository;
 mod table;
 
 pub use access_log_bucket::{AccessLogBucket, AccessLogBucketRef};
@@ -17,6 +18,8 @@ pub use database::{
     InstanceSize, MaintenanceWindow, MySqlVersion, PostgresVersion, Proxied, Restore, RestoreTime, Weekday,
 };
 pub use file_system::{AccessPoint, AccessPointRef, FileSystem, FileSystemRef};
-pub use repository::{Repository, RepositoryRef};
+pub(crate) use queue::LONGEST_HIDDEN;
+pub use queue::{Queue, QueueRef};
 pub use rds_instance::{ExistingRds, RdsInstance, RdsInstanceRef, SecureCredentials};
+pub use repository::{Repository, RepositoryRef};
 pub use table::{KeyType, StreamView, Table, TableRef};

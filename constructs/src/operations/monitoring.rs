@@ -1,7 +1,7 @@
 //! Whether anybody is told when a construct does badly: alarms, or a reason why there are none.
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_synth::{ResourceOptions, Scope, Str};
+use formwork_synth::{Expr, ResourceOptions, Scope, Str};
 
 use crate::{Alarm, AlarmRef, OnCallRef};
 
@@ -42,9 +42,15 @@ impl Monitoring {
     /// Writes a reason for the absence of alarms where a reviewer of the template sees it: at the main resource.
     pub(crate) fn note<R: ResourceOptions>(&self, resource: R) -> R {
         match self {
-            Self::Declined(reason) => {
-                resource.metadata("formwork:accepted", vec![format!("no alarms: {reason}")])
-            }
+            Self::Declined(reason) => resource.with_options(|options| {
+                const KEY: &str = "formwork:accepted";
+                let mut all = match options.metadata.remove(KEY) {
+                    Some(Expr::List(known)) => known,
+                    known => known.into_iter().collect(),
+                };
+                all.push(Expr::text(format!("no alarms: {reason}")));
+                options.metadata.set(KEY, Expr::List(all));
+            }),
             Self::Undecided | Self::OnCall(_) => resource,
         }
     }

@@ -320,6 +320,9 @@ codes! {
     BUCKET "FW3570" "a bucket has options that S3 does not take together"
     "Objects are deleted after one day or more, and archived before they are deleted; S3 moves them to infrequent access after 30 days at the earliest. An origin of web pages is a scheme and a host, without a path."
 
+    QUEUE "FW3580" "a queue has options that SQS does not take together, or that lose messages"
+    "SQS hides a received message for 12 hours at most, delays one for 15 minutes, and keeps one for 14 days. A message becomes a dead letter after so many receives, each of which hides it: all of that must fit into the days for which it is kept, or it is gone before. Order, groups and the search for doubled messages are for first-in-first-out queues, whose dead letters go to another of the kind."
+
     ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
     "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
 
