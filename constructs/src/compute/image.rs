@@ -4,6 +4,7 @@ use formwork_assembly::{AssetSource, Diagnostic, code, folder::REPOSITORY};
 use formwork_cfn::ecs::task_definition::RuntimePlatformCpuArchitecture;
 use formwork_synth::{Expr, Grant, IntoValue, Parameter, Scope, SecretValue, Str, Text, Value, sub};
 
+use super::credential::credential_in;
 use crate::RepositoryRef;
 
 /// The processor that an image is built for.
@@ -186,6 +187,7 @@ impl Image {
         let architecture = self.architecture.unwrap_or(default);
         let (name, version) = match self.source {
             Source::Directory { directory, dockerfile, target, build_args } => {
+                check_arguments(scope, &build_args);
                 let platform = architecture.platform().to_owned();
                 let source = AssetSource::Image { directory, dockerfile, target, platform, build_args };
                 let hash = scope.asset("Image", source);
@@ -266,6 +268,16 @@ impl Architecture {
 
 /// What a tag looks like.
 const TAG: &str = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
+
+fn check_arguments(scope: &mut Scope<'_>, arguments: &[(String, String)]) {
+    for (name, value) in arguments {
+        if let Some(what) = credential_in(name, &Expr::text(value.clone())) {
+            let message = format!("the build argument `{name}` {what}");
+            let help = "it would stay in the history of the image: let the container have it by `.secret(…)`";
+            scope.report(Diagnostic::error(&code::CREDENTIAL, message).help(help));
+        }
+    }
+}
 
 fn check_tag(scope: &mut Scope<'_>, tag: &str) {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';

@@ -2,6 +2,7 @@
 
 mod auto_scaling_capacity;
 mod cluster;
+mod credential;
 mod deployment;
 mod ec2_service;
 mod environment;

@@ -10,7 +10,7 @@ use formwork_cfn::{
     ecr::{self, repository as property},
     kind,
 };
-use formwork_synth::{Attr, Construct, Grant, Scope, Str, Text, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Grant, IntoValue, Scope, Str, Text, intrinsic, sub};
 use serde_json::json;
 
 use crate::protection::keep_if_protected;
@@ -48,7 +48,7 @@ enum Tags {
     MutableWhere(Vec<Str>),
 }
 
-/// A repository of the app, or one that exists already in its account and region.
+/// A repository of the app, or one that exists already.
 #[derive(Clone, Debug)]
 pub struct RepositoryRef {
     /// Its name.
@@ -210,22 +210,24 @@ impl Construct for Repository {
 impl RepositoryRef {
     /// A repository that exists already in the account and region of the stack.
     pub fn existing(name: impl Into<Str>) -> Self {
+        Self::at(&intrinsic::account_id(), &intrinsic::region(), name)
+    }
+
+    /// A repository that exists already in another account or region. Its own policy must let the account pull.
+    pub fn existing_in(
+        account: impl IntoValue<String>,
+        region: impl IntoValue<String>,
+        name: impl Into<Str>,
+    ) -> Self {
+        Self::at(&Text::from_expr(account.into_expr()), &Text::from_expr(region.into_expr()), name)
+    }
+
+    fn at(account: &Text, region: &Text, name: impl Into<Str>) -> Self {
         let name = Attr::existing(name);
+        let (partition, domain) = (intrinsic::partition(), intrinsic::url_suffix());
         Self {
-            arn: sub!(
-                "arn:{}:ecr:{}:{}:repository/{}",
-                intrinsic::partition(),
-                intrinsic::region(),
-                intrinsic::account_id(),
-                &name
-            ),
-            uri: sub!(
-                "{}.dkr.ecr.{}.{}/{}",
-                intrinsic::account_id(),
-                intrinsic::region(),
-                intrinsic::url_suffix(),
-                &name
-            ),
+            arn: sub!("arn:{}:ecr:{}:{}:repository/{}", partition, region, account, &name),
+            uri: sub!("{}.dkr.ecr.{}.{}/{}", account, region, domain, &name),
             name,
             resource: None,
         }
@@ -278,6 +280,7 @@ mod tests {
             let builder = shop.add("Builder", Role::for_service("codebuild.amazonaws.com"));
             shop.grant(&builder, images.push());
             shop.grant(&builder, RepositoryRef::existing("base").pull());
+            shop.grant(&builder, RepositoryRef::existing_in("123456789012", "us-east-1", "golden").pull());
         });
     }
 

@@ -237,7 +237,7 @@ codes! {
     "A digest is `sha256:` and 64 hexadecimal digits in lower case. A tag has up to 128 letters, digits, `_`, `.` and `-`, and begins with a letter, a digit or `_`."
 
     CONTAINER_PATH "FW3522" "a volume is mounted where it cannot be"
-    "A volume is mounted at an absolute path of the container other than `/`, without a colon, and each path has one volume."
+    "A volume is mounted at an absolute path of the container other than `/`, without a colon, and each path has one volume. The path of an access point is absolute too, four directories deep at most."
 
     CONTAINER_TIMING "FW3523" "a container has a health check or a time to start that ECS does not take"
     "A health check runs every 5 to 300 seconds, takes 2 to 60, fails after 1 to 10 runs, and has a start period of up to 300. Fargate waits 2 to 120 seconds for what a container depends on."
@@ -251,11 +251,14 @@ codes! {
     ARCHITECTURE "FW3526" "the images of one task are built for different processors"
     "All containers of a task run on one processor: that of the image of the app's own container. Say the same architecture of each image, or take images that are built for all."
 
-    EPHEMERAL_STORAGE "FW3527" "a task has an amount of storage that Fargate does not offer"
-    "Every task on Fargate has 20 GiB of storage that goes with it. More of it, from 21 to 200 GiB, costs extra."
+    EPHEMERAL_STORAGE "FW3527" "a task has an amount of storage that it cannot have"
+    "Every task on Fargate has 20 GiB of storage that goes with it. More of it, from 21 to 200 GiB, costs extra. Tasks on instances share the disks of these."
 
     LIFECYCLE_POLICY "FW3528" "the lifecycle policy of a repository is none"
     "ECR takes a JSON document with a list of `rules`, each with a priority, a selection and an action. Without one of your own, the newest 15 images are kept, and untagged ones for 7 days."
+
+    FAULT_INJECTION "FW3529" "a task is open to operators and to experiments at once"
+    "AWS FIS disturbs tasks through an agent of its own, and wants ECS Exec off while it does. Open a service to one of the two."
 
     DEPLOYMENT "FW3530" "a service cannot be deployed in that way"
     "The shares and minutes of a deployment have bounds that ECS sets, and each finding names them. Shifting traffic in steps takes something that shifts it: a load balancer in front of the service, or the name that it serves under in Service Connect."

@@ -31,8 +31,22 @@ impl TaskOptions {
         };
         check_order(scope, &parts.iter().map(waiting).collect::<Vec<_>>());
         check_architecture(scope, parts);
+        if let Some(logging) = &self.logging {
+            logging.check(scope);
+        }
         self.check_share(scope);
-        if let Some(gib) = self.storage.filter(|gib| !STORAGE.contains(gib)) {
+        if self.exec && self.fault_injection {
+            let message = "the tasks have ECS Exec, and can be disturbed by experiments as well";
+            let help = "AWS FIS wants the one off for the other: drop `.exec()` or `.fault_injection()`";
+            scope.report(Diagnostic::error(&code::FAULT_INJECTION, message).help(help));
+        }
+        if let Some(gib) = self.storage
+            && compatibility == Compatibility::Ec2
+        {
+            let message = format!("a task on instances cannot ask for {gib} GiB of storage");
+            let help = "the disks of the instances are what tasks share: drop `.ephemeral_storage(…)`";
+            scope.report(Diagnostic::error(&code::EPHEMERAL_STORAGE, message).help(help));
+        } else if let Some(gib) = self.storage.filter(|gib| !STORAGE.contains(gib)) {
             let message = format!("a task cannot have {gib} GiB of storage");
             let help = format!("Fargate gives 20 GiB anyway, and {} to {}", STORAGE.start(), STORAGE.end());
             scope.report(Diagnostic::error(&code::EPHEMERAL_STORAGE, message).help(help));

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::ecs::task_definition as property;
-use formwork_synth::{Expr, SecretValue, Str, Value, intrinsic, sub};
+use formwork_synth::{Expr, Scope, SecretValue, Str, Value, intrinsic, sub};
 
 use super::container::{Container, ContainerState, secrets};
-use crate::{EnvironmentValue, Image, LogGroupRef};
+use crate::{EnvironmentValue, Image, LogGroupRef, compute::credential::credential_in};
 
 /// Where the log of an app's own container goes. Sidecars always log to the log group.
 ///
@@ -74,6 +75,18 @@ impl Logging {
         // It reads what ECS writes as root.
         router.user = Some(Str::Borrowed("0"));
         router
+    }
+
+    /// Reports a literal that should be a secret.
+    pub(super) fn check(&self, scope: &mut Scope<'_>) {
+        for (name, value) in &self.options {
+            if let Some(what) = credential_in(name, value) {
+                let message = format!("the plain option `{name}` of the log {what}");
+                let help =
+                    "keep the value in Secrets Manager or Parameter Store and name it by `.secret_option(…)`";
+                scope.report(Diagnostic::error(&code::CREDENTIAL, message).help(help));
+            }
+        }
     }
 
     /// What it takes to start a container that logs this way.

@@ -119,6 +119,9 @@ impl TaskOptions {
         if let Some(gib) = self.storage {
             definition = definition.ephemeral_storage(property::EphemeralStorage::new().size_in_gi_b(gib));
         }
+        if self.fault_injection {
+            definition = definition.enable_fault_injection(true);
+        }
         let accepted: Vec<_> = parts.iter().flat_map(|part| part.container.accepted(&part.name)).collect();
         if !accepted.is_empty() {
             definition = definition.metadata("formwork:accepted", accepted);
@@ -145,11 +148,10 @@ impl TaskOptions {
     /// Lets the tasks reach what they mount.
     pub(crate) fn connect_mounts(&self, scope: &mut Scope<'_>, tasks: &impl Connect) {
         let mut seen = Vec::new();
-        for mount in self.mounts() {
-            let id = mount.file_system.resource.id();
-            if !seen.contains(&id) {
-                seen.push(id);
-                scope.connect(tasks, &mount.file_system);
+        for files in self.mounts().map(|mount| &mount.file_system) {
+            if !seen.contains(files.id.expr()) {
+                seen.push(files.id.expr().clone());
+                scope.connect(tasks, files);
             }
         }
     }

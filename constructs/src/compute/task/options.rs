@@ -14,6 +14,7 @@ pub(crate) struct TaskOptions {
     pub(crate) storage: Option<u32>,
     pub(crate) sidecars: Vec<Sidecar>,
     pub(crate) exec: bool,
+    pub(crate) fault_injection: bool,
     pub(crate) logging: Option<Logging>,
     pub(crate) retention: Option<Retention>,
 }
@@ -27,6 +28,7 @@ impl TaskOptions {
             storage: None,
             sidecars: Vec::new(),
             exec: false,
+            fault_injection: false,
             logging: None,
             retention: None,
         }
@@ -59,6 +61,12 @@ macro_rules! task_options {
         /// Lets operators run commands in a container with ECS Exec. Default: not possible.
         pub fn exec(mut self) -> Self {
             self.$($options).+.exec = true;
+            self
+        }
+
+        /// Lets experiments of AWS FIS disturb the tasks and their network. Default: not possible. Not together with [`exec`](Self::exec).
+        pub fn fault_injection(mut self) -> Self {
+            self.$($options).+.fault_injection = true;
             self
         }
 

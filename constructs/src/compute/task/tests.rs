@@ -1,6 +1,6 @@
 //! Tasks as services run them: what their definitions say, and what is refused.
 
-use formwork_synth::{App, Grant, Scope, SecretValue, Stage, port, testing};
+use formwork_synth::{App, Grant, Scope, SecretValue, Stage, cidr, port, testing};
 
 use crate::{
     AccessPoint, Architecture, ContainerHealth, ContainerState, FargateService, FileSystem, Image, Logging,
@@ -53,7 +53,7 @@ fn task() {
 #[test]
 fn image() {
     snapshot("image", |shop| {
-        let vpc = VpcRef::existing("vpc-0123456789abcdef0", formwork_synth::cidr!("10.0.0.0/16"))
+        let vpc = VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16"))
             .with_private_subnets(["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]);
         let ours = RepositoryRef::existing("api");
         let digest = format!("sha256:{}", "0123456789abcdef".repeat(4));
@@ -101,7 +101,7 @@ fn any_task() {
         task = pick.maybe(task, |task| task.writable_root("it unpacks itself"));
         task = pick.maybe(task, |task| task.mount(&directory, "/data"));
         task = pick.maybe(task, |task| task.mount(&directory, "/tmp"));
-        task = pick.maybe(task, FargateService::exec);
+        task = pick.one(&[task.clone(), task.clone().exec(), task.fault_injection()]);
         task = pick.maybe(task, |task| task.logging(Logging::firelens("null").option("Match", "*")));
         task = pick.maybe(task, |task| task.sidecar(Sidecar::datadog(&secret("datadog-AbCdEf"))));
         task = pick.maybe(task, |task| task.sidecar(Sidecar::open_telemetry("receivers: {}").starts_first()));
@@ -139,6 +139,19 @@ fn a_literal_credential_is_refused_and_not_shown() {
     let in_sidecar =
         |api: FargateService| api.sidecar(Sidecar::new("own", busybox()).env("API_KEY", "hunter2"));
     refused("FW3520", "`API_KEY`", in_sidecar);
+    let to_vendor =
+        |api: FargateService| api.logging(Logging::firelens("datadog").option("apikey", "hunter2"));
+    refused("FW3520", "the plain option `apikey`", to_vendor);
+    let found = findings(|shop, api| {
+        let image = Image::from_directory("api").build_arg("NPM_TOKEN", "hunter2");
+        shop.add(
+            "Other",
+            FargateService::new(&VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16")), image)
+                .public_ip(),
+        );
+        api
+    });
+    assert!(found.contains("the build argument `NPM_TOKEN`"), "{found}");
     let found = findings(|_, api| api.env("DB_PASSWORD", "hunter2"));
     assert!(!found.contains("hunter2"), "{found}");
     let found = findings(|_, api| api.harmless_env("DB_PASSWORD", "hunter2", "the database is a fake one"));
@@ -207,4 +220,23 @@ fn a_sidecar_fits_the_task() {
     let arm = || busybox().architecture(Architecture::Arm64);
     refused("FW3526", "built for Arm64", |api| api.sidecar(Sidecar::new("own", arm())));
     refused("FW3527", "20 GiB", |api| api.ephemeral_storage(20));
+}
+
+#[test]
+fn an_experiment_and_a_shell_exclude_each_other() {
+    refused("FW3529", "ECS Exec", |api| api.exec().fault_injection());
+}
+
+#[test]
+fn the_order_of_sidecars_changes_nothing() {
+    let template = |names: [&str; 3]| {
+        let mut app = App::new("shop", &Stage::new("dev"));
+        let mut shop = app.stack("Shop");
+        let vpc = shop.add("Vpc", Vpc::across_azs(2));
+        let sidecars = names.map(|name| Sidecar::new(name.to_owned(), busybox()).writable("/var/cache"));
+        let api = sidecars.into_iter().fold(FargateService::new(&vpc, busybox()), FargateService::sidecar);
+        shop.add("Api", api);
+        testing::render(app)
+    };
+    assert_eq!(template(["a", "b", "c"]), template(["c", "a", "b"]));
 }

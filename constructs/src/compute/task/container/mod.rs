@@ -1,6 +1,5 @@
 //! One container of a task: what it runs, what it is given, and how far it is trusted.
 
-mod credential;
 mod definition;
 mod health;
 mod options;
@@ -18,7 +17,7 @@ pub use order::ContainerState;
 pub(super) use order::{Waiting, check_order};
 
 use super::Compatibility;
-use crate::{AccessPointRef, Image};
+use crate::{AccessPointRef, Image, compute::credential::credential_in};
 
 /// What is to run in one container.
 #[derive(Clone, Debug)]
@@ -136,7 +135,7 @@ impl Container {
             }
         }
         for (name, value) in &self.environment {
-            if let Some(what) = credential::found(name, value)
+            if let Some(what) = credential_in(name, value)
                 && !self.harmless.contains_key(name)
             {
                 let message = format!("the plain variable `{name}` {what}");

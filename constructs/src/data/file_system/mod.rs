@@ -6,17 +6,21 @@
 //! Defaults: encrypted; refuses what comes without TLS or without permission; grows and speeds up as it is used; files that nobody reads move
 //! to cheaper storage after 30 days, and back when they are read; backed up daily; kept on deletion in a protected stage.
 
+mod access_point;
+
 use formwork_cfn::{
-    efs::{self, access_point, file_system as property},
+    efs::{self, file_system as property},
     kind,
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Expr, Grant, Handle, Listen, NodeId, Peer, Port, Ports, Scope, Str, Text, port,
-    sub,
+    Attr, Connect, Construct, Expr, Handle, Listen, NodeId, Peer, Port, Ports, Scope, Str, Text, intrinsic,
+    port, sub,
 };
 
+pub use access_point::{AccessPoint, AccessPointRef};
+
 use crate::{
-    SecurityGroup, SecurityGroupRef, Tier, VpcRef,
+    Graph, Metric, Observe, SecurityGroup, Statistic, Tier, VpcRef,
     identity::{Statement, policy_document},
     protection::keep_if_protected,
 };
@@ -43,43 +47,17 @@ pub struct FileSystem {
     cold: bool,
 }
 
-/// A file system of the app.
+/// A file system of the app, or one that exists already.
 #[derive(Clone, Debug)]
 pub struct FileSystemRef {
     /// Its id.
     pub id: Attr<kind::EfsFileSystemId>,
     /// Its ARN.
     pub arn: Text,
-    /// The group around its mount targets.
-    pub security_group: SecurityGroupRef,
-    /// The resource itself, to change what no option says.
-    pub resource: efs::FileSystemRef,
+    /// The resource itself, to change what no option says; nothing for one that exists already.
+    pub resource: Option<efs::FileSystemRef>,
+    peer: Peer,
     mount_targets: Vec<NodeId>,
-}
-
-/// A directory of a file system, and the user and group that everything in it belongs to.
-///
-/// See <https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html>.
-#[must_use = "a construct does nothing until it is added to a scope"]
-#[derive(Clone, Debug)]
-pub struct AccessPoint {
-    files: FileSystemRef,
-    path: Str,
-    user: u32,
-    group: u32,
-}
-
-/// A directory to mount.
-#[derive(Clone, Debug)]
-pub struct AccessPointRef {
-    /// Its id.
-    pub id: Attr<kind::EfsAccessPointId>,
-    /// Its ARN.
-    pub arn: Text,
-    /// The file system that it lies in.
-    pub file_system: FileSystemRef,
-    /// The resource itself, to change what no option says.
-    pub resource: efs::AccessPointRef,
 }
 
 /// The port of NFS.
@@ -152,8 +130,8 @@ impl Construct for FileSystem {
         FileSystemRef {
             id: resource.file_system_id(),
             arn: sub!("{}", resource.arn()),
-            security_group,
-            resource,
+            resource: Some(resource),
+            peer: security_group.peer(),
             mount_targets,
         }
     }
@@ -170,6 +148,22 @@ fn only_with_tls() -> Expr {
 }
 
 impl FileSystemRef {
+    /// A file system that exists already, in the account and region of the stack, with the group around its mount targets.
+    pub fn existing(id: impl Into<Str>, security_group: impl Into<Str>) -> Self {
+        let id: Str = id.into();
+        let group = Attr::<kind::Ec2SecurityGroupId>::existing(security_group);
+        let peer = Peer::existing_security_group(id.to_string(), &group);
+        let id = Attr::existing(id);
+        let arn = sub!(
+            "arn:{}:elasticfilesystem:{}:{}:file-system/{}",
+            intrinsic::partition(),
+            intrinsic::region(),
+            intrinsic::account_id(),
+            &id
+        );
+        Self { id, arn, resource: None, peer, mount_targets: Vec::new() }
+    }
+
     /// Makes what mounts it wait until it can be reached.
     pub(crate) fn mount_targets(&self) -> &[NodeId] {
         &self.mount_targets
@@ -178,7 +172,22 @@ impl FileSystemRef {
 
 impl Connect for FileSystemRef {
     fn peer(&self) -> Peer {
-        self.security_group.peer()
+        self.peer.clone()
+    }
+}
+
+impl Observe for FileSystemRef {
+    fn graphs(&self) -> Vec<Graph> {
+        let metric =
+            |name, statistic| Metric::new("AWS/EFS", name, statistic).dimension("FileSystemId", &self.id);
+        let traffic = Graph::new("bytes read and written")
+            .metric(metric("DataReadIOBytes", Statistic::Sum).label("read"))
+            .metric(metric("DataWriteIOBytes", Statistic::Sum).label("written"));
+        let clients =
+            Graph::new("clients").metric(metric("ClientConnections", Statistic::Sum).label("connections"));
+        let limit = Graph::new("percent of the operations that it can do")
+            .metric(metric("PercentIOLimit", Statistic::Maximum).label("most"));
+        vec![traffic, clients, limit]
     }
 }
 
@@ -188,61 +197,10 @@ impl Listen for FileSystemRef {
     }
 }
 
-impl AccessPoint {
-    /// A directory of a file system, made when it is first mounted: `/uploads`.
-    pub fn new(files: &FileSystemRef, path: impl Into<Str>) -> Self {
-        Self { files: files.clone(), path: path.into(), user: 1000, group: 1000 }
-    }
-
-    /// Sets the user and group by number that everything in it belongs to, whoever writes it. A change replaces the access point, not the files.
-    /// Default: 1000 and 1000.
-    pub fn owner(mut self, user: u32, group: u32) -> Self {
-        (self.user, self.group) = (user, group);
-        self
-    }
-}
-
-impl Construct for AccessPoint {
-    type Handle = AccessPointRef;
-
-    fn build(self, scope: &mut Scope<'_>) -> AccessPointRef {
-        let (user, group) = (self.user.to_string(), self.group.to_string());
-        let creation =
-            access_point::CreationInfo::new().owner_uid(&user).owner_gid(&group).permissions("0750");
-        let root = access_point::RootDirectory::new().path(self.path).creation_info(creation);
-        let point = efs::AccessPoint::new()
-            .file_system_id(&self.files.id)
-            .posix_user(access_point::PosixUser::new().uid(user).gid(group))
-            .root_directory(root);
-        let resource = scope.in_place(point);
-        AccessPointRef {
-            id: resource.access_point_id(),
-            arn: sub!("{}", resource.arn()),
-            file_system: self.files,
-            resource,
-        }
-    }
-}
-
-impl AccessPointRef {
-    /// Permission to mount the directory and to read it.
-    pub fn read(&self) -> Grant {
-        self.allow(["elasticfilesystem:ClientMount"])
-    }
-
-    /// Permission to mount the directory, to read and to write it.
-    pub fn read_write(&self) -> Grant {
-        self.allow(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"])
-    }
-
-    fn allow<const N: usize>(&self, actions: [&'static str; N]) -> Grant {
-        let point = "elasticfilesystem:AccessPointArn";
-        Grant::allow(actions, [&self.file_system.arn]).when("StringEquals", point, &self.arn)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use formwork_synth::{App, Stage, testing};
+
     use super::*;
     use crate::{
         FargateService, Image, Vpc,
@@ -256,7 +214,9 @@ mod tests {
             let files = shop.add("Files", FileSystem::new(&vpc));
             let uploads = shop.add("Uploads", AccessPoint::new(&files, "/uploads").owner(33, 33));
             let api = FargateService::new(&vpc, Image::from_registry("public.ecr.aws/nginx/nginx:1.29.1"));
-            shop.add("Api", api.mount(&uploads, "/srv/uploads"));
+            let old = FileSystemRef::existing("fs-0123456789abcdef0", "sg-0123456789abcdef0");
+            let old = AccessPointRef::existing(&old, "fsap-0123456789abcdef0");
+            shop.add("Api", api.mount(&uploads, "/srv/uploads").mount(&old, "/srv/old"));
         });
     }
 
@@ -274,6 +234,18 @@ mod tests {
             let worker = FargateService::new(&vpc, Image::from_directory("worker")).public_ip();
             let worker = shop.add("Worker", pick.maybe(worker, |worker| worker.mount(&point, "/data")));
             shop.grant(&worker, point.read());
+            shop.add("Dashboard", crate::Dashboard::new().show("files", &files));
         });
+    }
+
+    #[test]
+    fn an_access_point_has_a_path() {
+        for path in ["uploads", "/a/b/c/d/e"] {
+            let mut app = App::new("shop", &Stage::new("dev"));
+            let files = FileSystemRef::existing("fs-0123456789abcdef0", "sg-0123456789abcdef0");
+            app.stack("Shop").add("Files", AccessPoint::new(&files, path));
+            let found = testing::findings(app);
+            assert!(found.contains("FW3522") && found.contains(path), "{found}");
+        }
     }
 }

@@ -40,7 +40,7 @@ const PREFIXES: [(&str, &str, usize); 14] = [
 ];
 
 /// Says what makes a plain variable look like a credential. What is known only at deployment is judged by its literal parts.
-pub(super) fn found(name: &str, value: &Expr) -> Option<String> {
+pub(crate) fn credential_in(name: &str, value: &Expr) -> Option<String> {
     let texts: Vec<&str> = match value {
         Expr::Text(text) => vec![text],
         Expr::Interpolation(parts) => parts
@@ -111,13 +111,13 @@ mod tests {
             ("PEM", "-----BEGIN RSA PRIVATE KEY-----\nMIIE"),
             ("DATABASE_URL", "postgres://app:hunter2@db:5432/shop"),
         ] {
-            assert!(found(name, &Expr::text(value.to_owned())).is_some(), "{name}");
+            assert!(credential_in(name, &Expr::text(value.to_owned())).is_some(), "{name}");
         }
         let url = Expr::Interpolation(vec![
             Part::Text("postgres://app:hunter2@".into()),
             Part::Expr(Expr::pseudo("AWS::Region")),
         ]);
-        assert!(found("DATABASE_URL", &url).is_some());
+        assert!(credential_in("DATABASE_URL", &url).is_some());
     }
 
     #[test]
@@ -132,8 +132,12 @@ mod tests {
             ("SITE", "https://example.com/a:b@c"),
             ("REGION", "AKIA"),
         ] {
-            assert_eq!(found(name, &Expr::text(value)), None, "{name}");
+            assert_eq!(credential_in(name, &Expr::text(value)), None, "{name}");
         }
-        assert_eq!(found("DB_PASSWORD", &Expr::pseudo("AWS::StackName")), None, "known only at deployment");
+        assert_eq!(
+            credential_in("DB_PASSWORD", &Expr::pseudo("AWS::StackName")),
+            None,
+            "known only at deployment"
+        );
     }
 }
