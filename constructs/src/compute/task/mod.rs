@@ -52,7 +52,6 @@ pub(crate) enum Compatibility {
     /// Fargate alone.
     Fargate,
     /// Instances of our own.
-    #[allow(dead_code, reason = "services on EC2 are the first to ask for it")]
     Ec2,
 }
 
