@@ -2,6 +2,7 @@
 
 mod access_log_bucket;
 mod aurora_cluster;
+mod backup_plan;
 mod bucket;
 mod database;
 mod file_system;
@@ -12,6 +13,7 @@ mod table;
 
 pub use access_log_bucket::{AccessLogBucket, AccessLogBucketRef};
 pub use aurora_cluster::{AuroraCluster, AuroraClusterRef, ExistingAurora, Member};
+pub use backup_plan::{BackedUp, BackupPlan, BackupPlanRef, BackupRule, VaultLock};
 pub use bucket::{Bucket, BucketRef, StorageClass};
 pub use database::{
     BackupWindow, DatabaseEngine, DatabaseInsights, DatabaseProxy, DatabaseProxyRef, InstanceClass,

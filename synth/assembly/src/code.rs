@@ -320,6 +320,9 @@ codes! {
     DATABASE_STORAGE "FW3558" "the storage of a database cannot grow as it should"
     "Storage of the type gp3 has 20 to 65536 GiB. It grows by itself up to the second number, which RDS wants to be a tenth over the first or more."
 
+    BACKUP_PLAN "FW3559" "a backup plan cannot be carried out"
+    "A plan backs up something, by rules with a name, an hour, and a number of days for which backups are kept: cold ones for 90 days longer than warm, continuous ones for 35 at most, all of them within the lock of the vault, and copies in another region than the original."
+
     BUCKET "FW3570" "a bucket has options that S3 does not take together"
     "Objects are deleted after one day or more, and archived before they are deleted; S3 moves them to infrequent access after 30 days at the earliest. An origin of web pages is a scheme and a host, without a path."
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use formwork_cfn::{kind, rds};
-use formwork_synth::{Attr, Connect, Grant, Handle, Listen, Peer, Port, Ports, Str, intrinsic, sub};
+use formwork_synth::{Attr, Connect, Grant, Handle, Listen, Peer, Port, Ports, Str, Text};
 
 use crate::{
     DatabaseEngine, Proxied, SecretRef, SecurityGroupRef,
@@ -107,15 +107,13 @@ impl AuroraClusterRef {
         place::connect_as(&self.resource_id, user)
     }
 
+    /// The ARN of the cluster.
+    pub fn arn(&self) -> Text {
+        place::arn("cluster", &self.identifier)
+    }
+
     /// Permission to run statements over HTTPS, on a cluster with [`data_api`](crate::AuroraCluster::data_api), and to read its secret.
     pub fn data_api(&self) -> Grant {
-        let arn = sub!(
-            "arn:{}:rds:{}:{}:cluster:{}",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id(),
-            &self.identifier
-        );
         let actions = [
             "rds-data:BatchExecuteStatement",
             "rds-data:BeginTransaction",
@@ -123,7 +121,7 @@ impl AuroraClusterRef {
             "rds-data:ExecuteStatement",
             "rds-data:RollbackTransaction",
         ];
-        Grant::allow(actions, [arn]).and(self.secret.read())
+        Grant::allow(actions, [self.arn()]).and(self.secret.read())
     }
 }
 

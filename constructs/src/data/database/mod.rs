@@ -49,7 +49,12 @@ pub(crate) struct UniqueName {
 }
 
 impl UniqueName {
+    /// A name of 63 characters at most, which is what RDS takes.
     pub(crate) fn of(scope: &Scope<'_>) -> Self {
+        Self::up_to(scope, 63)
+    }
+
+    pub(crate) fn up_to(scope: &Scope<'_>, longest: usize) -> Self {
         let mut path = String::new();
         for letter in scope.path().chars() {
             match letter {
@@ -58,7 +63,7 @@ impl UniqueName {
                 _ => path.push('-'),
             }
         }
-        path.truncate(LONGEST_PATH);
+        path.truncate(longest - END);
         path.truncate(path.trim_end_matches('-').len());
         let guid: Value<String> = intrinsic::select(2, intrinsic::split("/", intrinsic::stack_id()));
         Self { path, end: intrinsic::select(4, intrinsic::split("-", &guid)) }
@@ -70,5 +75,5 @@ impl UniqueName {
     }
 }
 
-/// A name has 63 characters, of which the end of the stack id takes thirteen.
-const LONGEST_PATH: usize = 50;
+/// The hyphen and twelve digits that end a name.
+const END: usize = 13;

@@ -78,6 +78,12 @@ pub(crate) fn os_metrics_role(scope: &mut Scope<'_>) -> RoleRef {
     role
 }
 
+/// The ARN of a database by its identifier, in this account and region.
+pub(crate) fn arn(kind: &'static str, identifier: impl IntoValue<String>) -> Text {
+    let (partition, region, account) = (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
+    sub!("arn:{}:rds:{}:{}:{}:{}", partition, region, account, kind, identifier)
+}
+
 /// Permission to log in as a user without a password: `rds-db:connect` for one user of one resource.
 pub(crate) fn connect_as(resource_id: impl IntoValue<String>, user: &str) -> Grant {
     let arn = sub!(

@@ -1,7 +1,7 @@
 //! A server as others see it: built here, built in another stack, or there already.
 
 use formwork_cfn::{kind, rds};
-use formwork_synth::{Attr, Connect, Grant, Listen, Peer, Port, Ports, SecretValue, Str};
+use formwork_synth::{Attr, Connect, Grant, Listen, Peer, Port, Ports, SecretValue, Str, Text};
 
 use super::RdsInstance;
 use crate::{
@@ -104,6 +104,11 @@ impl RdsInstanceRef {
             resource_id: Attr::existing(server.resource_id),
             engine: server.engine,
         }
+    }
+
+    /// The ARN of the server.
+    pub fn arn(&self) -> Text {
+        place::arn("db", &self.identifier)
     }
 
     /// Permission to log in as a user of the database with a token of IAM in place of a password. The user must be made for it: by
