@@ -4,13 +4,22 @@ use formwork_synth::{App, Scope, Stage, testing};
 
 /// Compares a stack with its snapshot: in a stage that is not protected, and in one that is.
 pub(crate) fn snapshot(name: &str, build: impl Fn(&mut Scope<'_>)) {
+    snapshot_in(stages(), name, build);
+}
+
+/// As [`snapshot`], in stages of one's own.
+pub(crate) fn snapshot_in(
+    stages: impl IntoIterator<Item = Stage>,
+    name: &str,
+    build: impl Fn(&mut Scope<'_>),
+) {
     let render = |stage: Stage| {
         let mut app = App::new("shop", &stage);
         app.no_cost_tags("a test");
         build(&mut app.stack("Shop"));
         testing::render(app)
     };
-    let text = [Stage::new("dev"), Stage::new("prod").protected()].map(render).concat();
+    let text: String = stages.into_iter().map(render).collect();
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../snapshots/constructs"));
     settings.set_prepend_module_to_snapshot(false);
@@ -20,15 +29,25 @@ pub(crate) fn snapshot(name: &str, build: impl Fn(&mut Scope<'_>)) {
 
 /// Builds a stack with options picked at random, many times, in both kinds of stage, and expects that nothing is found in it.
 pub(crate) fn any_combination(build: impl Fn(&mut Scope<'_>, &mut Pick)) {
+    any_combination_in(&stages(), build);
+}
+
+/// As [`any_combination`], in stages of one's own.
+pub(crate) fn any_combination_in(stages: &[Stage], build: impl Fn(&mut Scope<'_>, &mut Pick)) {
     for seed in 0..100 {
-        for stage in [Stage::new("dev"), Stage::new("prod").protected()] {
-            let mut app = App::new("shop", &stage);
+        for stage in stages {
+            let mut app = App::new("shop", stage);
             app.cost_tags([("owner", "shop team")]);
             build(&mut app.stack("Shop"), &mut Pick(seed));
             let found = testing::findings(app);
             assert!(found.is_empty(), "the combination {seed} in {} is refused:\n{found}", stage.name);
         }
     }
+}
+
+/// A stage that is not protected, and one that is, both of any account and region.
+fn stages() -> [Stage; 2] {
+    [Stage::new("dev"), Stage::new("prod").protected()]
 }
 
 /// Picks options: the same ones for the same seed.

@@ -251,6 +251,17 @@ impl<'app> Scope<'app> {
         own.or(self.graph.stage.region.as_deref())
     }
 
+    /// The region of the stack that a value comes from, where it is known: that of the first resource it names.
+    pub fn region_of(&self, value: &Expr) -> Option<&str> {
+        let stack = value.nodes().first().and_then(|node| self.graph.stack_of(*node));
+        stack.and_then(|stack| self.graph.region_of(stack))
+    }
+
+    /// True where a resource lies in this stack.
+    pub fn is_in_stack(&self, resource: &impl Handle) -> bool {
+        self.graph.stack_of(resource.id()) == self.graph.stack_of(self.node)
+    }
+
     /// The name of the app.
     pub fn app_name(&self) -> &str {
         &self.graph.app

@@ -104,10 +104,12 @@ impl Construct for AccessLogBucket {
 impl Writer {
     /// The statement that lets it write, on behalf of this account only.
     fn may_write(self, bucket: &s3::BucketRef) -> Statement {
-        let of_account = || sub!("{}/AWSLogs/{}/*", bucket.arn(), intrinsic::account_id());
         let put = |service: &'static str| Statement::allow_service(service, ["s3:PutObject"]);
         match self {
-            Self::LoadBalancers => put("logdelivery.elasticloadbalancing.amazonaws.com").on(of_account()),
+            Self::LoadBalancers => {
+                let of_account = sub!("{}/AWSLogs/{}/*", bucket.arn(), intrinsic::account_id());
+                put("logdelivery.elasticloadbalancing.amazonaws.com").on(of_account)
+            }
             Self::Buckets => {
                 put("logging.s3.amazonaws.com").on(sub!("{}/*", bucket.arn())).for_this_account()
             }
@@ -118,7 +120,7 @@ impl Writer {
                     intrinsic::partition(),
                     intrinsic::account_id()
                 );
-                put("delivery.logs.amazonaws.com").on(of_account()).for_this_account().when(
+                put("delivery.logs.amazonaws.com").on(sub!("{}/*", bucket.arn())).for_this_account().when(
                     "ArnLike",
                     "aws:SourceArn",
                     sources,

@@ -14,6 +14,7 @@ mod table;
 pub use access_log_bucket::{AccessLogBucket, AccessLogBucketRef};
 pub use aurora_cluster::{AuroraCluster, AuroraClusterRef, ExistingAurora, Member};
 pub use backup_plan::{BackedUp, BackupPlan, BackupPlanRef, BackupRule, VaultLock};
+pub(crate) use bucket::is_origin;
 pub use bucket::{Bucket, BucketRef, StorageClass};
 pub use database::{
     BackupWindow, DatabaseEngine, DatabaseInsights, DatabaseProxy, DatabaseProxyRef, InstanceClass,

@@ -337,6 +337,26 @@ codes! {
 
     EMPTY_DASHBOARD "FW3602" "a dashboard shows nothing"
     "CloudWatch takes no dashboard without widgets. Show a service or a database on it, a graph of your own, or what a query finds in logs."
+    SITE_DOMAIN "FW3571" "the names of a site do not go together"
+    "Under a domain in a zone of the app a site has records and a certificate of its own. A name whose records are kept elsewhere takes a certificate that exists already; and what leads visitors to the domain needs one to lead to."
+
+    CLOUDFRONT_CERTIFICATE "FW3572" "a certificate for CloudFront lies in another region than `us-east-1`"
+    "CloudFront is a service of the whole world, and looks for certificates in one region only. Without a word about it, the domain of a site has a certificate there of its own, in a stack that Formwork adds."
+
+    SITE_BEHAVIOR "FW3573" "an origin beside the files of a site cannot be as it is"
+    "Each pattern of paths, such as `/api/*`, leads to one origin. Error pages hold for all origins of a distribution, so that they would hide what an API says. CloudFront signs its requests to buckets, and is not allowed to use keys of KMS unless their policies say so."
+
+    SITE_HEADERS "FW3574" "a header of a site is nothing that a browser understands"
+    "A content security policy is made of sources, each in a call of its own and keywords in their own quotes: `'self'`. The other headers have a name of letters, digits and `-`, and a value in one line."
+
+    SITE_ACCESS "FW3575" "what stands before a site cannot be as it is"
+    "Countries are two capital letters. Cookies are signed with a private key that stays with you; the site knows its public half, as PEM. A firewall for CloudFront has the scope CLOUDFRONT and lies in `us-east-1`."
+
+    SITE_FILES "FW3576" "the files of a site are told something that cannot be"
+    "Patterns of files and the page for what is not found count from the directory of the site, without `/` at the start. At least the newest release keeps its files."
+
+    SITE_WATCH "FW3577" "the logs or alarms of a site cannot be where they must be"
+    "CloudFront has its logs and metrics in `us-east-1`. Formwork adds a stack there which comes after the site's own; for that, the region of the site must be known, and whoever is told by an alarm must be told in `us-east-1` too."
 
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."

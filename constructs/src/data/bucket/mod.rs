@@ -14,12 +14,18 @@ use formwork_cfn::{
     kind,
     s3::{self, bucket as property},
 };
-use formwork_synth::{Attr, Construct, Grant, IntoValue, ResourceOptions, Scope, Str, Text, intrinsic, sub};
+use formwork_synth::{
+    Attr, Construct, Expr, Grant, IntoValue, ResourceOptions, Scope, Str, Text, intrinsic, sub,
+};
 
 pub use lifecycle::StorageClass;
 
 use super::{AccessLogBucket, AccessLogBucketRef};
-use crate::{KeyRef, identity::policy_document, protection::keep_if_protected};
+use crate::{
+    KeyRef,
+    identity::{Statement, policy_document},
+    protection::keep_if_protected,
+};
 use lifecycle::Lifecycle;
 pub(super) use policy::{expire_after, private, tls_only};
 
@@ -180,7 +186,7 @@ impl Bucket {
 }
 
 /// True for scheme and host, and nothing after them.
-fn is_origin(origin: &str) -> bool {
+pub(crate) fn is_origin(origin: &str) -> bool {
     let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-.:*".contains(letter);
     host.is_some_and(|host| !host.is_empty() && host.chars().all(is_plain))
@@ -303,6 +309,40 @@ impl BucketRef {
     /// Permission to list, read, put and delete objects, and nothing else: not to change or delete the bucket.
     pub fn read_write(&self) -> Grant {
         self.read().and(self.write()).and(self.delete())
+    }
+
+    /// Its name in DNS, in its own region.
+    pub(crate) fn regional_domain_name(&self) -> Text {
+        match &self.resource {
+            Some(resource) => sub!("{}", resource.regional_domain_name()),
+            None => {
+                sub!("{}.s3.{}.{}", &self.name, intrinsic::region(), intrinsic::url_suffix())
+            }
+        }
+    }
+
+    /// Adds a statement to the policy. There is nothing to add to for a bucket that exists already.
+    pub(crate) fn allow(&self, scope: &mut Scope<'_>, statement: Statement) {
+        let Some(policy) = &self.policy else { return };
+        scope.modify_raw(policy, |raw| {
+            let statements = raw.properties.get_mut("PolicyDocument").and_then(|document| match document {
+                Expr::Map(fields) => fields.get_mut("Statement"),
+                _ => None,
+            });
+            if let Some(Expr::List(statements)) = statements {
+                statements.push(Expr::from(statement));
+            }
+        });
+    }
+
+    /// True where the bucket is made in the stack of the scope.
+    pub(crate) fn is_beside(&self, scope: &Scope<'_>) -> bool {
+        self.resource.as_ref().is_some_and(|resource| scope.is_in_stack(resource))
+    }
+
+    /// True where the objects are encrypted by a key of KMS.
+    pub(crate) fn has_key(&self) -> bool {
+        self.key.is_some()
     }
 
     fn objects(&self) -> Text {

@@ -70,6 +70,7 @@ fn any_bucket() {
 #[test]
 fn what_cannot_be_is_reported_at_once() {
     let mut app = App::new("shop", &Stage::new("dev"));
+    app.no_cost_tags("a test");
     let bucket = Bucket::new()
         .without_versions("scratch")
         .old_versions_for(0)

@@ -1,0 +1,189 @@
+//! The distribution: its origins, which of them answers what, and how it is reached.
+
+use formwork_cfn::{
+    cloudfront::{self, distribution as property},
+    kind,
+};
+use formwork_synth::{Attr, Scope, Str, raw};
+
+use super::{
+    Countries, StaticSite,
+    function::Functions,
+    note,
+    origin::{READING, SITE, files_policy, of_bucket},
+};
+use crate::BucketRef;
+
+/// From which parts of the world a site is delivered: the dearer ones are left out first.
+///
+/// See <https://aws.amazon.com/cloudfront/pricing/>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PriceClass {
+    /// North America, Europe and Israel.
+    AmericaAndEurope,
+    /// Those, and Africa, the Middle East and most of Asia.
+    AfricaAndAsiaToo,
+    /// Everywhere.
+    World,
+}
+
+/// The id of the group of the site's bucket and its copy.
+const GROUP: &str = "site-or-replica";
+
+/// The id of the copy of the site's bucket.
+const REPLICA: &str = "replica";
+
+/// The answers of a bucket for which its copy is asked.
+const FAILURES: [u16; 4] = [500, 502, 503, 504];
+
+/// The most characters of what a list of distributions shows beside each.
+const LONGEST_COMMENT: usize = 128;
+
+/// What was made for the distribution.
+pub(super) struct Parts {
+    /// The files.
+    pub(super) origin: property::Origin,
+    /// What signs requests to buckets.
+    pub(super) access: Attr<kind::CloudFrontOriginAccessControlId>,
+    pub(super) functions: Functions,
+    pub(super) headers: Attr<kind::CloudFrontResponseHeadersPolicyId>,
+    pub(super) certificate: Option<Attr<kind::CertificateManagerCertificateArn>>,
+    pub(super) web_acl: Option<Attr<kind::WafV2WebAclArn>>,
+    pub(super) key_group: Option<Attr<kind::CloudFrontKeyGroupId>>,
+}
+
+impl Parts {
+    pub(super) fn build(self, site: &StaticSite, scope: &mut Scope<'_>) -> cloudfront::DistributionRef {
+        let behaviors = site.behaviors();
+        let mut others = Vec::new();
+        let mut origins = Vec::new();
+        for (pattern, origin) in &behaviors {
+            origins.push(origin.property(scope, pattern, &self.access));
+            others.push(self.behind_gate(origin.behavior(pattern), origin.read_bucket()));
+        }
+        if let Some(replica) = &site.replica {
+            origins.push(of_bucket(replica, REPLICA, &self.access));
+        }
+        let files = self.files(site);
+        let comment = format!("{} {} {}", scope.app_name(), scope.stage().name, scope.path());
+        let comment: String = comment.chars().take(LONGEST_COMMENT).collect();
+        let mut config = property::DistributionConfig::new()
+            .enabled(true)
+            .comment(comment)
+            .origins([self.origin].into_iter().chain(origins).collect::<Vec<_>>())
+            .default_cache_behavior(files)
+            .default_root_object("index.html")
+            .http_version(property::DistributionConfigHttpVersion::Http2And3)
+            .ipv6_enabled(true)
+            .price_class(site.prices.property());
+        if !others.is_empty() {
+            config = config.cache_behaviors(others);
+        }
+        if site.replica.is_some() {
+            config = config.origin_groups(property::OriginGroups::new().quantity(1).items([group()]));
+        }
+        if let Some(page) = &site.not_found {
+            let page = property::CustomErrorResponse::new()
+                .error_code(404)
+                .response_code(404)
+                .response_page_path(format!("/{}", page.trim_start_matches('/')))
+                .error_caching_min_ttl(10.0);
+            config = config.custom_error_responses([page]);
+        }
+        let names = site.names.all();
+        if let (Some(certificate), false) = (self.certificate, names.is_empty()) {
+            let certificate = property::ViewerCertificate::new()
+                .acm_certificate_arn(certificate)
+                .minimum_protocol_version(property::ViewerCertificateMinimumProtocolVersion::TlsV1_2_2021)
+                .ssl_support_method(property::ViewerCertificateSslSupportMethod::SniOnly);
+            config = config.aliases(names).viewer_certificate(certificate);
+        }
+        if let Some(acl) = self.web_acl {
+            config = config.web_acl_id(acl);
+        }
+        if let Some(restriction) = site.countries.property() {
+            config = config.restrictions(property::Restrictions::new().geo_restriction(restriction));
+        }
+        let accepted = behaviors.iter().filter_map(|(pattern, origin)| origin.accepted(pattern));
+        let accepted = accepted.chain(site.declined()).collect();
+        scope.in_place(note(cloudfront::Distribution::new().distribution_config(config), accepted))
+    }
+
+    /// How the files are answered.
+    fn files(&self, site: &StaticSite) -> property::DefaultCacheBehavior {
+        let target = if site.replica.is_some() { GROUP } else { SITE };
+        let mut behavior = property::DefaultCacheBehavior::new()
+            .target_origin_id(target)
+            .viewer_protocol_policy(property::DefaultCacheBehaviorViewerProtocolPolicy::RedirectToHttps)
+            .allowed_methods(READING)
+            .cache_policy_id(files_policy())
+            .response_headers_policy_id(&self.headers)
+            .compress(true);
+        if let Some(function) = &self.functions.files {
+            behavior = behavior.function_associations([at_request(function)]);
+        }
+        if let Some(keys) = &self.key_group {
+            behavior = behavior.trusted_key_groups([keys]);
+        }
+        behavior
+    }
+
+    /// Another origin's behaviour, behind the same gate as the files.
+    fn behind_gate(
+        &self,
+        behavior: property::CacheBehavior,
+        bucket: Option<&BucketRef>,
+    ) -> property::CacheBehavior {
+        let mut behavior = match bucket {
+            Some(_) => behavior.response_headers_policy_id(&self.headers),
+            None => behavior,
+        };
+        if let Some(function) = &self.functions.others {
+            behavior = behavior.function_associations([at_request(function)]);
+        }
+        if let Some(keys) = &self.key_group {
+            behavior = behavior.trusted_key_groups([keys]);
+        }
+        behavior
+    }
+}
+
+fn at_request(function: &cloudfront::FunctionRef) -> property::FunctionAssociation {
+    property::FunctionAssociation::new().event_type("viewer-request").function_arn(function.reference())
+}
+
+/// The site's bucket, and its copy where the bucket fails.
+fn group() -> property::OriginGroup {
+    let members = [SITE, REPLICA].map(|id| property::OriginGroupMember::new().origin_id(id));
+    let codes = property::StatusCodes::new().quantity(FAILURES.len() as i64).items(FAILURES.map(i64::from));
+    property::OriginGroup::new()
+        .id(GROUP)
+        .members(property::OriginGroupMembers::new().quantity(2).items(members))
+        .failover_criteria(property::OriginGroupFailoverCriteria::new().status_codes(codes))
+}
+
+impl PriceClass {
+    fn property(self) -> property::DistributionConfigPriceClass {
+        match self {
+            Self::AmericaAndEurope => property::DistributionConfigPriceClass::PriceClass100,
+            Self::AfricaAndAsiaToo => property::DistributionConfigPriceClass::PriceClass200,
+            Self::World => property::DistributionConfigPriceClass::PriceClassAll,
+        }
+    }
+}
+
+impl Countries {
+    fn property(&self) -> Option<property::GeoRestriction> {
+        use property::GeoRestrictionRestrictionType as Kind;
+        let (kind, countries) = match self {
+            Self::All => return None,
+            Self::Only(countries) => (Kind::Whitelist, countries),
+            Self::Not(countries) => (Kind::Blacklist, countries),
+        };
+        let mut countries: Vec<Str> = countries.clone();
+        countries.sort();
+        countries.dedup();
+        let countries: Vec<_> = countries.into_iter().map(|country| raw(country.into_owned())).collect();
+        Some(property::GeoRestriction::new().restriction_type(kind).locations(countries))
+    }
+}
