@@ -5,9 +5,9 @@
 //! Defaults: nothing in, everything out.
 
 use formwork_cfn::{ec2, ec2::security_group as property, kind};
-use formwork_synth::{Attr, Cidr, Connect, Construct, Handle, NodeId, Peer, Port, Scope, Str, cidr};
+use formwork_synth::{Attr, Cidr, Connect, Construct, Handle, NodeId, Peer, Port, Scope, Str, Text, cidr};
 
-use crate::VpcRef;
+use crate::{VpcRef, web::Source};
 
 /// A security group in a VPC.
 ///
@@ -28,7 +28,7 @@ use crate::VpcRef;
 pub struct SecurityGroup {
     vpc: Attr<kind::Ec2VpcId>,
     description: Str,
-    public_ports: Vec<Port>,
+    let_in: Vec<(Port, Source)>,
     listed_egress: bool,
     owner: Option<NodeId>,
 }
@@ -48,7 +48,7 @@ impl SecurityGroup {
     /// A security group that lets nothing in.
     pub fn new(vpc: &VpcRef, description: impl Into<Str>) -> Self {
         let description = description.into();
-        Self { vpc: vpc.id.clone(), description, public_ports: Vec::new(), listed_egress: false, owner: None }
+        Self { vpc: vpc.id.clone(), description, let_in: Vec::new(), listed_egress: false, owner: None }
     }
 
     /// Lets out only what connections list. Default: everything.
@@ -57,9 +57,9 @@ impl SecurityGroup {
         self
     }
 
-    /// Lets the whole internet in on a port: for public load balancers only.
-    pub(crate) fn open_to_internet(mut self, port: Port) -> Self {
-        self.public_ports.push(port);
+    /// Lets a source in on a port: for load balancers only.
+    pub(crate) fn let_in(mut self, port: Port, source: &Source) -> Self {
+        self.let_in.push((port, source.clone()));
         self
     }
 
@@ -77,19 +77,8 @@ impl Construct for SecurityGroup {
 
     fn build(self, scope: &mut Scope<'_>) -> SecurityGroupRef {
         let mut group = ec2::SecurityGroup::new().group_description(self.description).vpc_id(self.vpc);
-        if !self.public_ports.is_empty() {
-            let rules: Vec<_> = self
-                .public_ports
-                .iter()
-                .map(|port| {
-                    property::Ingress::new()
-                        .ip_protocol("tcp")
-                        .from_port(*port)
-                        .to_port(*port)
-                        .cidr_ip(INTERNET)
-                        .description(format!("the internet on port {port}"))
-                })
-                .collect();
+        if !self.let_in.is_empty() {
+            let rules: Vec<_> = self.let_in.iter().map(|(port, source)| rule(*port, source)).collect();
             group = group.security_group_ingress(rules);
         }
         if !self.listed_egress {
@@ -100,6 +89,23 @@ impl Construct for SecurityGroup {
         let resource = scope.in_place(group);
         let owner = self.owner.unwrap_or_else(|| Handle::id(&resource));
         SecurityGroupRef { id: resource.group_id(), resource, owner, listed_egress: self.listed_egress }
+    }
+}
+
+/// The rule that lets a source in on a port.
+fn rule(port: Port, source: &Source) -> property::Ingress {
+    let rule = property::Ingress::new().ip_protocol("tcp").from_port(port).to_port(port);
+    match source {
+        Source::Ipv4(block) if *block == INTERNET => {
+            rule.cidr_ip(*block).description(format!("the internet on port {port}"))
+        }
+        Source::Ipv4(block) => rule.cidr_ip(*block).description(format!("{block} on port {port}")),
+        Source::Ipv6Internet => {
+            rule.cidr_ipv6("::/0").description(format!("the internet by IPv6 on port {port}"))
+        }
+        Source::PrefixList(id) => rule
+            .source_prefix_list_id(Text::from_expr(id.clone()))
+            .description(format!("a prefix list on port {port}")),
     }
 }
 

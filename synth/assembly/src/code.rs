@@ -293,6 +293,21 @@ codes! {
     CERTIFICATE "FW3543" "a certificate names a domain twice"
     "A certificate is for each of its domains once. `*.example.com` covers the names below `example.com`, and not `example.com` itself."
 
+    INGRESS "FW3544" "a load balancer cannot be reached as it should be"
+    "AWS made the list of CloudFront's addresses anew in each region, and says its id nowhere but in its API; Formwork knows the usual regions, and `Ingress::PrefixList(id)` takes any. The list fills a security group, so that it is let in on one port."
+
+    ALB "FW3545" "options of a load balancer do not agree, or are out of bounds"
+    "The options are checked before anything is written, because CloudFormation takes the attributes of a load balancer as free text and fails late. The finding says what is allowed."
+
+    ROUTE "FW3546" "a route of a load balancer asks for what a rule cannot do"
+    "A rule has five values in all its conditions together. A route that sets a priority takes 1 to 1,000; others have a higher one that comes from what they ask and where they are added, and never changes with other routes. Logins and tokens are for HTTPS."
+
+    ROUTE_CLASH "FW3547" "two routes of a listener have the same priority"
+    "Each rule of a listener has a priority of its own. The priority of a route comes from what it asks and from the path of its construct, and seldom two of them meet: then set one by `.priority(…)`. It may be in another stack that uses the same load balancer."
+
+    TARGET "FW3548" "tasks behind a load balancer cannot be reached or checked as they should be"
+    "A health check ends before the next begins, and a new task is given the time to pass it before a failed one counts. Slow start and target control work with the algorithm that goes round. gRPC comes by HTTPS."
+
     SECRET "FW3550" "a secret is asked for that cannot be generated"
     "Secrets Manager generates 1 to 4096 characters, either as the whole secret or as one field of it beside others that are known, and rotates it every 1 to 1000 days."
 

@@ -1,6 +1,7 @@
 //! From an app to its assembly, a phase a file: wire, resolve, validate, render. No phase stops at its first finding.
 
 mod accept;
+mod listener;
 mod render;
 mod resolve;
 pub(crate) mod validate;
@@ -20,6 +21,7 @@ pub fn synthesize(app: App, assets: &dyn AssetHasher) -> Synthesis {
 pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnMut(&str)) -> Synthesis {
     let mut graph = app.graph;
     wire::wire(&mut graph);
+    listener::clashes(&mut graph);
     done("wire");
     let mut resolved = resolve::resolve(graph, assets);
     done("resolve");
@@ -49,10 +51,11 @@ pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnM
 
 /// True where a finding only says again what an earlier phase said better about the same construct, or about what is in it.
 fn is_echo(known: &[Diagnostic], new: &Diagnostic) -> bool {
-    const ECHOES: [(&[&Code], &[&Code]); 4] = [
+    const ECHOES: [(&[&Code], &[&Code]); 5] = [
         (&[&code::BAD_NAME], &[&code::BAD_ID, &code::BAD_LOGICAL_ID]),
         (&[&code::PROPERTY_RULE], &[&code::SCALE_RANGE, &code::TABLE_KEY]),
         (&[&code::REGION], &[&code::BAD_STAGE]),
+        (&[&code::DUPLICATE_RESOURCE], &[&code::ROUTE_CLASH]),
         (&[&code::UNKNOWN_CONDITION, &code::UNKNOWN_MAPPING], &[&code::FOREIGN_CONDITION]),
     ];
     let is_one = |code: &str, of: &[&Code]| of.iter().any(|one| one.id == code);

@@ -193,6 +193,17 @@ impl WebAcl {
         self
     }
 
+    /// True where it blocks by the address of the connection. Behind CloudFront that is CloudFront's own: what `X-Forwarded-For` says
+    /// first, which is all that a limit can look at, is the client's to choose.
+    pub(crate) fn blocks_addresses(&self) -> bool {
+        self.rules.rate_limit.is_some() || !self.rules.blocked.is_empty()
+    }
+
+    /// True for an ACL of distributions.
+    pub(crate) fn is_for_cloudfront(&self) -> bool {
+        self.place == Place::CloudFront
+    }
+
     fn check(&self, scope: &mut Scope<'_>) {
         let region = scope.region().map(str::to_owned);
         if let (Place::CloudFront, Some(region)) = (self.place, region)
