@@ -7,7 +7,7 @@
 //!
 //! Defaults: 0.25 vCPU and 512 MiB; private subnets without public addresses; nothing comes in until it is connected; all old tasks stay until
 //! the new ones are healthy; a failed deployment is stopped and rolled back; two tasks in a protected stage, one in any other; logs kept for
-//! 90 and 30 days; a role for the tasks that may do nothing until something is granted.
+//! 90 and 30 days; a role for the tasks that may do nothing until something is granted; containers that write to `/tmp` in memory only.
 
 mod capacity;
 mod options;

@@ -20,7 +20,7 @@ use crate::{Image, compute::image::ResolvedImage};
 ///     .port(port!(8081))
 ///     .reserve(64, 128)
 ///     .writable("/var/cache/nginx")
-///     .writable("/var/run");
+///     .in_memory("/var/run", 1);
 /// let assets = Sidecar::new("assets", Image::from_directory("api")).command(["manage.py", "collectstatic"]).runs_first();
 /// ```
 ///

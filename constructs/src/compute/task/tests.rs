@@ -41,6 +41,7 @@ fn task() {
             .start_timeout(90)
             .open_files(65_536)
             .writable("/var/cache/api")
+            .in_memory("/run", 16)
             .exec()
             .logging(Logging::datadog(&secret("datadog-AbCdEf")))
             .sidecar(assets)
@@ -97,7 +98,7 @@ fn any_task() {
         task = pick.maybe(task, |task| task.container_health_check(ContainerHealth::command(["/well"])));
         task = pick.maybe(task, |task| task.start_timeout(120).stop_timeout(120));
         task = pick.maybe(task, |task| task.init().open_files(1024));
-        task = pick.maybe(task, |task| task.writable("/var/cache"));
+        task = pick.maybe(task, |task| task.writable("/var/cache").in_memory("/run", 16));
         task = pick.maybe(task, |task| task.writable_root("it unpacks itself"));
         task = pick.maybe(task, |task| task.mount(&directory, "/data"));
         task = pick.maybe(task, |task| task.mount(&directory, "/tmp"));
@@ -177,6 +178,8 @@ fn an_image_has_a_name() {
 fn a_volume_has_a_place() {
     refused("FW3522", "`cache` is no path", |api| api.writable("cache"));
     refused("FW3522", "`/` is no path", |api| api.writable("/"));
+    refused("FW3522", "two volumes", |api| api.writable("/tmp").in_memory("/tmp", 10));
+    refused("FW3522", "has no memory", |api| api.in_memory("/run", 0));
     let found = findings(|shop, api| {
         let vpc = shop.add("Other", Vpc::across_azs(2));
         let files = shop.add("Files", FileSystem::new(&vpc));

@@ -16,8 +16,8 @@ impl Volumes {
     /// Adds what a container writes to, and says where in it that is.
     pub(super) fn of(&mut self, container: &Container, name: &str) -> Vec<property::MountPoint> {
         let mut points = Vec::new();
-        for path in container.writable_paths() {
-            points.push(self.add(name, &path, property::Volume::new()));
+        for path in &container.writable {
+            points.push(self.add(name, path, property::Volume::new()));
         }
         for (path, directory) in &container.mounts {
             points.push(self.add(

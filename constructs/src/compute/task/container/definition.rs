@@ -67,10 +67,7 @@ impl Container {
         if let Some(seconds) = self.start_seconds {
             container = container.start_timeout(seconds);
         }
-        if self.init {
-            container =
-                container.linux_parameters(property::LinuxParameters::new().init_process_enabled(true));
-        }
+        container = self.on_linux(container);
         if let Some(files) = self.open_files {
             let limit = property::Ulimit::new()
                 .name(property::UlimitName::Nofile)
@@ -79,6 +76,19 @@ impl Container {
             container = container.ulimits([limit]);
         }
         container
+    }
+
+    fn on_linux(&self, container: ContainerDefinition) -> ContainerDefinition {
+        let directory =
+            |(path, mib): (&Str, &u32)| property::Tmpfs::new().container_path(path.clone()).size(*mib);
+        let in_memory: Vec<_> = self.in_memory().iter().map(directory).collect();
+        let linux = match (self.init, in_memory.is_empty()) {
+            (false, true) => return container,
+            (true, true) => property::LinuxParameters::new().init_process_enabled(true),
+            (false, false) => property::LinuxParameters::new().tmpfs(in_memory),
+            (true, false) => property::LinuxParameters::new().init_process_enabled(true).tmpfs(in_memory),
+        };
+        container.linux_parameters(linux)
     }
 }
 

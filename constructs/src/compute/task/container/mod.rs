@@ -39,6 +39,8 @@ pub(crate) struct Container {
     pub(crate) open_files: Option<u32>,
     pub(crate) root: Root,
     pub(crate) writable: BTreeSet<Str>,
+    /// Directories in memory, with the MiB that they may take.
+    pub(crate) in_memory: BTreeMap<Str, u32>,
     pub(crate) mounts: BTreeMap<Str, AccessPointRef>,
     pub(crate) labels: BTreeMap<Str, Expr>,
 }
@@ -54,6 +56,9 @@ pub(crate) enum Root {
 
 /// Where programs look for a place for temporary files.
 const TEMPORARY: Str = Str::Borrowed("/tmp");
+
+/// The MiB that these may take.
+const TEMPORARY_MIB: u32 = 64;
 
 /// The most seconds that Fargate waits for a container to start, or to stop.
 const LONGEST_WAIT: u32 = 120;
@@ -77,6 +82,7 @@ impl Container {
             open_files: None,
             root: Root::ReadOnly,
             writable: BTreeSet::new(),
+            in_memory: BTreeMap::new(),
             mounts: BTreeMap::new(),
             labels: BTreeMap::new(),
         }
@@ -89,13 +95,14 @@ impl Container {
         }
     }
 
-    /// The paths that it may write to for as long as the task lives.
-    pub(super) fn writable_paths(&self) -> BTreeSet<Str> {
-        let mut paths = self.writable.clone();
-        if matches!(self.root, Root::ReadOnly) && !self.mounts.contains_key(&TEMPORARY) {
-            paths.insert(TEMPORARY);
+    /// The directories in memory. A disk belongs to root, but memory to everybody: so `/tmp` is there, unless the user wants it elsewhere.
+    pub(super) fn in_memory(&self) -> BTreeMap<Str, u32> {
+        let mut directories = self.in_memory.clone();
+        let is_elsewhere = self.writable.contains(&TEMPORARY) || self.mounts.contains_key(&TEMPORARY);
+        if matches!(self.root, Root::ReadOnly) && !is_elsewhere {
+            directories.entry(TEMPORARY).or_insert(TEMPORARY_MIB);
         }
-        paths
+        directories
     }
 
     /// What the user took upon himself, for whoever reviews the template.
@@ -147,7 +154,9 @@ impl Container {
     }
 
     fn check_paths(&self, scope: &mut Scope<'_>, name: &str) {
-        for path in self.writable.iter().chain(self.mounts.keys()) {
+        let paths = self.writable.iter().chain(self.mounts.keys()).chain(self.in_memory.keys());
+        let mut seen = BTreeSet::new();
+        for path in paths {
             let is_path = path.len() > 1 && path.starts_with('/') && !path.contains([':', '\0']);
             if !is_path {
                 let message =
@@ -155,10 +164,16 @@ impl Container {
                 let help = "name a directory from the root on, such as `/var/cache`";
                 scope.report(Diagnostic::error(&code::CONTAINER_PATH, message).help(help));
             }
+            if !seen.insert(path) {
+                let message = format!("two volumes are mounted at `{path}` in `{name}`");
+                let help =
+                    "keep one of `.writable(…)`, `.in_memory(…)` and `.mount(…)`: each can be written to";
+                scope.report(Diagnostic::error(&code::CONTAINER_PATH, message).help(help));
+            }
         }
-        for path in self.writable.iter().filter(|path| self.mounts.contains_key(*path)) {
-            let message = format!("two volumes are mounted at `{path}` in `{name}`");
-            let help = "drop `.writable(…)`: what is mounted can be written to";
+        for path in self.in_memory.iter().filter(|(_, mib)| **mib == 0).map(|(path, _)| path) {
+            let message = format!("the directory `{path}` of `{name}` has no memory");
+            let help = "give it one MiB at least, out of what the task has";
             scope.report(Diagnostic::error(&code::CONTAINER_PATH, message).help(help));
         }
     }

@@ -100,11 +100,18 @@ macro_rules! container_options {
             self
         }
 
-        /// Lets the container write to a directory, on an empty volume that lives as long as the task. Default: to `/tmp` only.
+        /// Lets the container write to a directory, on an empty disk that lives as long as the task. Default: to `/tmp` only, in memory.
         ///
-        /// The volume belongs to root. For another user, let the image name the directory in a `VOLUME` and own it: ECS takes over both.
+        /// The directory belongs to root. For another user, let the image name it in a `VOLUME` and own it: ECS takes over both.
         pub fn writable(mut self, path: impl Into<formwork_synth::Str>) -> Self {
             self.$($container).+.writable.insert(path.into());
+            self
+        }
+
+        /// Lets the container write to a directory in memory, up to so many MiB, which count as memory of the task as far as they are used. Every user may
+        /// write to it. Default: 64 MiB at `/tmp`.
+        pub fn in_memory(mut self, path: impl Into<formwork_synth::Str>, mib: u32) -> Self {
+            self.$($container).+.in_memory.insert(path.into(), mib);
             self
         }
 
