@@ -38,6 +38,7 @@ pub fn app(stage: &Stage) -> App {
             .scale(2..=10)
             .scale_on_cpu(70)
             .scale_on_memory(70)
+            .alarms(&on_call)
             .env("TABLE_NAME", &visits.name),
     );
     web.grant(&site, visits.read_write());

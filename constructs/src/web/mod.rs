@@ -4,9 +4,9 @@
 mod alb_rule;
 mod public_alb;
 mod public_alb_service;
-mod static_site;
 mod route;
 mod routed_service;
+mod static_site;
 mod target_group;
 mod web_acl;
 
@@ -14,10 +14,10 @@ pub use alb_rule::{AlbRule, Lasting, Reply};
 pub(crate) use public_alb::Source;
 pub use public_alb::{Desync, ForwardedFor, Ingress, PublicAlb, PublicAlbRef, TlsPolicy};
 pub use public_alb_service::{PublicAlbService, PublicAlbServiceRef};
+pub use route::{Auth, ClaimFormat, JwtCheck, Login, OidcEndpoints, Route};
+pub use routed_service::{RoutedService, RoutedServiceRef};
 pub use static_site::{
     Access, Caching, Csp, Origin, PriceClass, Routing, SecurityHeaders, StaticSite, StaticSiteRef,
 };
-pub use route::{Auth, ClaimFormat, JwtCheck, Login, OidcEndpoints, Route};
-pub use routed_service::{RoutedService, RoutedServiceRef};
 pub use target_group::{Algorithm, Stickiness, TargetProtocol};
 pub use web_acl::{Firewall, ManagedRules, WebAcl, WebAclRef};

@@ -147,7 +147,10 @@ mod tests {
     }
 
     fn service(vpc: &VpcRef) -> PublicAlbService {
-        PublicAlbService::new(vpc, Image::from_directory("api")).port(port!(8080)).health_check("/healthz")
+        PublicAlbService::new(vpc, Image::from_directory("api"))
+            .no_alarms("a test")
+            .port(port!(8080))
+            .health_check("/healthz")
     }
 
     #[test]

@@ -121,6 +121,7 @@ pub(super) fn put_on(
         listener: rule.id(),
         port,
         requests,
+        alarms: Vec::new(),
         alternate: alternate.as_ref().map(|other| AlternateTarget {
             group: other.reference(),
             production_rule: rule.reference(),
@@ -178,7 +179,10 @@ mod tests {
     };
 
     fn service(alb: &PublicAlbRef, route: Route) -> RoutedService {
-        RoutedService::on(alb, route, Image::from_directory("api")).port(port!(8080)).health_check("/healthz")
+        RoutedService::on(alb, route, Image::from_directory("api"))
+            .no_alarms("a test")
+            .port(port!(8080))
+            .health_check("/healthz")
     }
 
     fn alb(shop: &mut Scope<'_>) -> PublicAlbRef {

@@ -245,8 +245,8 @@ mod tests {
                 .size(0..=4);
             let spot = shop.add("Spot", spot);
             let image = || Image::from_directory("api");
-            shop.add("Api", Ec2Service::new(&capacity, image()).scale(2..=4));
-            shop.add("Worker", Ec2Service::new(&spot, image()));
+            shop.add("Api", Ec2Service::new(&capacity, image()).no_alarms("a test").scale(2..=4));
+            shop.add("Worker", Ec2Service::new(&spot, image()).no_alarms("a test"));
         });
     }
 

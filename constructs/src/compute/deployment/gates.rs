@@ -176,7 +176,7 @@ mod tests {
     fn service() -> FargateService {
         let vpc = VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16"))
             .with_private_subnets(["subnet-0123456789abcdef0"]);
-        FargateService::new(&vpc, image())
+        FargateService::new(&vpc, image()).no_alarms("a test")
     }
 
     fn migrating() -> FargateService {

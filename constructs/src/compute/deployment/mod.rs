@@ -211,7 +211,8 @@ mod tests {
         let vpc = VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16"))
             .with_private_subnets(["subnet-0123"]);
         let image = Image::from_registry("public.ecr.aws/docker/library/busybox:1.37.0");
-        app.stack("Shop").add("Api", FargateService::new(&vpc, image).deployment(deployment));
+        app.stack("Shop")
+            .add("Api", FargateService::new(&vpc, image).no_alarms("a test").deployment(deployment));
     }
 
     #[test]
@@ -250,7 +251,7 @@ mod tests {
                 FailureThreshold::Percent(30),
                 FailureThreshold::UnboundedPercent(100),
             ]);
-            let service = FargateService::new(&vpc, image).deployment(deployment);
+            let service = FargateService::new(&vpc, image).no_alarms("a test").deployment(deployment);
             let service = pick.maybe(service, |service| service.failure_threshold(threshold));
             shop.add(
                 "Api",

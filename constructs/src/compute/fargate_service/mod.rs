@@ -12,6 +12,7 @@
 mod capacity;
 mod options;
 mod target;
+mod watch;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
@@ -19,8 +20,8 @@ use formwork_cfn::{
     kind,
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Listen, Peer, Port, Ports, Principal, PrincipalRole, ResourceOptions, Scope,
-    Text, sub,
+    Attr, Connect, Construct, Expr, Listen, Peer, Port, Ports, Principal, PrincipalRole, PropertyType,
+    ResourceOptions, Scope, Text, sub,
 };
 
 pub use capacity::Capacity;
@@ -123,8 +124,10 @@ impl Construct for FargateService {
 
 impl ServiceOptions {
     /// Adds the service and all that belongs to it.
-    pub(crate) fn build(mut self, scope: &mut Scope<'_>, target: Option<Target>) -> ServiceRef {
+    pub(crate) fn build(mut self, scope: &mut Scope<'_>, mut target: Option<Target>) -> ServiceRef {
         self.check(scope);
+        let traffic_alarms =
+            target.as_mut().map(|target| std::mem::take(&mut target.alarms)).unwrap_or_default();
         let traffic = match &target {
             None => Traffic::None,
             Some(Target { alternate: Some(alternate), .. }) if alternate.test_rule.is_some() => {
@@ -161,9 +164,6 @@ impl ServiceOptions {
         let mut deployment = self.deployment.property(self.failure_threshold);
         if !gates.hooks.is_empty() {
             deployment = deployment.lifecycle_hooks(gates.hooks);
-        }
-        if !self.rollback_alarms.is_empty() {
-            deployment = deployment.alarms(rollback_on(&self.rollback_alarms));
         }
         let rebalancing = if self.deployment.stops_before_it_starts() {
             property::AvailabilityZoneRebalancing::Disabled
@@ -217,7 +217,7 @@ impl ServiceOptions {
                     vpc.after_internet_route(options);
                 }
             });
-        let resource = scope.add("Service", service);
+        let resource = scope.add("Service", self.monitoring.note(service));
         for gate in gates.specs {
             scope.gate(&resource, gate);
         }
@@ -230,7 +230,7 @@ impl ServiceOptions {
             };
             scaling.build(scope, scaled);
         }
-        ServiceRef {
+        let service = ServiceRef {
             name: resource.name(),
             cluster,
             security_group,
@@ -243,7 +243,20 @@ impl ServiceOptions {
             before_deploy: gates.before_deploy,
             tests: gates.tests,
             port: self.task.port,
+        };
+        let of_traffic = traffic_alarms.len();
+        let alarms = self.monitoring.add(scope, || traffic_alarms.into_iter().chain(service.alarms()));
+        self.rollback_alarms.extend(alarms.into_iter().take(of_traffic).map(|alarm| alarm.name));
+        if !self.rollback_alarms.is_empty() {
+            // Only now: an alarm of the service itself names the service.
+            let alarms = rollback_on(&self.rollback_alarms).into_property();
+            scope.modify_raw(&service.resource, |raw| {
+                if let Some(Expr::Object(deployment)) = raw.properties.get_mut("DeploymentConfiguration") {
+                    deployment.set("Alarms", alarms);
+                }
+            });
         }
+        service
     }
 
     /// Reports what cannot be a type.
@@ -291,16 +304,19 @@ mod tests {
     use formwork_synth::port;
 
     use super::*;
-    use crate::{Capacity, Image, Vpc, task_size, testing::snapshot};
+    use crate::{Capacity, Image, OnCall, Vpc, task_size, testing::snapshot};
 
     #[test]
     fn fargate_service() {
         snapshot("fargate_service", |shop| {
             let vpc = shop.add("Vpc", Vpc::across_azs(2));
+            let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
             let image = || Image::from_registry("public.ecr.aws/docker/library/busybox:1.37.0");
             let api =
-                shop.add("Api", FargateService::new(&vpc, image()).port(port!(8080)).env("MODE", "api"));
+                FargateService::new(&vpc, image()).port(port!(8080)).env("MODE", "api").alarms(&on_call);
+            let api = shop.add("Api", api);
             let worker = FargateService::new(&vpc, image())
+                .no_alarms("nobody waits for it")
                 .cluster(&api.cluster)
                 .size(task_size!(1024, 2048))
                 .capacity(Capacity::Mix { base: 1, on_demand: 1, spot: 3 })

@@ -9,6 +9,7 @@ use super::LaunchOn;
 use crate::{
     AutoScalingCapacityRef, Capacity, ClusterRef, Deployment, FailureThreshold, Image, VpcRef,
     compute::{deployment::Gates, scaling::Scaling, task::TaskOptions},
+    operations::Monitoring,
 };
 
 /// A task, and how many of it run where.
@@ -26,6 +27,7 @@ pub(crate) struct ServiceOptions {
     pub(crate) failure_threshold: Option<FailureThreshold>,
     pub(crate) rollback_alarms: Vec<Attr<kind::CloudWatchAlarmName>>,
     pub(crate) gates: Gates,
+    pub(crate) monitoring: Monitoring,
 }
 
 impl ServiceOptions {
@@ -43,6 +45,7 @@ impl ServiceOptions {
             failure_threshold: None,
             rollback_alarms: Vec::new(),
             gates: Gates::default(),
+            monitoring: Monitoring::Undecided,
         }
     }
 
@@ -65,6 +68,8 @@ impl ServiceOptions {
 /// Writes the setters of [`ServiceOptions`] for a spec that has them in a field `options`; those of its task are written by `task_options!`.
 macro_rules! service_options {
     () => {
+        $crate::operations::monitoring_options!(options.monitoring);
+
         /// Chooses how a new version takes the place of the old one. Default: rolling, with all old tasks kept until new ones are well.
         pub fn deployment(mut self, deployment: $crate::Deployment) -> Self {
             self.options.deployment = deployment;
@@ -77,7 +82,7 @@ macro_rules! service_options {
             self
         }
 
-        /// Gives a new version up when the alarm goes off while it is deployed. Default: failing tasks alone.
+        /// Gives a new version up when this alarm, too, goes off while it is deployed. Default: the alarms of the load balancer, and failing tasks.
         pub fn rollback_on(
             mut self,
             alarm: impl formwork_synth::IntoValue<formwork_cfn::kind::CloudWatchAlarmName>,

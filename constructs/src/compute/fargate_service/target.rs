@@ -3,7 +3,7 @@
 use formwork_cfn::{ecs::service as property, kind};
 use formwork_synth::{Attr, Grant, NodeId, Port, Scope, Text, sub};
 
-use crate::{Role, RoleRef, compute::task::CONTAINER};
+use crate::{Alarm, Role, RoleRef, compute::task::CONTAINER};
 
 /// The load balancer's end of a service.
 #[allow(dead_code, reason = "load balancers that shift traffic and count requests are still to come")]
@@ -15,6 +15,8 @@ pub(crate) struct Target {
     pub(crate) port: Port,
     /// `LOAD BALANCER/TARGET GROUP`, by their full names: what requests are counted by.
     pub(crate) requests: Text,
+    /// The alarms of the traffic, by name. A new version is given up when one goes off; none of them may name the service.
+    pub(crate) alarms: Vec<(&'static str, Alarm)>,
     /// What the traffic shifts to. There exactly where [`Deployment::needs_two_target_groups`](crate::Deployment::needs_two_target_groups).
     pub(crate) alternate: Option<AlternateTarget>,
 }

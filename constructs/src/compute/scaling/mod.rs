@@ -191,11 +191,12 @@ mod tests {
     }
 
     fn worker() -> FargateService {
-        FargateService::new(&vpc(), image())
+        FargateService::new(&vpc(), image()).no_alarms("a test")
     }
 
     fn web() -> PublicAlbService {
         PublicAlbService::new(&vpc(), image())
+            .no_alarms("a test")
             .port(port!(8080))
             .health_check("/healthz")
             .insecure_http("a test")

@@ -27,6 +27,7 @@ fn task() {
         let assets =
             Sidecar::new("assets", Image::from_ecr_tag(&images, "1.4.2")).command(["collect"]).runs_first();
         let api = FargateService::new(&vpc, Image::from_ecr_tag(&images, "1.4.2"))
+            .no_alarms("a test")
             .port(port!(8080))
             .size(task_size!(512, 1024))
             .ephemeral_storage(50)
@@ -59,7 +60,8 @@ fn image() {
         let ours = RepositoryRef::existing("api");
         let digest = format!("sha256:{}", "0123456789abcdef".repeat(4));
         let login = secret("registry-AbCdEf");
-        let mut add = |id: &str, image: Image| drop(shop.add(id, FargateService::new(&vpc, image)));
+        let mut add =
+            |id: &str, image: Image| drop(shop.add(id, FargateService::new(&vpc, image).no_alarms("a test")));
         add("Digest", Image::from_ecr(&ours, digest).architecture(Architecture::Arm64));
         add("Parameter", Image::from_parameter(&ours, "ImageTag"));
         add("Ssm", Image::from_ssm_parameter("/shop/api/image").pulled_from(&ours));
@@ -85,7 +87,7 @@ fn any_task() {
         ]);
         let image = pick.maybe(image, Image::managed_elsewhere);
         let image = pick.maybe(image, |image| image.architecture(Architecture::X86_64));
-        let mut task = FargateService::new(&vpc, image).size(task_size!(1024, 4096));
+        let mut task = FargateService::new(&vpc, image).no_alarms("a test").size(task_size!(1024, 4096));
         task = pick.maybe(task, |task| task.port(port!(8080)));
         task = pick.maybe(task, |task| task.ephemeral_storage(21));
         task = pick.maybe(task, |task| task.env("A", "1"));
@@ -120,7 +122,7 @@ fn findings(build: impl FnOnce(&mut Scope<'_>, FargateService) -> FargateService
     let mut app = App::new("shop", &Stage::new("dev"));
     let mut shop = app.stack("Shop");
     let vpc = shop.add("Vpc", Vpc::across_azs(2));
-    let service = FargateService::new(&vpc, busybox());
+    let service = FargateService::new(&vpc, busybox()).no_alarms("a test");
     let service = build(&mut shop, service);
     shop.add("Api", service);
     testing::findings(app)
@@ -168,7 +170,7 @@ fn an_image_has_a_name() {
         let mut app = App::new("shop", &Stage::new("dev"));
         let mut shop = app.stack("Shop");
         let vpc = shop.add("Vpc", Vpc::across_azs(2));
-        shop.add("Api", FargateService::new(&vpc, image));
+        shop.add("Api", FargateService::new(&vpc, image).no_alarms("a test"));
         let found = testing::findings(app);
         assert!(found.contains("FW3521") && found.contains(what), "{found}");
     }

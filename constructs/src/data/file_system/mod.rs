@@ -213,7 +213,8 @@ mod tests {
             let vpc = shop.add("Vpc", Vpc::across_azs(2));
             let files = shop.add("Files", FileSystem::new(&vpc));
             let uploads = shop.add("Uploads", AccessPoint::new(&files, "/uploads").owner(33, 33));
-            let api = FargateService::new(&vpc, Image::from_registry("public.ecr.aws/nginx/nginx:1.29.1"));
+            let api = FargateService::new(&vpc, Image::from_registry("public.ecr.aws/nginx/nginx:1.29.1"))
+                .no_alarms("a test");
             let old = FileSystemRef::existing("fs-0123456789abcdef0", "sg-0123456789abcdef0");
             let old = AccessPointRef::existing(&old, "fsap-0123456789abcdef0");
             shop.add("Api", api.mount(&uploads, "/srv/uploads").mount(&old, "/srv/old"));
@@ -231,7 +232,8 @@ mod tests {
             let files = shop.add("Files", files);
             let point = AccessPoint::new(&files, "/data");
             let point = shop.add("Data", pick.maybe(point, |point| point.owner(0, 0)));
-            let worker = FargateService::new(&vpc, Image::from_directory("worker")).public_ip();
+            let worker =
+                FargateService::new(&vpc, Image::from_directory("worker")).no_alarms("a test").public_ip();
             let worker = shop.add("Worker", pick.maybe(worker, |worker| worker.mount(&point, "/data")));
             shop.grant(&worker, point.read());
             shop.add("Dashboard", crate::Dashboard::new().show("files", &files));
