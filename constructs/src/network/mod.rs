@@ -1,6 +1,7 @@
 //! Where things are and who reaches whom: networks, groups, zones.
 
 mod certificate;
+mod external;
 mod health_check;
 mod hosted_zone;
 mod record;
@@ -8,6 +9,7 @@ mod security_group;
 mod vpc;
 
 pub use certificate::{Certificate, CertificateRef};
+pub use external::External;
 pub use health_check::{HealthCheck, HealthCheckRef};
 pub use hosted_zone::{HostedZone, HostedZoneRef};
 pub use record::{Alias, Record};

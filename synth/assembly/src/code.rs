@@ -343,6 +343,11 @@ codes! {
 
     QUEUE "FW3580" "a queue has options that SQS does not take together, or that lose messages"
     "SQS hides a received message for 12 hours at most, delays one for 15 minutes, and keeps one for 14 days. A message becomes a dead letter after so many receives, each of which hides it: all of that must fit into the days for which it is kept, or it is gone before. Order, groups and the search for doubled messages are for first-in-first-out queues, whose dead letters go to another of the kind."
+    OPEN_TO_THE_WORLD "FW3590" "a connection lets the whole internet in"
+    "Only load balancers, made for it, listen to the whole internet. Name the blocks of those who may connect, or put the service behind a load balancer."
+
+    LOG_QUERY "FW3591" "a query of logs reads too few or too many log groups"
+    "A saved query reads 1 to 50 log groups. Split a larger one by service."
 
     ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
     "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."

@@ -77,6 +77,9 @@ fn connect(graph: &mut Graph, intent: &Intent, stack: NodeId, (from, to): (&Peer
     let id = format!("{from_name}To{to_name}{}", pascal(&ports.to_string()));
     let text = format!("{from_name} to {to_name} on port {ports}");
     if let Address::SecurityGroup(group) = &to.address {
+        if matches!(&from.address, Address::Cidr(block) if block.bits() == 0) {
+            report_open(graph, intent, &to_name);
+        }
         let mut rule = rule("AWS::EC2::SecurityGroupIngress", group, ports, &text);
         match &from.address {
             Address::SecurityGroup(source) => rule.set("SourceSecurityGroupId", source.clone()),
@@ -101,6 +104,13 @@ fn report_no_port(graph: &mut Graph, intent: &Intent, stack: NodeId, to: &Peer) 
     let help = "say on which port it listens, or name one: `connect_on(&from, &to, port!(8080))`";
     let line = intent.line(graph);
     graph.report(intent.scope, Diagnostic::error(&code::NO_PORT, message).help(help).at(line));
+}
+
+fn report_open(graph: &mut Graph, intent: &Intent, to: &str) {
+    let message = format!("the whole internet may connect to `{to}`");
+    let help = "name the blocks of those who may, or put a load balancer in front";
+    let line = intent.line(graph);
+    graph.report(intent.scope, Diagnostic::error(&code::OPEN_TO_THE_WORLD, message).help(help).at(line));
 }
 
 fn rule(type_name: &'static str, group: &Expr, ports: Ports, description: &str) -> RawResource {
