@@ -81,6 +81,10 @@ pub struct PublicAlbRef {
     pub(crate) test: Option<(elb::ListenerRef, Text)>,
     pub(crate) secret_header: Option<(Str, Expr)>,
     pub(crate) secure: bool,
+    /// The name that its certificate has, or its own.
+    pub(crate) host: Text,
+    /// True in private subnets.
+    pub(crate) internal: bool,
     dual_stack: bool,
 }
 
@@ -207,6 +211,10 @@ impl Construct for AlbOptions {
         if let Some(firewall) = &firewall {
             firewall.associate(scope, resource.load_balancer_arn());
         }
+        let host = match self.domains.first() {
+            Some((domain, _)) => sub!("{}", domain.clone()),
+            None => sub!("{}", resource.dns_name()),
+        };
         let alb = PublicAlbRef {
             url: front.url,
             dns_name: resource.dns_name(),
@@ -221,6 +229,8 @@ impl Construct for AlbOptions {
             test: front.test,
             secret_header: self.secret_header,
             secure: entrance != Entrance::Http,
+            host,
+            internal,
             dual_stack: self.dual_stack,
         };
         if let Some(html) = self.maintenance {

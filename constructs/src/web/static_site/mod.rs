@@ -188,7 +188,8 @@ impl StaticSite {
     }
 
     /// Answers the paths that fit a pattern, such as `/api/*`, from elsewhere: an API, a load balancer, another bucket. Of several patterns
-    /// that fit the longest counts. Routing and error pages of the site do not touch them.
+    /// that fit the longest counts. Routing and error pages of the site do not touch them. A load balancer of the app or a bucket may stand
+    /// for its [`Origin`] as it is: `.behavior("/api/*", &alb)`.
     pub fn behavior(mut self, pattern: impl Into<Str>, origin: impl Into<Origin>) -> Self {
         self.behaviors.push((pattern.into(), origin.into()));
         self

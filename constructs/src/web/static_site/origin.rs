@@ -7,7 +7,7 @@ use formwork_cfn::{
 use formwork_synth::{Attr, Expr, IntoValue, Scope, Str, Text};
 
 use super::names::name;
-use crate::BucketRef;
+use crate::{BucketRef, PublicAlbRef, PublicAlbServiceRef};
 
 /// What answers some of the paths of a site.
 ///
@@ -20,6 +20,7 @@ pub struct Origin {
     host: Host,
     cache_policy: Option<Attr<kind::CloudFrontCachePolicyId>>,
     seconds: u32,
+    header: Option<(Str, Expr)>,
 }
 
 #[derive(Clone, Debug)]
@@ -107,7 +108,15 @@ impl Origin {
     }
 
     fn new(place: Place, host: Host) -> Self {
-        Self { place, path: "".into(), protocol: Protocol::Https, host, cache_policy: None, seconds: 30 }
+        Self {
+            place,
+            path: "".into(),
+            protocol: Protocol::Https,
+            host,
+            cache_policy: None,
+            seconds: 30,
+            header: None,
+        }
     }
 
     /// Puts a path before that of the visitor: with `/v1` the origin is asked for `/v1/api/orders` instead of `/api/orders`. Default: none.
@@ -125,11 +134,17 @@ impl Origin {
         self
     }
 
-    /// Asks the origin for the host that the visitor asked for. Default: for a load balancer in private subnets; any other is asked for
-    /// its own name.
+    /// Asks the origin for the host that the visitor asked for. Default: for load balancers of the app and in private subnets.
     #[must_use]
     pub fn visitors_host(mut self) -> Self {
         self.host = Host::Visitors;
+        self
+    }
+
+    /// Asks the origin for its own name. Default: for servers that are named by it.
+    #[must_use]
+    pub fn own_host(mut self) -> Self {
+        self.host = Host::Own;
         self
     }
 
@@ -215,6 +230,12 @@ impl Origin {
                 origin.domain_name(dns_name.clone()).vpc_origin_config(config)
             }
         };
+        let origin = match &self.header {
+            Some((name, value)) => origin.origin_custom_headers([property::OriginCustomHeader::new()
+                .header_name(name.clone())
+                .header_value(Text::from_expr(value.clone()))]),
+            None => origin,
+        };
         if self.path.is_empty() { origin } else { origin.origin_path(self.path.clone()) }
     }
 
@@ -255,6 +276,38 @@ impl Origin {
             .cache_policy_id(policy(DISABLED))
             .origin_request_policy_id(Attr::existing(sees))
             .response_headers_policy_id(Attr::existing(SECURITY_HEADERS))
+    }
+}
+
+impl From<&PublicAlbRef> for Origin {
+    /// A load balancer of the app under its first domain, with the header that it asks for: over the internet, or where it lies in private
+    /// subnets ([`Ingress::VpcOrigin`](crate::Ingress::VpcOrigin)) through a VPC origin.
+    fn from(alb: &PublicAlbRef) -> Self {
+        let place = if alb.internal {
+            let arn = IntoValue::<kind::ElasticLoadBalancingV2LoadBalancerArn>::into_expr(&alb.arn);
+            Place::LoadBalancer { arn, dns_name: alb.host.clone() }
+        } else {
+            Place::Server(alb.host.clone())
+        };
+        let mut origin = Self::new(place, Host::Visitors);
+        if !alb.secure {
+            origin.protocol = Protocol::Http("the load balancer serves nothing else".into());
+        }
+        origin.header.clone_from(&alb.secret_header);
+        origin
+    }
+}
+
+impl From<&PublicAlbServiceRef> for Origin {
+    /// The load balancer of a service.
+    fn from(service: &PublicAlbServiceRef) -> Self {
+        Self::from(&service.load_balancer)
+    }
+}
+
+impl From<&BucketRef> for Origin {
+    fn from(bucket: &BucketRef) -> Self {
+        Self::bucket(bucket)
     }
 }
 

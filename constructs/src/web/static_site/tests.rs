@@ -1,10 +1,10 @@
 //! What a site looks like with and without a domain, near and far from CloudFront's region; and what is refused.
 
-use formwork_synth::{App, Stack, Stage, synthesize, testing::findings};
+use formwork_synth::{App, Stack, Stage, port, synthesize, testing::findings};
 
 use super::*;
 use crate::{
-    Key, OnCallRef, Role, WebAcl, WebAclRef,
+    Image, Ingress, Key, OnCallRef, PublicAlbService, Role, Secret, Vpc, WebAcl, WebAclRef,
     testing::{any_combination_in, snapshot_in},
 };
 
@@ -97,6 +97,33 @@ fn in_the_region_of_cloudfront() {
             .waf(WebAcl::baseline())
             .alarms(&on_call());
         shop.add("Handbook", handbook);
+    });
+}
+
+#[test]
+fn before_load_balancers_of_the_app() {
+    snapshot_in([dev()], "static_site-alb", |shop| {
+        let vpc = shop.add("Vpc", Vpc::across_azs(2));
+        let secret = shop.add("Entry", Secret::generated());
+        let image = || Image::from_directory("api");
+        let api = PublicAlbService::new(&vpc, image())
+            .port(port!(8080))
+            .health_check("/healthz")
+            .domain("api.example.com", &zone())
+            .ingress(Ingress::VpcOrigin);
+        let api = shop.add("Api", api);
+        let old = PublicAlbService::new(&vpc, image())
+            .port(port!(8080))
+            .health_check("/healthz")
+            .insecure_http("until it knows TLS")
+            .ingress(Ingress::CloudFrontOnly)
+            .only_with_header("X-Entry", &secret, "password");
+        let old = shop.add("Old", old);
+        let site = StaticSite::from_directory("site/dist")
+            .domain("www.example.com", &zone())
+            .behavior("/api/*", &api)
+            .behavior("/old/*", Origin::from(&old).timeout(60));
+        shop.add("Site", site);
     });
 }
 
