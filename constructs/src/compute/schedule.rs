@@ -79,6 +79,29 @@ impl Schedule {
         self.time_zone.clone()
     }
 
+    /// The minutes between one time and the next, where they are plain to see.
+    pub(crate) fn minutes_between(&self) -> Option<u32> {
+        let step = |field: Option<&str>| field?.split_once('/')?.1.parse::<u32>().ok();
+        match &self.rule {
+            Rule::Cron(fields) => {
+                let mut fields = fields.split(' ');
+                let (minute, hour) = (fields.next(), fields.next());
+                let by_hour = match hour {
+                    Some("*") => Some(60),
+                    hour => step(hour).map(|hours| hours.saturating_mul(60)),
+                };
+                step(minute)
+                    .or(by_hour.filter(|_| minute.is_some_and(|minute| minute.parse::<u32>().is_ok())))
+            }
+            Rule::At(_) => None,
+            Rule::Every { amount, unit } => Some(amount.saturating_mul(match *unit {
+                "day" => 24 * 60,
+                "hour" => 60,
+                _ => 1,
+            })),
+        }
+    }
+
     /// Reports what AWS would refuse.
     pub(crate) fn check(&self, scope: &mut Scope<'_>) {
         let wrong = match &self.rule {
@@ -136,6 +159,18 @@ mod tests {
         ] {
             assert_eq!(said_of(&right), "", "{right:?}");
         }
+    }
+
+    #[test]
+    fn sees_the_minutes_between_two_times() {
+        assert_eq!(Schedule::every_days(2).minutes_between(), Some(2880));
+        assert_eq!(Schedule::every_minutes(7).minutes_between(), Some(7));
+        assert_eq!(Schedule::cron("*/10 * * * ? *").minutes_between(), Some(10));
+        assert_eq!(Schedule::cron("5 * * * ? *").minutes_between(), Some(60));
+        assert_eq!(Schedule::cron("5 0/6 * * ? *").minutes_between(), Some(360));
+        assert_eq!(Schedule::cron("5,10 * * * ? *").minutes_between(), None);
+        assert_eq!(Schedule::cron("30 2 * * ? *").minutes_between(), None);
+        assert_eq!(Schedule::at("2026-12-24T18:00:00").minutes_between(), None);
     }
 
     #[test]

@@ -349,6 +349,12 @@ codes! {
     LOG_QUERY "FW3591" "a query of logs reads too few or too many log groups"
     "A saved query reads 1 to 50 log groups. Split a larger one by service."
 
+    QUEUE_WORKER "FW3581" "a worker would handle a message twice, or lose it"
+    "A received message is hidden from other tasks for a while, and comes back after it. Where that is shorter than it takes to handle a message, a second task begins while the first still works: hide it for six times as long, or let the worker hide it for longer as it goes. A container that is to stop has time to end its message: as long as one takes, up to the 120 seconds of Fargate."
+
+    SCHEDULED_TASK "FW3582" "a scheduled task cannot start in that way"
+    "The scheduler starts a task within a window of a day at most, and tries a start that fails up to 185 times for up to a day. It does not know whether the last run is over: a task that must not run twice at once needs a schedule that leaves the time, and a lock of its own."
+
     ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
     "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
 

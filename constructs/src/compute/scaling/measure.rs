@@ -24,7 +24,7 @@ pub(super) enum Measure {
     Memory,
     /// Requests a minute for each task.
     Requests,
-    /// Messages that wait for each task, in the queue of that name.
+    /// Messages that wait for each task or are in its hands, in the queue of that name.
     Backlog(Expr),
 }
 
@@ -62,7 +62,7 @@ impl Measure {
     }
 
     /// Says in a policy what it keeps at its target.
-    pub(super) fn track(&self, policy: Tracking, service: &Service) -> Tracking {
+    pub(super) fn track(&self, policy: Tracking, target: f64, service: &Service) -> Tracking {
         let predefined =
             |metric: Metric| property::PredefinedMetricSpecification::new().predefined_metric_type(metric);
         match self {
@@ -79,13 +79,14 @@ impl Measure {
                     None => metric,
                 })
             }
-            Self::Backlog(queue) => policy.customized_metric_specification(backlog(queue, service)),
+            Self::Backlog(queue) => policy.customized_metric_specification(backlog(queue, target, service)),
         }
     }
 }
 
-/// The messages that wait, divided by the tasks that run; all of them where none runs, so that the first task is started.
-fn backlog(queue: &Expr, service: &Service) -> property::CustomizedMetricSpecification {
+/// The messages that wait or are worked on, divided by the tasks that run. Those that are worked on count, or the last task would be stopped in
+/// the middle of its message; and where no task runs, a single message is already more than the target, or it would wait for others.
+fn backlog(queue: &Expr, target: f64, service: &Service) -> property::CustomizedMetricSpecification {
     let dimension = |name: &str, value: Value<String>| {
         property::TargetTrackingMetricDimension::new().name(name).value(value)
     };
@@ -97,14 +98,17 @@ fn backlog(queue: &Expr, service: &Service) -> property::CustomizedMetricSpecifi
         let statistic = property::TargetTrackingMetricStat::new().metric(metric).stat("Average");
         Query::new().id(id).metric_stat(statistic).return_data(false)
     };
-    let queue = vec![dimension("QueueName", Value::from_expr(queue.clone()))];
+    let queue = || vec![dimension("QueueName", Value::from_expr(queue.clone()))];
     let tasks = vec![
         dimension("ClusterName", Value::new(&service.cluster)),
         dimension("ServiceName", Value::new(&service.name)),
     ];
-    let ratio = "IF(FILL(running, 0) > 0, waiting / FILL(running, 0), waiting)";
+    let all = "(waiting + working)";
+    let none_runs = format!("IF({all} > 0, {all} + {target}, 0)");
+    let ratio = format!("IF(FILL(running, 0) > 0, {all} / FILL(running, 0), {none_runs})");
     property::CustomizedMetricSpecification::new().metrics([
-        measured("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", queue),
+        measured("waiting", "AWS/SQS", "ApproximateNumberOfMessagesVisible", queue()),
+        measured("working", "AWS/SQS", "ApproximateNumberOfMessagesNotVisible", queue()),
         measured("running", "ECS/ContainerInsights", "RunningTaskCount", tasks),
         Query::new().id("backlog").expression(ratio).return_data(true),
     ])

@@ -69,6 +69,11 @@ impl Scaling {
         self.set(Measure::Backlog(queue_name), per_task);
     }
 
+    /// True where the messages of a queue are counted already.
+    pub(crate) fn follows_backlog(&self) -> bool {
+        self.targets.values().any(|(measure, _)| matches!(measure, Measure::Backlog(_)))
+    }
+
     /// Changes the bounds at a time.
     pub(crate) fn at(&mut self, name: Str, schedule: Schedule, tasks: RangeInclusive<u32>) {
         self.scheduled.insert(name, (schedule, tasks));
@@ -121,7 +126,7 @@ impl Scaling {
                 .policy_name(format!("{}-target", measure.name()))
                 .policy_type(property::PolicyType::TargetTrackingScaling)
                 .scaling_target_id(&target)
-                .target_tracking_scaling_policy_configuration(measure.track(tracking, &service));
+                .target_tracking_scaling_policy_configuration(measure.track(tracking, value, &service));
             scope.add(format!("Scaling{}", measure.id()), policy);
         }
     }

@@ -43,7 +43,8 @@ pub(crate) struct Task {
     pub(crate) logs: LogGroupRef,
     /// What must be there before a task can start.
     pub(crate) prerequisites: Vec<NodeId>,
-    managed_elsewhere: bool,
+    /// True where a pipeline makes revisions of its own.
+    pub(crate) managed_elsewhere: bool,
 }
 
 /// What tasks can run on.

@@ -110,9 +110,13 @@ impl QueueRef {
     }
 
     /// A dead letter is work that was not done, and will not be until somebody looks.
-    pub(crate) fn is_not_empty(&self) -> Alarm {
+    pub(crate) fn holds_dead_letters(&self) -> Alarm {
+        self.holds_any("there are messages that nobody could handle")
+    }
+
+    /// Any message is one too many.
+    pub(crate) fn holds_any(&self, summary: &'static str) -> Alarm {
         let depth = self.metric("ApproximateNumberOfMessagesVisible", Statistic::Maximum);
-        let summary = "there are messages that nobody could handle";
         Alarm::above(depth, 0, summary).periods(1).missing_data(MissingData::Good)
     }
 }

@@ -389,8 +389,8 @@ impl Construct for Queue {
         monitoring.add(scope, || {
             let waiting = (!is_for_dead_letters).then(|| ("OldMessages", queue.waits_longer_than(oldest)));
             let dead = match &queue.dead_letters {
-                Some(dead) if has_own => Some(("DeadLetters", dead.is_not_empty())),
-                _ => is_for_dead_letters.then(|| ("DeadLetters", queue.is_not_empty())),
+                Some(dead) if has_own => Some(("DeadLetters", dead.holds_dead_letters())),
+                _ => is_for_dead_letters.then(|| ("DeadLetters", queue.holds_dead_letters())),
             };
             waiting.into_iter().chain(dead)
         });
