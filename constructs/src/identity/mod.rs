@@ -1,11 +1,15 @@
 //! Who may do what: roles, keys, and the secrets that they may read.
 
+mod github_deploy_role;
+mod github_provider;
 mod key;
 mod policy;
 mod role;
 mod secret;
 mod secure_parameter;
 
+pub use github_deploy_role::{GithubDeployRole, GithubDeployRoleRef};
+pub use github_provider::{GithubProvider, GithubProviderRef};
 pub(crate) use key::account_administers_key;
 pub use key::{Key, KeyRef};
 pub(crate) use policy::{Statement, policy_document};

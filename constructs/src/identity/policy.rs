@@ -39,6 +39,14 @@ impl Statement {
         Self::new("Allow", Expr::map([("AWS", arn.into_expr())]), actions)
     }
 
+    /// Lets whoever has a token of another identity provider do something.
+    pub(crate) fn allow_federated(
+        provider: impl IntoValue<String>,
+        actions: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
+        Self::new("Allow", Expr::map([("Federated", provider.into_expr())]), actions)
+    }
+
     /// Refuses what comes without TLS, whoever it is.
     pub(crate) fn deny_without_tls(action: &'static str) -> Self {
         Self::new("Deny", Expr::text("*"), [action]).when("Bool", "aws:SecureTransport", "false")

@@ -354,6 +354,8 @@ codes! {
 
     SCHEDULED_TASK "FW3582" "a scheduled task cannot start in that way"
     "The scheduler starts a task within a window of a day at most, and tries a start that fails up to 185 times for up to a day. It does not know whether the last run is over: a task that must not run twice at once needs a schedule that leaves the time, and a lock of its own."
+    GITHUB_ROLE "FW3592" "a role for GitHub jobs would be open to nobody, or to too many"
+    "The role trusts jobs by exact match: a repository `owner/name` (or `owner@123456/name@456789`, where GitHub adds numbers), and one branch, one environment, or pull requests. Pull requests run before anybody has reviewed them, so that they cannot deploy to a protected stage. A session lasts 1 to 12 hours."
 
     ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
     "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."

@@ -12,6 +12,7 @@
 mod capacity;
 mod options;
 mod target;
+mod update;
 mod watch;
 
 use formwork_assembly::{Diagnostic, code};
