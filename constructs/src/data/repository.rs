@@ -13,7 +13,7 @@ use formwork_cfn::{
 use formwork_synth::{Attr, Construct, Grant, IntoValue, Scope, Str, Text, intrinsic, sub};
 use serde_json::json;
 
-use crate::protection::keep_if_protected;
+use crate::{KeyRef, protection::keep_if_protected};
 
 /// A repository for images.
 ///
@@ -37,6 +37,7 @@ pub struct Repository {
     images: u32,
     untagged_days: u32,
     own_policy: Option<String>,
+    key: Option<KeyRef>,
 }
 
 /// Whether a tag can be moved from one image to another.
@@ -70,12 +71,18 @@ impl Default for Repository {
 impl Repository {
     /// A repository with immutable tags, whose name CloudFormation makes.
     pub fn new() -> Self {
-        Self { name: None, tags: Tags::Immutable, images: 15, untagged_days: 7, own_policy: None }
+        Self { name: None, tags: Tags::Immutable, images: 15, untagged_days: 7, own_policy: None, key: None }
     }
 
     /// Sets the name. A change replaces the repository. Default: made by CloudFormation.
     pub fn name(mut self, name: impl Into<Str>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Encrypts with a key of one's own. A change replaces the repository. Default: a key of ECR's.
+    pub fn key(mut self, key: &KeyRef) -> Self {
+        self.key = Some(key.clone());
         self
     }
 
@@ -164,11 +171,15 @@ impl Construct for Repository {
 
     fn build(self, scope: &mut Scope<'_>) -> RepositoryRef {
         let policy = self.policy(scope);
+        let encryption = property::EncryptionConfiguration::new();
+        let encryption = match &self.key {
+            None => encryption.encryption_type(property::EncryptionConfigurationEncryptionType::Aes256),
+            Some(key) => encryption
+                .encryption_type(property::EncryptionConfigurationEncryptionType::Kms)
+                .kms_key(&key.arn),
+        };
         let mut repository = ecr::Repository::new()
-            .encryption_configuration(
-                property::EncryptionConfiguration::new()
-                    .encryption_type(property::EncryptionConfigurationEncryptionType::Aes256),
-            )
+            .encryption_configuration(encryption)
             .image_scanning_configuration(property::ImageScanningConfiguration::new().scan_on_push(true))
             .lifecycle_policy(property::LifecyclePolicy::new().lifecycle_policy_text(policy));
         repository = match self.tags {
@@ -265,7 +276,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Role,
+        Key, Role,
         testing::{any_combination, snapshot},
     };
 
@@ -292,6 +303,8 @@ mod tests {
             repository = pick.maybe(repository, Repository::mutable_tags);
             repository = pick.maybe(repository, |repository| repository.mutable_tag("latest"));
             repository = pick.maybe(repository, |repository| repository.keep(3));
+            let key = shop.add("Key", Key::new("encrypts images"));
+            repository = pick.maybe(repository, |repository| repository.key(&key));
             repository = pick.maybe(repository, |repository| repository.keep_untagged(1));
             repository = pick.maybe(repository, |repository| {
                 let selection =

@@ -20,7 +20,7 @@ use formwork_synth::{
 pub use access_point::{AccessPoint, AccessPointRef};
 
 use crate::{
-    Graph, Metric, Observe, SecurityGroup, Statistic, Tier, VpcRef,
+    Graph, KeyRef, Metric, Observe, SecurityGroup, Statistic, Tier, VpcRef,
     identity::{Statement, policy_document},
     protection::keep_if_protected,
 };
@@ -45,6 +45,7 @@ pub struct FileSystem {
     vpc: VpcRef,
     backups: bool,
     cold: bool,
+    key: Option<KeyRef>,
 }
 
 /// A file system of the app, or one that exists already.
@@ -66,7 +67,13 @@ const NFS: Port = port!(2049);
 impl FileSystem {
     /// A file system that is reached from everywhere in a VPC that is connected to it.
     pub fn new(vpc: &VpcRef) -> Self {
-        Self { vpc: vpc.clone(), backups: true, cold: true }
+        Self { vpc: vpc.clone(), backups: true, cold: true, key: None }
+    }
+
+    /// Encrypts with a key of one's own. A change replaces the file system. Default: the account's own key for EFS.
+    pub fn key(mut self, key: &KeyRef) -> Self {
+        self.key = Some(key.clone());
+        self
     }
 
     /// Leaves out the daily backups, for files that can be made again. Default: AWS Backup keeps those of the last 35 days.
@@ -102,6 +109,9 @@ impl Construct for FileSystem {
             .throughput_mode(property::ThroughputMode::Elastic)
             .backup_policy(property::BackupPolicy::new().status(status))
             .file_system_policy(only_with_tls());
+        if let Some(key) = &self.key {
+            files = files.kms_key_id(&key.arn);
+        }
         if self.cold {
             files = files.lifecycle_policies([
                 property::LifecyclePolicy::new()
@@ -203,7 +213,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        FargateService, Image, Vpc,
+        FargateService, Image, Key, Vpc,
         testing::{any_combination, snapshot},
     };
 
@@ -229,6 +239,8 @@ mod tests {
             let mut files = FileSystem::new(&vpc);
             files = pick.maybe(files, FileSystem::without_backups);
             files = pick.maybe(files, FileSystem::always_warm);
+            let key = shop.add("Key", Key::new("encrypts files"));
+            files = pick.maybe(files, |files| files.key(&key));
             let files = shop.add("Files", files);
             let point = AccessPoint::new(&files, "/data");
             let point = shop.add("Data", pick.maybe(point, |point| point.owner(0, 0)));
