@@ -13,7 +13,7 @@ use property::{
 };
 
 use super::{DeployTask, Deployment, OneOffTaskRef};
-use crate::compute::task::Compatibility;
+use crate::{SecurityGroupRef, compute::task::Compatibility};
 
 /// What is asked of `deploy`.
 #[derive(Clone, Debug, Default)]
@@ -89,12 +89,13 @@ impl Gates {
         }
     }
 
-    /// Adds the tasks.
+    /// Adds the tasks. They run in the security group of the service.
     pub(crate) fn build(
         self,
         scope: &mut Scope<'_>,
         compatibility: Compatibility,
         test_url: Option<&Text>,
+        tasks: &SecurityGroupRef,
     ) -> BuiltGates {
         let mut built = BuiltGates::default();
         let mut open: BTreeMap<GateStage, (GateSteps, u32)> = BTreeMap::new();
@@ -108,18 +109,18 @@ impl Gates {
             open.entry(stage).or_default().1 = minutes;
         }
         for (stage, (steps, approval)) in open {
-            let tasks = steps.before_deploy.iter().chain(&steps.tests);
-            let tasks: u32 = tasks.map(DeployTask::minutes).fold(0, u32::saturating_add);
-            let margin = if tasks > 0 { MARGIN } else { 0 };
-            let minutes = tasks.saturating_add(margin).saturating_add(approval);
+            let all = steps.before_deploy.iter().chain(&steps.tests);
+            let run: u32 = all.map(DeployTask::minutes).fold(0, u32::saturating_add);
+            let margin = if run > 0 { MARGIN } else { 0 };
+            let minutes = run.saturating_add(margin).saturating_add(approval);
             let mut gate = GateSpec::new(stage, minutes);
             let mut made;
             for task in steps.before_deploy {
-                (gate, made) = task.build(scope, gate, compatibility, None);
+                (gate, made) = task.build(scope, gate, compatibility, None, tasks);
                 built.before_deploy.extend(made);
             }
             for task in steps.tests {
-                (gate, made) = task.build(scope, gate, compatibility, test_url);
+                (gate, made) = task.build(scope, gate, compatibility, test_url, tasks);
                 built.tests.extend(made);
             }
             built.specs.push(if approval > 0 { gate.approval() } else { gate });

@@ -9,7 +9,7 @@ use formwork_cfn::ecs;
 use formwork_synth::{GateSpec, Principal, PrincipalRole, Scope, Str, Text};
 
 use crate::{
-    EnvironmentValue, Image, LogGroupRef, RoleRef,
+    EnvironmentValue, Image, LogGroupRef, RoleRef, SecurityGroupRef,
     compute::task::{CONTAINER, Compatibility, TaskOptions, task_options},
 };
 
@@ -118,6 +118,7 @@ impl DeployTask {
         gate: GateSpec,
         compatibility: Compatibility,
         test_url: Option<&Text>,
+        tasks: &SecurityGroupRef,
     ) -> (GateSpec, Option<OneOffTaskRef>) {
         match self.0 {
             Kind::Command(words) => (gate.command(CONTAINER, words, MINUTES), None),
@@ -130,6 +131,7 @@ impl DeployTask {
                         .entry(name)
                         .or_insert_with(|| EnvironmentValue::into_expr(url));
                 }
+                task.connect_mounts(scope, tasks);
                 let task = task.build(&mut scope.group(id), compatibility);
                 let made = OneOffTaskRef {
                     task_role: task.task_role,

@@ -161,7 +161,7 @@ impl ServiceOptions {
             .security_groups([&security_group.id])
             .subnets(&subnets);
         let test_url = target.as_ref().and_then(|target| target.alternate.as_ref()?.test_url.as_ref());
-        let gates = self.gates.build(scope, compatibility, test_url);
+        let gates = self.gates.build(scope, compatibility, test_url, &security_group);
         let mut deployment = self.deployment.property(self.failure_threshold);
         if !gates.hooks.is_empty() {
             deployment = deployment.lifecycle_hooks(gates.hooks);

@@ -3,8 +3,8 @@
 use formwork_synth::{App, Grant, Scope, SecretValue, Stage, cidr, port, testing};
 
 use crate::{
-    AccessPoint, Architecture, ContainerHealth, ContainerState, FargateService, FileSystem, Image, Logging,
-    Repository, RepositoryRef, Sidecar, Vpc, VpcRef, task_size,
+    AccessPoint, AccessPointRef, Architecture, ContainerHealth, ContainerState, FargateService, FileSystem,
+    Image, Logging, OneOffTask, Repository, RepositoryRef, Sidecar, Vpc, VpcRef, task_size,
     testing::{any_combination, snapshot},
 };
 
@@ -244,4 +244,24 @@ fn the_order_of_sidecars_changes_nothing() {
         testing::render(app)
     };
     assert_eq!(template(["a", "b", "c"]), template(["c", "a", "b"]));
+}
+
+fn once(directory: &AccessPointRef) -> OneOffTask {
+    OneOffTask::new("Once", busybox()).mount(directory, "/data")
+}
+
+#[test]
+fn what_runs_before_a_deployment_reaches_what_it_mounts() {
+    let rules = |change: fn(FargateService, &AccessPointRef) -> FargateService| {
+        let mut app = App::new("shop", &Stage::new("dev"));
+        let mut shop = app.stack("Shop");
+        let vpc = shop.add("Vpc", Vpc::across_azs(2));
+        let files = shop.add("Files", FileSystem::new(&vpc));
+        let directory = shop.add("Directory", AccessPoint::new(&files, "/data"));
+        shop.add("Api", change(FargateService::new(&vpc, busybox()), &directory));
+        testing::render(app).matches("AWS::EC2::SecurityGroupIngress").count()
+    };
+    assert_eq!(rules(|api, _| api), 0);
+    assert_eq!(rules(|api, directory| api.run_before_deploy(once(directory))), 1);
+    assert_eq!(rules(|api, directory| api.mount(directory, "/data").run_before_deploy(once(directory))), 1);
 }
