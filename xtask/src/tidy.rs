@@ -8,7 +8,6 @@ mod finding;
 mod leaks;
 mod licences;
 mod metadata;
-mod promises;
 mod purity;
 mod snapshots;
 mod sources;
@@ -33,7 +32,6 @@ pub(crate) fn run(options: &[&str]) -> Result<(), String> {
     findings.extend(direction::check(&metadata));
     findings.extend(leaks::check(&tree));
     findings.extend(licences::check(&tree, &metadata));
-    findings.extend(promises::check(&tree));
     findings.extend(purity::check(&tree));
     findings.extend(sources::check(&tree));
     findings.extend(used.iter().flat_map(|used| snapshots::check(&tree, used)));

@@ -273,7 +273,10 @@ mod tests {
             let failed = Alarm::above(rate, 5, "orders fail").severity(Severity::Page).tell(&on_call);
             shop.add("OrdersFail", failed.periods(3).out_of(5).missing_data(MissingData::Good));
             let slow = Metric::new("Shop", "Latency", Statistic::Percentile(99));
-            shop.add("Slow", Alarm::above(slow, 0.5, "orders are slow").runbook("https://example.com/slow"));
+            shop.add(
+                "Slow",
+                Alarm::above(slow, 0.5, "orders are slow").tell(&on_call).runbook("https://example.com/slow"),
+            );
             shop.add("Idle", Alarm::below(count("Orders").seconds(300), 1, "nobody orders").tell(&on_call));
         });
     }

@@ -2,7 +2,10 @@
 
 use formwork_cfn::{elasticache, kind};
 use formwork_constructs::{SecurityGroup, VpcRef};
-use formwork_synth::{Attr, Code, Connect, Construct, Diagnostic, Grant, Listen, Peer, Ports, Scope, port};
+use formwork_synth::{
+    Attr, Code, Connect, Construct, DeletionPolicy, Diagnostic, Grant, Listen, Peer, Ports, ResourceOptions,
+    Scope, port,
+};
 
 /// A serverless cache that speaks the protocol of Redis, in the private subnets of a VPC.
 ///
@@ -51,7 +54,8 @@ impl Construct for Redis {
             .engine("valkey")
             .serverless_cache_name(self.name)
             .security_group_ids([&group.id])
-            .subnet_ids(subnets);
+            .subnet_ids(subnets)
+            .removal_policy(DeletionPolicy::Delete);
         let cache = scope.in_place(cache);
         let peer = Peer::security_group(scope.id(), &group.id).with_listed_egress();
         RedisRef { address: cache.endpoint_address(), arn: cache.arn(), peer }
