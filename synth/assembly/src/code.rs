@@ -341,30 +341,6 @@ codes! {
     BUCKET "FW3570" "a bucket has options that S3 does not take together"
     "Objects are deleted after one day or more, and archived before they are deleted; S3 moves them to infrequent access after 30 days at the earliest. An origin of web pages is a scheme and a host, without a path."
 
-    QUEUE "FW3580" "a queue has options that SQS does not take together, or that lose messages"
-    "SQS hides a received message for 12 hours at most, delays one for 15 minutes, and keeps one for 14 days. A message becomes a dead letter after so many receives, each of which hides it: all of that must fit into the days for which it is kept, or it is gone before. Order, groups and the search for doubled messages are for first-in-first-out queues, whose dead letters go to another of the kind."
-    OPEN_TO_THE_WORLD "FW3590" "a connection lets the whole internet in"
-    "Only load balancers, made for it, listen to the whole internet. Name the blocks of those who may connect, or put the service behind a load balancer."
-
-    LOG_QUERY "FW3591" "a query of logs reads too few or too many log groups"
-    "A saved query reads 1 to 50 log groups. Split a larger one by service."
-
-    QUEUE_WORKER "FW3581" "a worker would handle a message twice, or lose it"
-    "A received message is hidden from other tasks for a while, and comes back after it. Where that is shorter than it takes to handle a message, a second task begins while the first still works: hide it for six times as long, or let the worker hide it for longer as it goes. A container that is to stop has time to end its message: as long as one takes, up to the 120 seconds of Fargate."
-
-    SCHEDULED_TASK "FW3582" "a scheduled task cannot start in that way"
-    "The scheduler starts a task within a window of a day at most, and tries a start that fails up to 185 times for up to a day. It does not know whether the last run is over: a task that must not run twice at once needs a schedule that leaves the time, and a lock of its own."
-    GITHUB_ROLE "FW3592" "a role for GitHub jobs would be open to nobody, or to too many"
-    "The role trusts jobs by exact match: a repository `owner/name` (or `owner@123456/name@456789`, where GitHub adds numbers), and one branch, one environment, or pull requests. Pull requests run before anybody has reviewed them, so that they cannot deploy to a protected stage. A session lasts 1 to 12 hours."
-
-    ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
-    "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
-
-    NO_ALARMS "FW3601" "something that people rely on has no alarms"
-    "In a protected stage, services and databases have alarms that tell whoever is on call: `.alarms(&on_call)` with the handle of an `OnCall`. Where nobody needs to be told, `.no_alarms(\"why\")` says so and writes the reason into the template."
-
-    EMPTY_DASHBOARD "FW3602" "a dashboard shows nothing"
-    "CloudWatch takes no dashboard without widgets. Show a service or a database on it, a graph of your own, or what a query finds in logs."
     SITE_DOMAIN "FW3571" "the names of a site do not go together"
     "Under a domain in a zone of the app a site has records and a certificate of its own. A name whose records are kept elsewhere takes a certificate that exists already; and what leads visitors to the domain needs one to lead to."
 
@@ -385,6 +361,33 @@ codes! {
 
     SITE_WATCH "FW3577" "the logs or alarms of a site cannot be where they must be"
     "CloudFront has its logs and metrics in `us-east-1`. Formwork adds a stack there which comes after the site's own; for that, the region of the site must be known, and whoever is told by an alarm must be told in `us-east-1` too."
+
+    QUEUE "FW3580" "a queue has options that SQS does not take together, or that lose messages"
+    "SQS hides a received message for 12 hours at most, delays one for 15 minutes, and keeps one for 14 days. A message becomes a dead letter after so many receives, each of which hides it: all of that must fit into the days for which it is kept, or it is gone before. Order, groups and the search for doubled messages are for first-in-first-out queues, whose dead letters go to another of the kind."
+
+    QUEUE_WORKER "FW3581" "a worker would handle a message twice, or lose it"
+    "A received message is hidden from other tasks for a while, and comes back after it. Where that is shorter than it takes to handle a message, a second task begins while the first still works: hide it for six times as long, or let the worker hide it for longer as it goes. A container that is to stop has time to end its message: as long as one takes, up to the 120 seconds of Fargate."
+
+    SCHEDULED_TASK "FW3582" "a scheduled task cannot start in that way"
+    "The scheduler starts a task within a window of a day at most, and tries a start that fails up to 185 times for up to a day. It does not know whether the last run is over: a task that must not run twice at once needs a schedule that leaves the time, and a lock of its own."
+
+    OPEN_TO_THE_WORLD "FW3590" "a connection lets the whole internet in"
+    "Only load balancers, made for it, listen to the whole internet. Name the blocks of those who may connect, or put the service behind a load balancer."
+
+    LOG_QUERY "FW3591" "a query of logs reads too few or too many log groups"
+    "A saved query reads 1 to 50 log groups. Split a larger one by service."
+
+    GITHUB_ROLE "FW3592" "a role for GitHub jobs would be open to nobody, or to too many"
+    "The role trusts jobs by exact match: a repository `owner/name` (or `owner@123456/name@456789`, where GitHub adds numbers), and one branch, one environment, or pull requests. Pull requests run before anybody has reviewed them, so that they cannot deploy to a protected stage. A session lasts 1 to 12 hours."
+
+    ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
+    "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
+
+    NO_ALARMS "FW3601" "something that people rely on has no alarms"
+    "In a protected stage, services and databases have alarms that tell whoever is on call: `.alarms(&on_call)` with the handle of an `OnCall`. Where nobody needs to be told, `.no_alarms(\"why\")` says so and writes the reason into the template."
+
+    EMPTY_DASHBOARD "FW3602" "a dashboard shows nothing"
+    "CloudWatch takes no dashboard without widgets. Show a service or a database on it, a graph of your own, or what a query finds in logs."
 
     TEMPLATE_TOO_LARGE "FW4001" "a template is larger than CloudFormation takes"
     "CloudFormation takes templates of up to one million bytes. Formwork leaves out the spaces before it gives up. Move some of the resources to another stack; cross-stack references follow by themselves."

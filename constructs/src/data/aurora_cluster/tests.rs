@@ -125,6 +125,7 @@ fn any_cluster() {
 /// What is found in a cluster, in a stage that is protected or not.
 fn found(stage: Stage, change: impl Fn(AuroraCluster) -> AuroraCluster) -> String {
     let mut app = App::new("shop", &stage);
+    app.no_cost_tags("a test");
     let mut shop = app.stack("Shop");
     let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
     shop.add("Db", change(AuroraCluster::postgres(&vpc).no_alarms("a test")));
