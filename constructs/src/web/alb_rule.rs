@@ -156,7 +156,7 @@ mod tests {
 
     fn alb(shop: &mut Scope<'_>) -> PublicAlbRef {
         let vpc = shop.add("Vpc", Vpc::across_azs(2).public_only());
-        shop.add("Alb", PublicAlb::new(&vpc).insecure_http("a test"))
+        shop.add("Alb", PublicAlb::new(&vpc).insecure_http("a test").no_alarms("a test"))
     }
 
     #[test]

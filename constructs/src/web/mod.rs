@@ -1,5 +1,4 @@
-//! What the internet reaches: services behind a load balancer, static sites, and the firewall in front of them.
-//! What the internet reaches: load balancers, the services behind them, and the firewall in front of them.
+//! What the internet reaches: load balancers and the services behind them, static sites, and the firewall in front of both.
 
 mod alb_rule;
 mod public_alb;
@@ -8,6 +7,7 @@ mod route;
 mod routed_service;
 mod static_site;
 mod target_group;
+mod watch;
 mod web_acl;
 
 pub use alb_rule::{AlbRule, Lasting, Reply};

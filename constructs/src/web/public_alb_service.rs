@@ -14,11 +14,12 @@ use super::{
     target_group::{TargetOptions, target_options},
 };
 use crate::{
-    Auth, FargateServiceRef, Image, PublicAlbRef, Route, SecurityGroupRef, VpcRef, WebAclRef,
+    Auth, FargateServiceRef, Graph, Image, Observe, PublicAlbRef, Route, SecurityGroupRef, VpcRef, WebAclRef,
     compute::{
         fargate_service::{ServiceOptions, fargate_options, service_options, traffic_options},
         task::task_options,
     },
+    operations::Monitoring,
 };
 
 /// A service on Fargate that the internet reaches through a load balancer of its own.
@@ -103,6 +104,11 @@ impl Construct for PublicAlbService {
 
     fn build(mut self, scope: &mut Scope<'_>) -> PublicAlbServiceRef {
         self.alb.test_listener = self.options.deployment.needs_two_target_groups();
+        self.alb.monitoring = match &self.options.monitoring {
+            // The service reports it, once.
+            Monitoring::Undecided => None,
+            decided => Some(decided.clone()),
+        };
         let alb = scope.add("LoadBalancer", self.alb);
         let routed = put_on(scope, &alb, self.route, self.options, &self.target);
         PublicAlbServiceRef {
@@ -115,6 +121,13 @@ impl Construct for PublicAlbService {
             target_group: routed.target_group,
             alternate: routed.alternate,
         }
+    }
+}
+
+impl Observe for PublicAlbServiceRef {
+    /// What comes to it, and what its tasks use.
+    fn graphs(&self) -> Vec<Graph> {
+        self.load_balancer.graphs().into_iter().chain(self.service.graphs()).collect()
     }
 }
 
@@ -137,8 +150,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        AccessLogBucket, Algorithm, Deployment, Desync, ForwardedFor, HostedZoneRef, Ingress, JwtCheck,
-        SecretRef, Stickiness, TargetProtocol, TlsPolicy, Vpc, WebAcl,
+        AccessLogBucket, Algorithm, Dashboard, Deployment, Desync, ForwardedFor, HostedZoneRef, Ingress,
+        JwtCheck, OnCall, SecretRef, Stickiness, TargetProtocol, TlsPolicy, Vpc, WebAcl,
         testing::{any_combination, snapshot},
     };
 
@@ -157,9 +170,25 @@ mod tests {
     fn public_alb_service() {
         snapshot("public_alb_service", |shop| {
             let vpc = shop.add("Vpc", Vpc::across_azs(2));
-            let api = shop.add("Api", service(&vpc).domain("api.example.com", &zone()).scale(2..=10));
+            let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
+            let api = service(&vpc).domain("api.example.com", &zone()).scale(2..=10).alarms(&on_call);
+            let api = shop.add("Api", api);
+            shop.add("Dashboard", Dashboard::new().show("API", &api));
             shop.output("Url", &api.url);
         });
+    }
+
+    #[test]
+    fn a_protected_service_without_a_word_on_alarms_is_refused_once() {
+        let mut app = App::new("shop", &Stage::new("prod").protected());
+        app.no_cost_tags("a test");
+        let mut shop = app.stack("Shop");
+        let vpc = shop.add("Vpc", Vpc::across_azs(2));
+        let api = PublicAlbService::new(&vpc, Image::from_directory("api"));
+        let api = api.port(port!(8080)).health_check("/healthz").domain("api.example.com", &zone());
+        shop.add("Api", api);
+        let found = findings(app);
+        assert_eq!(found.matches("nobody is told when this does badly").count(), 1, "{found}");
     }
 
     #[test]

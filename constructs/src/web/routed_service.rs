@@ -13,9 +13,12 @@ use formwork_synth::{
     Connect, Construct, Handle, Peer, Port, Principal, PrincipalRole, Scope, Text, port, sub,
 };
 
-use super::target_group::{TargetOptions, target_options};
+use super::{
+    target_group::{TargetOptions, target_options},
+    watch::{Watched, alarms_of_targets},
+};
 use crate::{
-    FargateServiceRef, Image, PublicAlbRef, Route,
+    FargateServiceRef, Graph, Image, Observe, PublicAlbRef, Route,
     compute::{
         fargate_service::{
             AlternateTarget, ServiceOptions, Target, fargate_options, service_options, traffic_options,
@@ -121,7 +124,7 @@ pub(super) fn put_on(
         listener: rule.id(),
         port,
         requests,
-        alarms: Vec::new(),
+        alarms: alarms_of_targets(&watched(alb, &group, alternate.as_ref()), target.slow_seconds),
         alternate: alternate.as_ref().map(|other| AlternateTarget {
             group: other.reference(),
             production_rule: rule.reference(),
@@ -135,6 +138,15 @@ pub(super) fn put_on(
         scope.connect_on(&alb.security_group, &service, port);
     }
     RoutedServiceRef { service, load_balancer: alb.clone(), target_group: group, alternate, rules }
+}
+
+/// What is watched: the group, and the second one where there is one.
+fn watched<'a>(
+    alb: &'a PublicAlbRef,
+    group: &'a elb::TargetGroupRef,
+    alternate: Option<&'a elb::TargetGroupRef>,
+) -> Vec<Watched<'a>> {
+    [Some(group), alternate].into_iter().flatten().map(|group| Watched { alb, group }).collect()
 }
 
 /// To the one group; or to the first of two, between which ECS shifts later.
@@ -152,6 +164,15 @@ impl RoutedServiceRef {
     /// Where the load balancer is reached; the route says what comes to this service.
     pub fn url(&self) -> &Text {
         &self.load_balancer.url
+    }
+}
+
+impl Observe for RoutedServiceRef {
+    /// What comes to it, and what its tasks use.
+    fn graphs(&self) -> Vec<Graph> {
+        let groups = watched(&self.load_balancer, &self.target_group, self.alternate.as_ref());
+        let traffic = groups.iter().flat_map(Watched::graphs);
+        traffic.chain(self.service.graphs()).collect()
     }
 }
 
@@ -188,7 +209,7 @@ mod tests {
     fn alb(shop: &mut Scope<'_>) -> PublicAlbRef {
         let vpc = shop.add("Vpc", Vpc::across_azs(2));
         let zone = HostedZoneRef::existing("Z0123456789ABCDEFGHIJ", "example.com");
-        shop.add("Alb", PublicAlb::new(&vpc).domain("example.com", &zone).test_listener())
+        shop.add("Alb", PublicAlb::new(&vpc).domain("example.com", &zone).test_listener().no_alarms("a test"))
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) struct TargetOptions {
     pub(crate) protocol: TargetProtocol,
     pub(crate) encrypted: bool,
     pub(crate) control_port: Option<Port>,
+    /// The seconds beyond which an answer is late.
+    pub(crate) slow_seconds: f64,
 }
 
 /// Which task gets a request.
@@ -81,6 +83,7 @@ impl Default for TargetOptions {
             protocol: TargetProtocol::Http1,
             encrypted: false,
             control_port: None,
+            slow_seconds: 2.0,
         }
     }
 }
@@ -130,6 +133,10 @@ impl TargetOptions {
         if self.protocol == TargetProtocol::Grpc && !secure {
             let message = "gRPC comes by HTTPS alone".to_owned();
             report(&code::TARGET, message, "serve HTTPS: `.domain(…, &zone)` or `.certificate(arn)`");
+        }
+        if !(self.slow_seconds > 0.0 && self.slow_seconds.is_finite()) {
+            let message = format!("an answer cannot be late after {} seconds", self.slow_seconds);
+            report(&code::TARGET, message, "name a number over 0");
         }
         if self.drain > 3_600 {
             let message = format!("a task cannot drain for {} seconds", self.drain);
@@ -317,6 +324,12 @@ macro_rules! target_options {
         /// the VPC.
         pub fn tls_to_container(mut self) -> Self {
             self.target.encrypted = true;
+            self
+        }
+
+        /// Sets after how many seconds an answer is late: an alarm goes off when one in a hundred is. Default: 2.
+        pub fn slow_after(mut self, seconds: impl Into<f64>) -> Self {
+            self.target.slow_seconds = seconds.into();
             self
         }
 

@@ -2,7 +2,8 @@
 //!
 //! Makes one `AWS::ElasticLoadBalancingV2::LoadBalancer` with its `AWS::ElasticLoadBalancingV2::Listener`s and an `AWS::EC2::SecurityGroup`;
 //! for domains an `AWS::CertificateManager::Certificate` and `AWS::Route53::RecordSet`s; for logs an
-//! [`AccessLogBucket`](crate::AccessLogBucket); for a firewall an `AWS::WAFv2::WebACLAssociation`, and the ACL where it is one of its own.
+//! [`AccessLogBucket`](crate::AccessLogBucket); for a firewall an `AWS::WAFv2::WebACLAssociation`, and the ACL where it is one of its own; and `AWS::CloudWatch::Alarm`s for its own errors and for refused
+//! connections.
 //!
 //! Defaults: HTTPS on 443 by TLS 1.2 and 1.3 with post-quantum key exchange, and a redirect from 80; plain HTTP only with a stated reason;
 //! what no route leads anywhere is answered by 404; invalid headers dropped, requests that servers might read differently closed off, no
@@ -26,9 +27,11 @@ pub use ingress::Ingress;
 pub(crate) use ingress::Source;
 pub(crate) use options::{AlbLogs, AlbOptions, alb_options};
 
+use super::watch::{alarms_of_balancer, graphs_of_balancer};
 use crate::{
-    AccessLogBucket, AccessLogBucketRef, AlbRule, Alias, Firewall, Reply, Route, SecurityGroup,
-    SecurityGroupRef, Tier, VpcRef, WebAclRef,
+    AccessLogBucket, AccessLogBucketRef, AlbRule, Alias, Firewall, Graph, Observe, Reply, Route,
+    SecurityGroup, SecurityGroupRef, Tier, VpcRef, WebAclRef,
+    operations::{Monitoring, monitoring_options},
 };
 use entrance::Entrance;
 
@@ -53,6 +56,7 @@ use entrance::Entrance;
 #[derive(Clone, Debug)]
 pub struct PublicAlb {
     options: AlbOptions,
+    monitoring: Monitoring,
 }
 
 /// A load balancer of the app.
@@ -129,7 +133,7 @@ pub enum ForwardedFor {
 impl PublicAlb {
     /// A load balancer in the public subnets of a VPC.
     pub fn new(vpc: &VpcRef) -> Self {
-        Self { options: AlbOptions::new(vpc) }
+        Self { options: AlbOptions::new(vpc), monitoring: Monitoring::Undecided }
     }
 
     /// Listens on 8443 too (8080 for plain HTTP), where blue/green deployments show a new version before the others see it. Default: no.
@@ -139,12 +143,14 @@ impl PublicAlb {
     }
 
     alb_options!(options);
+    monitoring_options!(monitoring);
 }
 
 impl Construct for PublicAlb {
     type Handle = PublicAlbRef;
 
-    fn build(self, scope: &mut Scope<'_>) -> PublicAlbRef {
+    fn build(mut self, scope: &mut Scope<'_>) -> PublicAlbRef {
+        self.options.monitoring = Some(self.monitoring);
         self.options.build(scope)
     }
 }
@@ -179,6 +185,10 @@ impl Construct for AlbOptions {
             self.unprotected.as_ref().map(|reason| format!("without deletion protection: {reason}")),
             match &self.logs {
                 AlbLogs::Nowhere(reason) => Some(format!("without logs: {reason}")),
+                _ => None,
+            },
+            match &self.monitoring {
+                Some(Monitoring::Declined(reason)) => Some(format!("no alarms: {reason}")),
                 _ => None,
             },
         ];
@@ -233,6 +243,9 @@ impl Construct for AlbOptions {
             internal,
             dual_stack: self.dual_stack,
         };
+        if let Some(monitoring) = self.monitoring {
+            monitoring.add(scope, || alarms_of_balancer(&alb.full_name));
+        }
         if let Some(html) = self.maintenance {
             let route = Route::all().priority(1);
             scope.add("Maintenance", AlbRule::on(&alb, route, Reply::page(503, html)));
@@ -372,6 +385,12 @@ impl PublicAlbRef {
     }
 }
 
+impl Observe for PublicAlbRef {
+    fn graphs(&self) -> Vec<Graph> {
+        graphs_of_balancer(&self.full_name)
+    }
+}
+
 impl Connect for PublicAlbRef {
     fn peer(&self) -> Peer {
         self.security_group.peer()
@@ -381,13 +400,14 @@ impl Connect for PublicAlbRef {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{HostedZoneRef, Vpc, WebAcl, testing::snapshot};
+    use crate::{HostedZoneRef, OnCall, Vpc, WebAcl, testing::snapshot};
 
     #[test]
     fn public_alb() {
         snapshot("public_alb", |shop| {
             let vpc = shop.add("Vpc", Vpc::across_azs(2).public_only());
             let zone = HostedZoneRef::existing("Z0123456789ABCDEFGHIJ", "example.com");
+            let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
             let alb = PublicAlb::new(&vpc)
                 .domain("example.com", &zone)
                 .domain("www.example.com", &zone)
@@ -396,7 +416,8 @@ mod tests {
                 .forwarded_for(ForwardedFor::Remove)
                 .zonal_shift()
                 .idle_timeout(120)
-                .maintenance_page("<h1>Back soon</h1>");
+                .maintenance_page("<h1>Back soon</h1>")
+                .alarms(&on_call);
             let alb = shop.add("Alb", alb);
             shop.output("Arn", &alb.arn);
             shop.output("FullName", &alb.full_name);

@@ -4,7 +4,7 @@ use formwork_cfn::kind;
 use formwork_synth::{Attr, Expr, Str};
 
 use super::{Desync, ForwardedFor, Ingress, TlsPolicy};
-use crate::{AccessLogBucketRef, Firewall, HostedZoneRef, VpcRef};
+use crate::{AccessLogBucketRef, Firewall, HostedZoneRef, VpcRef, operations::Monitoring};
 
 /// How a load balancer is reached, and how it treats what reaches it.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub(crate) struct AlbOptions {
     pub(crate) unprotected: Option<Str>,
     /// A further listener on which a new version is tried; a service that shifts its traffic asks for it.
     pub(crate) test_listener: bool,
+    /// Who is told of the load balancer; nothing where the service behind it was not asked, which says so itself.
+    pub(crate) monitoring: Option<Monitoring>,
 }
 
 /// Where the logs of a load balancer go.
@@ -72,6 +74,7 @@ impl AlbOptions {
             maintenance: None,
             unprotected: None,
             test_listener: false,
+            monitoring: None,
         }
     }
 }
