@@ -101,8 +101,8 @@ impl TaskOptions {
         let platform = property::RuntimePlatform::new()
             .cpu_architecture(image.architecture.property())
             .operating_system_family(property::RuntimePlatformOperatingSystemFamily::Linux);
-        let managed_elsewhere = image.managed_elsewhere;
         let parts = self.parts(scope, image, &logs, compatibility);
+        let managed_elsewhere = parts.iter().any(|part| part.image.managed_elsewhere);
         self.check(scope, &parts, compatibility);
         self.permit(scope, &task_role, &execution_role, &logs, &parts);
 

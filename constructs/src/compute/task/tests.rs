@@ -117,6 +117,20 @@ fn any_task() {
     });
 }
 
+#[test]
+fn a_service_names_the_family_where_a_pipeline_makes_the_revisions() {
+    let names_family = |change: fn(FargateService) -> FargateService| {
+        let mut app = App::new("shop", &Stage::new("dev"));
+        let mut shop = app.stack("Shop");
+        let vpc = shop.add("Vpc", Vpc::across_azs(2));
+        shop.add("Api", change(FargateService::new(&vpc, busybox())));
+        testing::render(app)
+            .contains("\"TaskDefinition\": {\n          \"Fn::Sub\": \"${AWS::StackName}-Api\"")
+    };
+    assert!(!names_family(|api| api.sidecar(Sidecar::new("own", busybox()))));
+    assert!(names_family(|api| api.sidecar(Sidecar::new("own", Image::managed_elsewhere(busybox())))));
+}
+
 /// What is found in a stack with one service of which something is wrong.
 fn findings(build: impl FnOnce(&mut Scope<'_>, FargateService) -> FargateService) -> String {
     let mut app = App::new("shop", &Stage::new("dev"));
