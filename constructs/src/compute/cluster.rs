@@ -1,14 +1,17 @@
 //! An ECS cluster for Fargate tasks, on demand and Spot.
 //!
-//! Makes one `AWS::ECS::Cluster`.
+//! Makes one `AWS::ECS::Cluster`; for names an `AWS::ServiceDiscovery::HttpNamespace`; for the record of ECS Exec an `AWS::Logs::LogGroup`.
 //!
-//! Defaults: the Fargate capacity providers; Container Insights enhanced in a protected stage, plain in any other.
+//! Defaults: the Fargate capacity providers; Container Insights enhanced in a protected stage, plain in any other; no
+//! namespace; what operators do by ECS Exec is not recorded.
 
 use formwork_cfn::{
     ecs::{self, cluster as property},
-    kind,
+    kind, servicediscovery,
 };
 use formwork_synth::{Attr, Construct, NodeId, Scope, Str};
+
+use crate::{LogGroup, LogGroupRef};
 
 /// An ECS cluster.
 ///
@@ -25,6 +28,8 @@ use formwork_synth::{Attr, Construct, NodeId, Scope, Str};
 #[derive(Clone, Debug, Default)]
 pub struct Cluster {
     name: Option<Str>,
+    namespace: Option<Str>,
+    exec_logs: bool,
 }
 
 /// A cluster of the app, or one that exists already.
@@ -34,6 +39,10 @@ pub struct ClusterRef {
     pub name: Attr<kind::EcsClusterName>,
     /// The resource itself, to change what no option says; nothing for one that exists already.
     pub resource: Option<ecs::ClusterRef>,
+    /// The Cloud Map namespace in which its services have names.
+    pub namespace: Option<Attr<kind::ServiceDiscoveryHttpNamespaceArn>>,
+    /// Where what operators do by ECS Exec is recorded.
+    pub exec_logs: Option<LogGroupRef>,
     /// The list of its capacity providers, once it has instances.
     pub(super) associations: Option<NodeId>,
 }
@@ -49,12 +58,40 @@ impl Cluster {
         self.name = Some(name.into());
         self
     }
+
+    /// Lets services have names that others of the cluster call them by, in a namespace of this name: the only one of it in account and region.
+    /// A change replaces the namespace. Default: none.
+    ///
+    /// See <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html>.
+    pub fn namespace(mut self, name: impl Into<Str>) -> Self {
+        self.namespace = Some(name.into());
+        self
+    }
+
+    /// Records what operators do in containers by ECS Exec. Default: not recorded.
+    pub fn exec_logs(mut self) -> Self {
+        self.exec_logs = true;
+        self
+    }
 }
 
 impl ClusterRef {
     /// A cluster that exists already, with the Fargate capacity providers.
     pub fn existing(name: impl Into<Str>) -> Self {
-        Self { name: Attr::existing(name), resource: None, associations: None }
+        Self {
+            name: Attr::existing(name),
+            resource: None,
+            namespace: None,
+            exec_logs: None,
+            associations: None,
+        }
+    }
+
+    /// Names the namespace of a cluster that exists already, by its ARN.
+    #[must_use]
+    pub fn with_namespace(mut self, arn: impl Into<Str>) -> Self {
+        self.namespace = Some(Attr::existing(arn));
+        self
     }
 }
 
@@ -69,8 +106,31 @@ impl Construct for Cluster {
         if let Some(name) = self.name {
             cluster = cluster.cluster_name(name);
         }
+        let namespace = self.namespace.map(|name| {
+            let namespace = servicediscovery::HttpNamespace::new().name(name);
+            scope.add("Namespace", namespace).arn()
+        });
+        if let Some(namespace) = &namespace {
+            let defaults = property::ServiceConnectDefaults::new().namespace(namespace);
+            cluster = cluster.service_connect_defaults(defaults);
+        }
+        let exec_logs = self.exec_logs.then(|| scope.add("ExecLogs", LogGroup::new()));
+        if let Some(logs) = &exec_logs {
+            let log = property::ExecuteCommandLogConfiguration::new().cloud_watch_log_group_name(&logs.name);
+            let exec = property::ExecuteCommandConfiguration::new()
+                .log_configuration(log)
+                .logging(property::ExecuteCommandConfigurationLogging::Override);
+            let configuration = property::ClusterConfiguration::new().execute_command_configuration(exec);
+            cluster = cluster.configuration(configuration);
+        }
         let resource = scope.in_place(cluster);
-        ClusterRef { name: resource.reference(), resource: Some(resource), associations: None }
+        ClusterRef {
+            name: resource.reference(),
+            resource: Some(resource),
+            namespace,
+            exec_logs,
+            associations: None,
+        }
     }
 }
 

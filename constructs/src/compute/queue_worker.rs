@@ -87,6 +87,7 @@ impl QueueWorker {
     pub fn new(vpc: &VpcRef, image: Image) -> Self {
         let mut options = ServiceOptions::new(vpc, image);
         options.launch = LaunchOn::Fargate(Capacity::Mix { base: 1, on_demand: 0, spot: 1 });
+        options.spot_reason = Some(Str::Borrowed("messages wait in the queue until there are tasks again"));
         Self { options, queue: Queue::new().into(), task_time: 30, wait: None, extends: false }
     }
 

@@ -272,11 +272,17 @@ codes! {
     SCALE_ON_REQUESTS "FW3533" "a service scales on requests that cannot be counted"
     "Requests for each task are counted at one target group. A deployment that shifts traffic moves it to another group, and the service would scale on a group without requests."
 
+    SERVICE_NAME "FW3534" "a service cannot have that name, or not there"
+    "Services of a cluster call each other by names in the namespace of the cluster, on the port that the service listens on. A name is that of a host: small letters, digits and `-` between them, 63 at most."
+
     CLUSTER_INSTANCES "FW3535" "instances and a cluster do not go together"
     "A cluster has one list of what its tasks can run on, and Formwork writes it whole. So instances belong to a cluster of the app; a second kind of instances names the cluster as the first one knows it; and a service on instances runs on their cluster, without public addresses."
 
     INSTANCES "FW3536" "instances cannot be made like that"
     "All instance types of a group have one kind of processor, because an image is built for one: a `g` behind the generation, as in `m7g.large`, says Graviton. There are one or more instances at the most, some of them on demand or on Spot, and their volume holds at least the image of the system."
+
+    ALL_ON_SPOT "FW3537" "a service that matters runs on Spot alone"
+    "AWS takes Spot capacity back with two minutes' notice, and may take all of it at the same time. A protected service keeps some tasks on demand, or says why it does no harm to lose them all: a queue that waits, work that is done again."
 
     SCHEDULE "FW3538" "a time is written in a way that AWS does not read"
     "A calendar rule has six fields: minutes, hours, day of the month, month, day of the week, year, with `?` in one of the two days. A single time is written like `2026-12-24T18:00:00`, without a zone. The zone is named as the IANA does: `Europe/Berlin`."

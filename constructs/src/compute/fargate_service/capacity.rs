@@ -53,6 +53,11 @@ impl LaunchOn {
 }
 
 impl Capacity {
+    /// True where there may be a moment without a single task on demand.
+    pub(super) const fn may_all_be_spot(self) -> bool {
+        matches!(self, Self::Spot | Self::Mix { base: 0, on_demand: 0, .. })
+    }
+
     fn strategy(self) -> Vec<CapacityProviderStrategyItem> {
         let provider = |name: &str, weight: u16| {
             CapacityProviderStrategyItem::new().capacity_provider(name).weight(weight)

@@ -2,14 +2,16 @@
 //!
 //! Makes one `AWS::ECS::Service` with its `AWS::ECS::TaskDefinition`, an `AWS::EC2::SecurityGroup`, a task role and an execution role
 //! (`AWS::IAM::Role`, with an `AWS::IAM::Policy` for what each is granted), an `AWS::Logs::LogGroup`; an `AWS::ECS::Cluster` where none is
-//! named; and for scaling an `AWS::ApplicationAutoScaling::ScalableTarget` with an `AWS::ApplicationAutoScaling::ScalingPolicy` for each
-//! measure.
+//! named; for scaling an `AWS::ApplicationAutoScaling::ScalableTarget` with an `AWS::ApplicationAutoScaling::ScalingPolicy` for each
+//! measure; for alarms an `AWS::CloudWatch::Alarm` for CPU, memory and missing tasks; and for traffic that shifts between two target groups a
+//! role by which ECS shifts it.
 //!
-//! Defaults: 0.25 vCPU and 512 MiB; private subnets without public addresses; nothing comes in until it is connected; all old tasks stay until
-//! the new ones are healthy; a failed deployment is stopped and rolled back; two tasks in a protected stage, one in any other; logs kept for
-//! 90 and 30 days; a role for the tasks that may do nothing until something is granted; containers that write to `/tmp` in memory only.
+//! Defaults: 0.25 vCPU and 512 MiB; private subnets without public addresses; nothing comes in until it is connected; a rolling deployment that
+//! keeps all old tasks until the new ones are healthy; a failed deployment is stopped and rolled back; two tasks in a protected stage, one in any
+//! other; logs kept for 90 and 30 days; a role for the tasks that may do nothing until something is granted; no name, and no calls by name.
 
 mod capacity;
+mod names;
 mod options;
 mod target;
 mod update;
@@ -21,12 +23,13 @@ use formwork_cfn::{
     kind,
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Expr, Listen, Peer, Port, Ports, Principal, PrincipalRole, PropertyType,
+    Attr, Connect, Construct, Expr, Grant, Listen, Peer, Port, Ports, Principal, PrincipalRole, PropertyType,
     ResourceOptions, Scope, Text, sub,
 };
 
 pub use capacity::Capacity;
 pub(crate) use capacity::LaunchOn;
+pub(crate) use names::{Naming, Speech};
 pub(crate) use options::{ServiceOptions, fargate_options, service_options, traffic_options};
 #[allow(unused_imports, reason = "load balancers that shift traffic are the first to name it")]
 pub(crate) use target::AlternateTarget;
@@ -86,6 +89,8 @@ pub struct ServiceRef {
     pub resource: ecs::ServiceRef,
     /// What its task definition is called, whatever the revision.
     pub family: Text,
+    /// The name and port by which other services of the cluster reach it, where it has a name: `orders:8080`.
+    pub address: Option<String>,
     /// The task definition itself, to change what no option says.
     pub task_definition: ecs::TaskDefinitionRef,
     /// The tasks of their own that run before each deployment, in their order.
@@ -127,10 +132,11 @@ impl ServiceOptions {
     /// Adds the service and all that belongs to it.
     pub(crate) fn build(mut self, scope: &mut Scope<'_>, mut target: Option<Target>) -> ServiceRef {
         self.check(scope);
+        self.check_spot(scope);
         let traffic_alarms =
             target.as_mut().map(|target| std::mem::take(&mut target.alarms)).unwrap_or_default();
         let traffic = match &target {
-            None => Traffic::None,
+            None => self.naming.traffic(),
             Some(Target { alternate: Some(alternate), .. }) if alternate.test_rule.is_some() => {
                 Traffic::ProductionAndTest
             }
@@ -161,7 +167,7 @@ impl ServiceOptions {
             .security_groups([&security_group.id])
             .subnets(&subnets);
         let test_url = target.as_ref().and_then(|target| target.alternate.as_ref()?.test_url.as_ref());
-        let gates = self.gates.build(scope, compatibility, test_url, &security_group);
+        let gates = std::mem::take(&mut self.gates).build(scope, compatibility, test_url, &security_group);
         let mut deployment = self.deployment.property(self.failure_threshold);
         if !gates.hooks.is_empty() {
             deployment = deployment.lifecycle_hooks(gates.hooks);
@@ -195,6 +201,15 @@ impl ServiceOptions {
                 .type_(property::PlacementStrategyType::Spread);
             service = service.placement_strategies([zones]);
         }
+        self.naming.check(scope, &self, &cluster);
+        self.naming.announce(scope, &task.definition);
+        let connect = |namespace| self.naming.property(&self, namespace, &task.logs);
+        if let Some(connect) = cluster.namespace.as_ref().and_then(connect) {
+            service = service.service_connect_configuration(connect);
+        }
+        if let Some(logs) = cluster.exec_logs.as_ref().filter(|_| self.task.exec) {
+            scope.grant(&task.task_role, record_exec(logs));
+        }
         for task in gates.before_deploy.iter().chain(&gates.tests) {
             service = service
                 .after_grants_of(&task.task_role.resource)
@@ -218,7 +233,7 @@ impl ServiceOptions {
                     vpc.after_internet_route(options);
                 }
             });
-        let resource = scope.add("Service", self.monitoring.note(service));
+        let resource = scope.add("Service", self.note(service));
         for gate in gates.specs {
             scope.gate(&resource, gate);
         }
@@ -240,6 +255,10 @@ impl ServiceOptions {
             logs: task.logs,
             resource,
             family: task.family,
+            address: match (&self.naming, self.task.port) {
+                (Naming::Named(name, _), Some(port)) => Some(format!("{name}:{port}")),
+                _ => None,
+            },
             task_definition: task.definition,
             before_deploy: gates.before_deploy,
             tests: gates.tests,
@@ -258,6 +277,32 @@ impl ServiceOptions {
             });
         }
         service
+    }
+
+    /// Writes into the template why there are no alarms, and why all may be on Spot.
+    fn note(&self, service: ecs::Service) -> ecs::Service {
+        const KEY: &str = "formwork:accepted";
+        let Some(reason) = self.spot_reason.as_ref().filter(|_| self.may_all_be_spot()) else {
+            return self.monitoring.note(service);
+        };
+        let note = Expr::text(format!("all on Spot: {reason}"));
+        self.monitoring.note(service).with_options(|options| match options.metadata.get_mut(KEY) {
+            Some(Expr::List(notes)) => notes.push(note),
+            _ => options.metadata.set(KEY, Expr::List(vec![note])),
+        })
+    }
+
+    fn may_all_be_spot(&self) -> bool {
+        matches!(self.launch, LaunchOn::Fargate(capacity) if capacity.may_all_be_spot())
+    }
+
+    /// Warns of a protected service that Spot may stop altogether.
+    fn check_spot(&self, scope: &mut Scope<'_>) {
+        if self.may_all_be_spot() && scope.stage().is_protected() && self.spot_reason.is_none() {
+            let message = "all tasks of a protected service may be stopped at once, as they are on Spot";
+            let help = "keep some on demand with `Capacity::Mix`, or say why that does no harm by `.all_on_spot(\"why\")`";
+            scope.report(Diagnostic::warning(&code::ALL_ON_SPOT, message).help(help));
+        }
     }
 
     /// Reports what cannot be a type.
@@ -280,6 +325,12 @@ impl ServiceOptions {
             scope.report(Diagnostic::error(&code::TASK_COUNT, message).help(help));
         }
     }
+}
+
+/// Permission to record what is done by ECS Exec. Where log groups are, is not asked of a single one.
+fn record_exec(logs: &LogGroupRef) -> Grant {
+    let streams = Grant::allow(["logs:DescribeLogStreams"], [sub!("{}", logs.resource.arn())]);
+    logs.write().and(streams).and(Grant::allow(["logs:DescribeLogGroups"], ["*"]))
 }
 
 impl Connect for ServiceRef {

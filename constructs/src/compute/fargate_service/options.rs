@@ -3,9 +3,9 @@
 use std::ops::RangeInclusive;
 
 use formwork_cfn::kind;
-use formwork_synth::Attr;
+use formwork_synth::{Attr, Str};
 
-use super::LaunchOn;
+use super::{LaunchOn, Naming};
 use crate::{
     AutoScalingCapacityRef, Capacity, ClusterRef, Deployment, FailureThreshold, Image, VpcRef,
     compute::{deployment::Gates, scaling::Scaling, task::TaskOptions},
@@ -28,6 +28,8 @@ pub(crate) struct ServiceOptions {
     pub(crate) rollback_alarms: Vec<Attr<kind::CloudWatchAlarmName>>,
     pub(crate) gates: Gates,
     pub(crate) monitoring: Monitoring,
+    pub(crate) naming: Naming,
+    pub(crate) spot_reason: Option<Str>,
 }
 
 impl ServiceOptions {
@@ -46,6 +48,8 @@ impl ServiceOptions {
             rollback_alarms: Vec::new(),
             gates: Gates::default(),
             monitoring: Monitoring::Undecided,
+            naming: Naming::Outside,
+            spot_reason: None,
         }
     }
 
@@ -69,6 +73,31 @@ impl ServiceOptions {
 macro_rules! service_options {
     () => {
         $crate::operations::monitoring_options!(options.monitoring);
+
+        /// Serves HTTP under a name that other services of the cluster call it by, on its port. The cluster has a namespace for it. Default: none.
+        ///
+        /// A proxy beside each task tries again, measures, and shifts traffic in a deployment: give the tasks a little more CPU. A request with the
+        /// header `x-formwork-test: 1` reaches a new version before it has any other traffic.
+        pub fn serve_as(mut self, name: impl Into<formwork_synth::Str>) -> Self {
+            use $crate::compute::fargate_service::{Naming, Speech};
+            self.options.naming = Naming::Named(name.into(), Speech::Http);
+            self
+        }
+
+        /// As [`serve_as`](Self::serve_as), for a service that speaks something else than HTTP.
+        pub fn serve_tcp_as(mut self, name: impl Into<formwork_synth::Str>) -> Self {
+            use $crate::compute::fargate_service::{Naming, Speech};
+            self.options.naming = Naming::Named(name.into(), Speech::Tcp);
+            self
+        }
+
+        /// Calls other services of the cluster by the names that they serve under. A service that has a name itself does so anyway. Default: not.
+        pub fn call_by_name(mut self) -> Self {
+            if self.options.naming == $crate::compute::fargate_service::Naming::Outside {
+                self.options.naming = $crate::compute::fargate_service::Naming::Caller;
+            }
+            self
+        }
 
         /// Chooses how a new version takes the place of the old one. Default: rolling, with all old tasks kept until new ones are well.
         pub fn deployment(mut self, deployment: $crate::Deployment) -> Self {
@@ -184,6 +213,12 @@ macro_rules! fargate_options {
         /// Chooses between on-demand and Spot capacity. Default: all on demand.
         pub fn capacity(mut self, capacity: $crate::Capacity) -> Self {
             self.options.launch = $crate::compute::fargate_service::LaunchOn::Fargate(capacity);
+            self
+        }
+
+        /// Says why a service in a protected stage may lose all of its tasks at once, as one on Spot alone can. The reason is written into the template.
+        pub fn all_on_spot(mut self, reason: impl Into<formwork_synth::Str>) -> Self {
+            self.options.spot_reason = Some(reason.into());
             self
         }
 
