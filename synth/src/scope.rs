@@ -257,6 +257,11 @@ impl<'app> Scope<'app> {
         stack.and_then(|stack| self.graph.region_of(stack))
     }
 
+    /// The path of what a value comes from: that of the first resource it names.
+    pub fn path_of(&self, value: &Expr) -> Option<String> {
+        value.nodes().first().filter(|node| self.graph.owns(**node)).map(|node| self.graph.path(*node))
+    }
+
     /// True where a resource lies in this stack.
     pub fn is_in_stack(&self, resource: &impl Handle) -> bool {
         self.graph.stack_of(resource.id()) == self.graph.stack_of(self.node)

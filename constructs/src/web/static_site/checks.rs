@@ -3,8 +3,8 @@
 use formwork_assembly::{Diagnostic, code};
 use formwork_synth::{Scope, Str};
 
-use super::{Access, Countries, Logs, StaticSite, origin::SHIELDS};
-use crate::{Firewall, operations::Monitoring};
+use super::{Access, Countries, Logs, Origin, StaticSite, function::is_of_link, origin::SHIELDS};
+use crate::{BucketRef, Firewall, operations::Monitoring};
 
 /// The region where CloudFront looks for certificates and firewalls, and delivers logs and metrics.
 pub(super) const HOME: &str = "us-east-1";
@@ -117,7 +117,13 @@ impl StaticSite {
         for pair in behaviors.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
             report(format!("two origins answer `{}`", pair[0].0), "give each a pattern of its own");
         }
-        for (pattern, origin) in &behaviors {
+        let mut all: Vec<&(Str, Origin)> = behaviors.clone();
+        all.extend(&self.rest);
+        if let Some((pattern, _)) = self.rest.as_ref().filter(|(pattern, _)| !is_place(pattern)) {
+            let help = "name one directory: `/static/*`";
+            report(format!("`{pattern}` is no place for the files"), help);
+        }
+        for (pattern, origin) in &all {
             if !is_pattern(pattern) {
                 let help = "begin it with `/` and something after it: `/api/*`; `*` and `?` stand for any letters and for one";
                 report(format!("`{pattern}` is no pattern of paths beside the files"), help);
@@ -125,8 +131,7 @@ impl StaticSite {
             for (message, help) in origin.mistakes() {
                 report(format!("{message} (behind `{pattern}`)"), &help);
             }
-            if let Some(bucket) = origin.read_bucket().filter(|bucket| bucket.has_key()) {
-                let _ = bucket;
+            if origin.read_bucket().is_some_and(BucketRef::has_key) {
                 let message = format!(
                     "the objects behind `{pattern}` are encrypted by a key that CloudFront may not use"
                 );
@@ -136,7 +141,7 @@ impl StaticSite {
                 );
             }
         }
-        if let (Some(page), Some((pattern, _))) = (&self.not_found, behaviors.first()) {
+        if let (Some(page), Some((pattern, _))) = (&self.not_found, all.first()) {
             let message =
                 format!("the page `{page}` would also take the place of what `{pattern}` answers with 404");
             let help = "drop `.not_found(…)`: CloudFront knows error pages for all origins only; or give the other origin a domain of its own";
@@ -168,6 +173,25 @@ impl StaticSite {
                 );
             }
         }
+        let mut moved: Vec<&Str> = self.moved.iter().map(|(from, _)| from).collect();
+        moved.sort();
+        for pair in moved.windows(2).filter(|pair| pair[0] == pair[1]) {
+            report(format!("`{}` moved to two places", pair[0]), "drop one of the two");
+        }
+        for (from, to) in &self.moved {
+            let is_link = |link: &str| link.chars().all(is_of_link);
+            if !from.starts_with('/') || from.contains(['?', '#']) || !is_link(from) {
+                report(
+                    format!("`{from}` is no path that moved"),
+                    "begin it with `/`, and leave out what follows `?`",
+                );
+            }
+            if !(to.starts_with("https://") || to.starts_with('/') && !to.starts_with("//")) || !is_link(to) {
+                let help =
+                    "name a path such as `/news/`, or a link with `https://`, with other letters as `%20`";
+                report(format!("`{to}` is no place to move to"), help);
+            }
+        }
         if let Some(page) = self.not_found.as_ref().filter(|page| !is_page(page)) {
             report(format!("`{page}` is no page of the site"), "name a file in it, such as `404.html`");
         }
@@ -197,6 +221,11 @@ fn is_pattern(pattern: &str) -> bool {
     pattern.len() <= 255
         && pattern.strip_prefix('/').is_some_and(|rest| !rest.is_empty() && rest != "*")
         && pattern.chars().all(is_known)
+}
+
+/// True for the pattern of all paths below one.
+fn is_place(pattern: &str) -> bool {
+    pattern.strip_suffix("/*").is_some_and(|place| !place.is_empty() && !place.contains(['*', '?']))
 }
 
 fn is_page(page: &str) -> bool {

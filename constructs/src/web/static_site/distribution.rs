@@ -1,16 +1,18 @@
 //! The distribution: its origins, which of them answers what, and how it is reached.
 
+use std::cmp::Ordering;
+
 use formwork_cfn::{
     cloudfront::{self, distribution as property},
     kind,
 };
-use formwork_synth::{Attr, Scope, Str, raw};
+use formwork_synth::{Attr, Expr, Scope, Str, Structure, Value, raw};
 
 use super::{
     Countries, StaticSite,
     function::Functions,
     note,
-    origin::{READING, SITE, files_policy, of_bucket},
+    origin::{READING, REST, SITE, WaysIn, files_policy, of_bucket},
 };
 use crate::BucketRef;
 
@@ -55,27 +57,42 @@ pub(super) struct Parts {
 impl Parts {
     pub(super) fn build(self, site: &StaticSite, scope: &mut Scope<'_>) -> cloudfront::DistributionRef {
         let behaviors = site.behaviors();
+        let mut ways = WaysIn::default();
         let mut others = Vec::new();
         let mut origins = Vec::new();
         for (pattern, origin) in &behaviors {
-            origins.push(origin.property(scope, pattern, &self.access));
-            others.push(self.behind_gate(origin.behavior(pattern), origin.read_bucket()));
+            origins.push(origin.property(scope, pattern, &self.access, &mut ways));
+            let behavior = self.behind_gate(origin.behavior(pattern), origin.read_bucket());
+            others.push((pattern.clone(), Value::new(behavior)));
         }
         if let Some(replica) = &site.replica {
             origins.push(of_bucket(replica, REPLICA, &self.access));
         }
         let files = self.files(site);
+        let default = match &site.rest {
+            None => Value::new(files),
+            Some((pattern, origin)) => {
+                origins.push(origin.property(scope, REST, &self.access, &mut ways));
+                others.push((pattern.clone(), under(files, pattern)));
+                everywhere(self.behind_gate(origin.behavior(REST), origin.read_bucket()))
+            }
+        };
+        // CloudFront takes the first that fits: the longest.
+        others.sort_by(|one, other| longest_first(&one.0, &other.0));
+        let others: Vec<_> = others.into_iter().map(|(_, behavior)| behavior).collect();
         let comment = format!("{} {} {}", scope.app_name(), scope.stage().name, scope.path());
         let comment: String = comment.chars().take(LONGEST_COMMENT).collect();
         let mut config = property::DistributionConfig::new()
             .enabled(true)
             .comment(comment)
             .origins([self.origin].into_iter().chain(origins).collect::<Vec<_>>())
-            .default_cache_behavior(files)
-            .default_root_object("index.html")
+            .default_cache_behavior(default)
             .http_version(property::DistributionConfigHttpVersion::Http2And3)
             .ipv6_enabled(true)
             .price_class(site.prices.property());
+        if site.rest.is_none() {
+            config = config.default_root_object("index.html");
+        }
         if !others.is_empty() {
             config = config.cache_behaviors(others);
         }
@@ -104,7 +121,8 @@ impl Parts {
         if let Some(restriction) = site.countries.property() {
             config = config.restrictions(property::Restrictions::new().geo_restriction(restriction));
         }
-        let accepted = behaviors.iter().filter_map(|(pattern, origin)| origin.accepted(pattern));
+        let all = behaviors.iter().copied().chain(&site.rest);
+        let accepted = all.filter_map(|(pattern, origin)| origin.accepted(pattern));
         let accepted = accepted.chain(site.declined()).collect();
         scope.in_place(note(cloudfront::Distribution::new().distribution_config(config), accepted))
     }
@@ -146,6 +164,25 @@ impl Parts {
         }
         behavior
     }
+}
+
+/// The behaviour of files that have a place of their own.
+fn under(files: property::DefaultCacheBehavior, pattern: &str) -> Value<property::CacheBehavior> {
+    let mut fields = files.into_object();
+    fields.set("PathPattern", Expr::text(pattern.to_owned()));
+    Value::from_expr(Expr::Object(fields))
+}
+
+/// The behaviour of whatever has no other.
+fn everywhere(behavior: property::CacheBehavior) -> Value<property::DefaultCacheBehavior> {
+    let mut fields = behavior.into_object();
+    fields.remove("PathPattern");
+    Value::from_expr(Expr::Object(fields))
+}
+
+/// The order of patterns, of which the longest that fits is meant.
+pub(super) fn longest_first(one: &str, other: &str) -> Ordering {
+    other.len().cmp(&one.len()).then(one.cmp(other))
 }
 
 fn at_request(function: &cloudfront::FunctionRef) -> property::FunctionAssociation {

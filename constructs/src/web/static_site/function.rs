@@ -3,6 +3,7 @@
 //! They stand before the files only, so that the paths of other origins stay as they are. Error pages of the distribution could not tell
 //! the two apart: they would turn an API's 403 and 404 into pages.
 
+use formwork_assembly::{Diagnostic, code as diagnostics};
 use formwork_cfn::cloudfront::{self, function as property};
 use formwork_synth::{Scope, Str};
 
@@ -18,6 +19,9 @@ pub enum Routing {
     /// Each path is a file; `/` alone leads to `/index.html`.
     Files,
 }
+
+/// The most bytes of a function.
+const LARGEST: usize = 10_240;
 
 /// The functions of a distribution; none where nothing is to be done.
 pub(super) struct Functions {
@@ -38,10 +42,12 @@ impl Functions {
         let redirect = redirect.map(|(domain, _)| redirect_to(domain, &redirects));
         let gate = store.map(|_| GATE);
         let others = [redirect.as_deref(), gate];
-        let files = [redirect.as_deref(), gate, site.routing.code()];
+        let moved = (!site.moved.is_empty()).then(|| moved(&site.moved));
+        let below = site.rest.as_ref().and_then(|(pattern, _)| below(pattern));
+        let files = [redirect.as_deref(), gate, moved.as_deref(), below.as_deref(), site.routing.code()];
         Self {
             files: add(scope, "Routing", "finds the file for a path", &files, store),
-            others: if site.behaviors.is_empty() {
+            others: if site.behaviors.is_empty() && site.rest.is_none() {
                 None
             } else {
                 add(scope, "Entrance", "stands before the other origins", &others, store)
@@ -71,11 +77,17 @@ fn add(
         }
         None => config,
     };
+    let code = code(&steps, store.is_some());
+    if code.len() > LARGEST {
+        let message = format!("the function of the site has {} bytes, and may have {LARGEST}", code.len());
+        let help = "lead fewer paths elsewhere by `.moved(…)`, or whole directories by their pages";
+        scope.report(Diagnostic::error(&diagnostics::SITE_FILES, message).help(help));
+    }
     let function = cloudfront::Function::new()
         .name(name(scope, id))
         .auto_publish(true)
         .function_config(config)
-        .function_code(code(&steps, store.is_some()));
+        .function_code(code);
     Some(scope.add(id, function))
 }
 
@@ -107,6 +119,48 @@ fn redirect_to(domain: &str, from: &[Str]) -> String {
         from.join(", "),
         quoted(domain)
     )
+}
+
+/// Leads paths that are gone to where they went. A path begins with `/`, so that it is never the name of something every object has.
+fn moved(paths: &[(Str, Str)]) -> String {
+    let mut paths: Vec<String> =
+        paths.iter().map(|(from, to)| format!("        '{}': '{}',\n", link(from), link(to))).collect();
+    paths.sort();
+    format!(
+        "    const moved = {{\n{}    }}[request.uri];
+    if (moved) {{
+        return {{
+            statusCode: 308,
+            statusDescription: 'Permanent Redirect',
+            headers: {{ location: {{ value: moved }} }},
+        }};
+    }}
+",
+        paths.concat()
+    )
+}
+
+/// Takes the place of the files out of the path: `/static/*` has `/static/app.js` as `/app.js`. The bare `/` would be the list of all files.
+fn below(pattern: &str) -> Option<String> {
+    let place = pattern.trim_end_matches('*').trim_end_matches('/');
+    (!place.is_empty()).then(|| {
+        let step = "    request.uri = request.uri.slice(LENGTH);
+    if (request.uri === '/') {
+        request.uri = '/index.html';
+    }
+";
+        step.replace("LENGTH", &place.len().to_string())
+    })
+}
+
+/// The letters that links are made of, but for `'`: others are left out here, and reported where all is checked.
+pub(super) fn is_of_link(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "-._~/:?#[]@!$&()*+,;=%".contains(letter)
+}
+
+/// A link for a JavaScript literal.
+fn link(text: &str) -> String {
+    text.chars().filter(|letter| is_of_link(*letter)).collect()
 }
 
 /// A host for a JavaScript literal: what is no letter of a host is left out, and reported elsewhere.

@@ -3,7 +3,8 @@
 //! Makes one `AWS::CloudFront::Distribution` with a [`Bucket`](crate::Bucket), an `AWS::CloudFront::OriginAccessControl`, an
 //! `AWS::CloudFront::ResponseHeadersPolicy` and an `AWS::CloudFront::Function`; for a domain a [`Certificate`](crate::Certificate) and
 //! [`Record`](crate::Record)s; for previews an `AWS::CloudFront::KeyValueStore`, or an `AWS::CloudFront::KeyGroup` with
-//! `AWS::CloudFront::PublicKey`s; for a private load balancer an `AWS::CloudFront::VpcOrigin`; for logs an
+//! `AWS::CloudFront::PublicKey`s; for a private load balancer an `AWS::CloudFront::VpcOrigin`; for detailed metrics an
+//! `AWS::CloudFront::MonitoringSubscription`; for logs an
 //! [`AccessLogBucket`](crate::AccessLogBucket) with an `AWS::Logs::DeliverySource`, an `AWS::Logs::DeliveryDestination` and an
 //! `AWS::Logs::Delivery`. What CloudFront wants in `us-east-1` lies in the stacks `Edge` (certificate, firewall) and `EdgeWatch` (logs,
 //! alarms) there, which all sites of the app share; if the site's own stack lies there, in that. The files are in no template: they are
@@ -74,13 +75,16 @@ pub struct StaticSite {
     not_found: Option<Str>,
     headers: SecurityHeaders,
     access: Access,
+    moved: Vec<(Str, Str)>,
     behaviors: Vec<(Str, Origin)>,
+    rest: Option<(Str, Origin)>,
     firewall: Option<Firewall>,
     countries: Countries,
     prices: PriceClass,
     shield: Option<Str>,
     replica: Option<BucketRef>,
     logs: Logs,
+    metrics: Metrics,
     monitoring: Monitoring,
 }
 
@@ -119,6 +123,13 @@ enum Logs {
     Declined(Str),
 }
 
+/// Which metrics CloudFront writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Metrics {
+    Free,
+    Detailed,
+}
+
 impl StaticSite {
     /// A site of the files in a directory, which counts from that of Cargo.toml. `.formworkignore` in it leaves files out.
     pub fn from_directory(directory: impl Into<Str>) -> Self {
@@ -129,13 +140,16 @@ impl StaticSite {
             not_found: None,
             headers: SecurityHeaders::new(),
             access: Access::Public,
+            moved: Vec::new(),
             behaviors: Vec::new(),
+            rest: None,
             firewall: None,
             countries: Countries::All,
             prices: PriceClass::AmericaAndEurope,
             shield: None,
             replica: None,
             logs: Logs::ByStage,
+            metrics: Metrics::Free,
             monitoring: Monitoring::Undecided,
         }
     }
@@ -192,6 +206,20 @@ impl StaticSite {
     /// for its [`Origin`] as it is: `.behavior("/api/*", &alb)`.
     pub fn behavior(mut self, pattern: impl Into<Str>, origin: impl Into<Origin>) -> Self {
         self.behaviors.push((pattern.into(), origin.into()));
+        self
+    }
+
+    /// Serves the files under a pattern only, such as `/static/*`, and everything else from an origin: a server that makes its own pages.
+    /// Default: the files are everywhere that no other origin is.
+    pub fn files_under(mut self, pattern: impl Into<Str>, rest: impl Into<Origin>) -> Self {
+        self.rest = Some((pattern.into(), rest.into()));
+        self
+    }
+
+    /// Leads visitors of a path that is gone to another, or to another site, by a permanent redirect: `moved("/blog", "/news/")`. Default:
+    /// nothing moved.
+    pub fn moved(mut self, from: impl Into<Str>, to: impl Into<Str>) -> Self {
+        self.moved.push((from.into(), to.into()));
         self
     }
 
@@ -258,6 +286,13 @@ impl StaticSite {
         self
     }
 
+    /// Has CloudFront measure the cache and the time that origins take, for a fee a month; whoever is on call is told of slow ones too.
+    /// Default: requests, bytes and errors only.
+    pub fn detailed_metrics(mut self) -> Self {
+        self.metrics = Metrics::Detailed;
+        self
+    }
+
     monitoring_options!(monitoring);
 
     // How it is delivered.
@@ -283,7 +318,7 @@ impl StaticSite {
     /// The other origins by their pattern, the longest first: CloudFront takes the first that fits.
     fn behaviors(&self) -> Vec<&(Str, Origin)> {
         let mut behaviors: Vec<_> = self.behaviors.iter().collect();
-        behaviors.sort_by(|one, other| other.0.len().cmp(&one.0.len()).then(one.0.cmp(&other.0)));
+        behaviors.sort_by(|one, other| distribution::longest_first(&one.0, &other.0));
         behaviors
     }
 }
@@ -306,13 +341,13 @@ impl Construct for StaticSite {
             key_group: gate.key_group.clone(),
         };
         let distribution = parts.build(&self, scope);
-        for bucket in [Some(&bucket), self.replica.as_ref()].into_iter().flatten() {
-            read_by(scope, bucket, &distribution);
+        let beside = self.behaviors.iter().filter_map(|(_, origin)| origin.read_bucket());
+        for bucket in [&bucket].into_iter().chain(&self.replica).chain(beside) {
+            read_by(scope, bucket, &distribution, &["s3:GetObject", "s3:ListBucket"]);
         }
-        for (_, origin) in &self.behaviors {
-            if let Some(bucket) = origin.read_bucket() {
-                read_by(scope, bucket, &distribution);
-            }
+        // Under `/` a bucket that may be listed would be.
+        if let Some(bucket) = self.rest.as_ref().and_then(|(_, origin)| origin.read_bucket()) {
+            read_by(scope, bucket, &distribution, &["s3:GetObject"]);
         }
         self.names.add_records(scope, &distribution);
         self.files.record(scope, &bucket, &distribution);
@@ -320,7 +355,7 @@ impl Construct for StaticSite {
             Some(name) => sub!("https://{}", name.clone()),
             None => sub!("https://{}", distribution.domain_name()),
         };
-        watch::watch(scope, self.logs, self.monitoring, &distribution);
+        watch::watch(scope, self.logs, self.metrics, self.monitoring, &distribution);
         StaticSiteRef {
             url,
             domain_name: distribution.domain_name(),
@@ -341,33 +376,35 @@ fn web_acl(scope: &mut Scope<'_>, firewall: Firewall) -> Attr<kind::WafV2WebAclA
 }
 
 /// Lets the distribution read a bucket: its objects, and whether there is one, so that a missing file is 404 and not 403.
-fn read_by(scope: &mut Scope<'_>, bucket: &BucketRef, distribution: &cloudfront::DistributionRef) {
-    let arn = |id: Text| {
-        sub!("arn:{}:cloudfront::{}:distribution/{}", intrinsic::partition(), intrinsic::account_id(), id)
-    };
+fn read_by(
+    scope: &mut Scope<'_>,
+    bucket: &BucketRef,
+    distribution: &cloudfront::DistributionRef,
+    actions: &[&'static str],
+) {
     // The policy of a bucket in another stack cannot name the distribution, or the two stacks would need each other.
-    let (operator, source) = if bucket.is_beside(scope) {
-        ("StringEquals", arn(sub!("{}", distribution)))
+    let (operator, id) = if bucket.is_beside(scope) {
+        ("StringEquals", sub!("{}", distribution))
     } else {
-        ("StringLike", arn(sub!("*")))
+        ("StringLike", sub!("*"))
     };
-    for (action, resource) in
-        [("s3:GetObject", sub!("{}/*", &bucket.arn)), ("s3:ListBucket", sub!("{}", &bucket.arn))]
-    {
-        let statement = Statement::allow_service("cloudfront.amazonaws.com", [action]).on(resource);
-        bucket.allow(scope, statement.when(operator, "aws:SourceArn", source.clone()));
+    for action in actions.iter().copied() {
+        let objects =
+            if action == "s3:ListBucket" { sub!("{}", &bucket.arn) } else { sub!("{}/*", &bucket.arn) };
+        let statement = Statement::allow_service("cloudfront.amazonaws.com", [action]).on(objects);
+        bucket.allow(scope, statement.when(operator, "aws:SourceArn", distribution_arn(&id)));
     }
+}
+
+/// The ARN of a distribution, which it does not tell itself.
+fn distribution_arn(id: &Text) -> Text {
+    sub!("arn:{}:cloudfront::{}:distribution/{}", intrinsic::partition(), intrinsic::account_id(), id)
 }
 
 impl StaticSiteRef {
     /// Permission to upload files and to tell the edges what changed: what publishes the site by another way than `deploy`.
     pub fn publish(&self) -> Grant {
-        let distribution = sub!(
-            "arn:{}:cloudfront::{}:distribution/{}",
-            intrinsic::partition(),
-            intrinsic::account_id(),
-            &self.distribution_id
-        );
+        let distribution = distribution_arn(&sub!("{}", &self.distribution_id));
         let invalidate = ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"];
         self.bucket.read_write().and(Grant::allow(invalidate, [distribution]))
     }

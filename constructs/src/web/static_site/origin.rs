@@ -62,6 +62,9 @@ const SECURITY_HEADERS: &str = "67f7725c-6f97-4210-82d7-5512b31e9d03";
 /// The id of the origin with the site's files.
 pub(super) const SITE: &str = "site";
 
+/// The id of the origin of all that is no file, where the files have a place of their own.
+pub(super) const REST: &str = "rest";
+
 /// Regions that have a cache for all edges.
 pub(super) const SHIELDS: [&str; 13] = [
     "ap-northeast-1",
@@ -208,6 +211,7 @@ impl Origin {
         scope: &mut Scope<'_>,
         pattern: &str,
         access: &Attr<kind::CloudFrontOriginAccessControlId>,
+        ways: &mut WaysIn,
     ) -> property::Origin {
         let origin = property::Origin::new().id(pattern.to_owned());
         let origin = match &self.place {
@@ -224,7 +228,7 @@ impl Origin {
                 origin.domain_name(domain.clone()).custom_origin_config(config)
             }
             Place::LoadBalancer { arn, dns_name } => {
-                let inside = self.inside(scope, pattern, arn);
+                let inside = ways.to(scope, arn, &self.protocol);
                 let config =
                     property::VpcOriginConfig::new().vpc_origin_id(&inside).origin_read_timeout(self.seconds);
                 origin.domain_name(dns_name.clone()).vpc_origin_config(config)
@@ -237,22 +241,6 @@ impl Origin {
             None => origin,
         };
         if self.path.is_empty() { origin } else { origin.origin_path(self.path.clone()) }
-    }
-
-    /// Adds the way into the VPC.
-    fn inside(&self, scope: &mut Scope<'_>, pattern: &str, arn: &Expr) -> cloudfront::VpcOriginRef {
-        use vpc_origin::VpcOriginEndpointConfigOriginProtocolPolicy as Policy;
-        let id = format!("VpcOrigin-{}", slug(pattern));
-        let policy = match self.protocol {
-            Protocol::Https => Policy::HttpsOnly,
-            Protocol::Http(_) => Policy::HttpOnly,
-        };
-        let config = vpc_origin::VpcOriginEndpointConfig::new()
-            .arn(Text::from_expr(arn.clone()))
-            .name(name(scope, &id))
-            .origin_protocol_policy(policy)
-            .origin_ssl_protocols(["TLSv1.2"]);
-        scope.add(id, cloudfront::VpcOrigin::new().vpc_origin_endpoint_config(config))
     }
 
     /// How the paths that fit the pattern are answered.
@@ -276,6 +264,35 @@ impl Origin {
             .cache_policy_id(policy(DISABLED))
             .origin_request_policy_id(Attr::existing(sees))
             .response_headers_policy_id(Attr::existing(SECURITY_HEADERS))
+    }
+}
+
+/// The ways into VPCs: AWS takes one for each load balancer, however many patterns lead to it.
+#[derive(Default)]
+pub(super) struct WaysIn(Vec<(Expr, cloudfront::VpcOriginRef)>);
+
+impl WaysIn {
+    /// The way to a load balancer, added where there is none yet.
+    fn to(&mut self, scope: &mut Scope<'_>, arn: &Expr, protocol: &Protocol) -> cloudfront::VpcOriginRef {
+        use vpc_origin::VpcOriginEndpointConfigOriginProtocolPolicy as Policy;
+        if let Some((_, known)) = self.0.iter().find(|(known, _)| known == arn) {
+            return *known;
+        }
+        // Named after the load balancer, so that further patterns change nothing.
+        let place = scope.path_of(arn).or_else(|| arn.as_text().map(str::to_owned)).unwrap_or_default();
+        let id = format!("VpcOrigin-{}", slug(place.rsplit(':').next().unwrap_or_default()));
+        let policy = match protocol {
+            Protocol::Https => Policy::HttpsOnly,
+            Protocol::Http(_) => Policy::HttpOnly,
+        };
+        let config = vpc_origin::VpcOriginEndpointConfig::new()
+            .arn(Text::from_expr(arn.clone()))
+            .name(name(scope, &id))
+            .origin_protocol_policy(policy)
+            .origin_ssl_protocols(["TLSv1.2"]);
+        let way = scope.add(id, cloudfront::VpcOrigin::new().vpc_origin_endpoint_config(config));
+        self.0.push((arn.clone(), way));
+        way
     }
 }
 
@@ -357,9 +374,8 @@ pub(super) fn of_bucket(
         .s3_origin_config(property::S3OriginConfig::new().origin_access_identity(""))
 }
 
-/// The letters and digits of a pattern.
-fn slug(pattern: &str) -> String {
-    let words = pattern.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let slug = words.collect::<Vec<_>>().join("-");
-    if slug.is_empty() { "All".to_owned() } else { slug }
+/// The letters and digits of a path, no more than an id takes.
+fn slug(path: &str) -> String {
+    let words = path.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").chars().take(80).collect()
 }

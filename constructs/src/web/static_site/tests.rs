@@ -122,8 +122,15 @@ fn before_load_balancers_of_the_app() {
         let site = StaticSite::from_directory("site/dist")
             .domain("www.example.com", &zone())
             .behavior("/api/*", &api)
+            .behavior("/admin/*", &api)
+            .detailed_metrics()
+            .moved("/blog", "/news/")
+            .moved("/jobs", "https://jobs.example.org/?from=example")
             .behavior("/old/*", Origin::from(&old).timeout(60));
         shop.add("Site", site);
+        let django =
+            StaticSite::from_directory("static").routing(Routing::Files).files_under("/static/*", &old);
+        shop.add("Django", django);
     });
 }
 
@@ -146,9 +153,10 @@ fn any_site() {
                 .alias("docs.example.net")
                 .certificate(Attr::<kind::CertificateManagerCertificateArn>::existing(CERTIFICATE)),
         };
-        site = match pick.one(&[0, 1, 2]) {
+        site = match pick.one(&[0, 1, 2, 3]) {
             0 => site,
             1 => site.not_found("404.html"),
+            2 => site.files_under("/static/*", Origin::https("www.example.net")),
             _ => site
                 .behavior("/api/*", Origin::https("api.example.net").visitors_host())
                 .behavior("/old/*", Origin::https("old.example.net").insecure_http("it knows no TLS"))
@@ -163,6 +171,7 @@ fn any_site() {
         site = pick.maybe(site, |site| site.headers(SecurityHeaders::new().subdomains_too()));
         site = pick.maybe(site, |site| site.csp(Csp::strict().framed_by("https://example.org")));
         site = pick.maybe(site, |site| site.not_in(["KP"]));
+        site = pick.maybe(site, |site| site.moved("/a", "/b").detailed_metrics());
         site = pick.maybe(site, |site| site.waf(WebAcl::baseline()));
         site = pick.maybe(site, |site| site.shield("eu-west-1").price_class(PriceClass::AfricaAndAsiaToo));
         site = pick.maybe(site, |site| site.failover(&BucketRef::existing("copy")));
@@ -276,6 +285,9 @@ fn everything_wrong_is_said_at_once() {
                     .readable_from(["example.com"]),
             )
             .csp(Csp::new().script("self").script("a; b"))
+            .files_under("/a*/b", Origin::https("api.example.net"))
+            .moved("old?x", "//evil.example.com")
+            .moved("/'+x+'", "/b")
             .cache("/assets", Caching::Header("".into()))
             .releases(0);
         shop.add("Second", second);
@@ -303,6 +315,10 @@ fn everything_wrong_is_said_at_once() {
         "the source `self` of `script-src` is taken for a host",
         "`a; b` is no source of `script-src`",
         "`/assets` fits no file",
+        "`/a*/b` is no place for the files",
+        "`old?x` is no path that moved",
+        "`//evil.example.com` is no place to move to",
+        "`/'+x+'` is no path that moved",
         "no release is to keep its files",
         "nobody is told when this does badly",
     ] {

@@ -1,19 +1,26 @@
 //! What is seen of a site: its access logs and its alarms, both of which CloudFront has in `us-east-1` only.
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_cfn::{cloudfront, logs};
-use formwork_synth::{ResourceOptions, Scope, intrinsic, sub};
+use formwork_cfn::{
+    cloudfront::{self, monitoring_subscription as property},
+    logs,
+};
+use formwork_synth::{ResourceOptions, Scope, sub};
 
-use super::{Logs, checks::HOME, names::name};
+use super::{Logs, Metrics, checks::HOME, distribution_arn, names::name};
 use crate::{AccessLogBucket, Alarm, Metric, Statistic, operations::Monitoring};
 
 /// Adds logs and alarms, in a stack after the site's own.
 pub(super) fn watch(
     scope: &mut Scope<'_>,
     logs: Logs,
+    metrics: Metrics,
     monitoring: Monitoring,
     distribution: &cloudfront::DistributionRef,
 ) {
+    if metrics == Metrics::Detailed {
+        subscribe(scope, distribution);
+    }
     let days = match logs {
         Logs::ByStage => scope.stage().is_protected().then_some(90),
         Logs::Kept(days) => Some(days),
@@ -49,7 +56,11 @@ pub(super) fn watch(
     }
     if told {
         let mut after = scope.in_region(HOME, "EdgeWatch");
-        monitoring.add(&mut after, || [("Errors", errors(distribution))]);
+        match metrics {
+            Metrics::Free => monitoring.add(&mut after, || [("Errors", errors(distribution))]),
+            Metrics::Detailed => monitoring
+                .add(&mut after, || [("Errors", errors(distribution)), ("SlowOrigins", slow(distribution))]),
+        };
     } else {
         monitoring.add(scope, || []);
     }
@@ -59,12 +70,7 @@ pub(super) fn watch(
 fn deliver(scope: &mut Scope<'_>, days: u32, distribution: &cloudfront::DistributionRef) {
     // Source and destination are named beside those of all other sites.
     let name = name(scope, "Logs");
-    let arn = sub!(
-        "arn:{}:cloudfront::{}:distribution/{}",
-        intrinsic::partition(),
-        intrinsic::account_id(),
-        distribution
-    );
+    let arn = distribution_arn(&sub!("{}", distribution));
     let mut after = scope.in_region(HOME, "EdgeWatch");
     let bucket = after.add("Logs", AccessLogBucket::of_distributions().days(days));
     let source = logs::DeliverySource::new().name(name.clone()).log_type("ACCESS_LOGS").resource_arn(arn);
@@ -84,11 +90,33 @@ fn deliver(scope: &mut Scope<'_>, days: u32, distribution: &cloudfront::Distribu
     after.add("LogDelivery", delivery);
 }
 
+/// Has CloudFront write its paid metrics.
+fn subscribe(scope: &mut Scope<'_>, distribution: &cloudfront::DistributionRef) {
+    use property::RealtimeMetricsSubscriptionConfigRealtimeMetricsSubscriptionStatus as Status;
+    let enabled = property::RealtimeMetricsSubscriptionConfig::new()
+        .realtime_metrics_subscription_status(Status::Enabled);
+    let subscription =
+        cloudfront::MonitoringSubscription::new().distribution_id(distribution).monitoring_subscription(
+            property::MonitoringSubscription::new().realtime_metrics_subscription_config(enabled),
+        );
+    scope.add("Metrics", subscription);
+}
+
 /// Too many answers that are the fault of the site or of what is behind it.
 fn errors(distribution: &cloudfront::DistributionRef) -> Alarm {
-    let rate = Metric::new("AWS/CloudFront", "5xxErrorRate", Statistic::Average)
+    let rate = metric(distribution, "5xxErrorRate", Statistic::Average);
+    Alarm::above(rate, 5, "more than 5 % of the answers are errors of the server").periods(2)
+}
+
+/// Answers that visitors wait for.
+fn slow(distribution: &cloudfront::DistributionRef) -> Alarm {
+    let latency = metric(distribution, "OriginLatency", Statistic::Percentile(90));
+    Alarm::above(latency, 3_000, "one answer in ten takes the origins more than 3 seconds").periods(3)
+}
+
+fn metric(distribution: &cloudfront::DistributionRef, name: &'static str, statistic: Statistic) -> Metric {
+    Metric::new("AWS/CloudFront", name, statistic)
         .dimension("DistributionId", distribution.reference())
         .dimension("Region", "Global")
-        .seconds(300);
-    Alarm::above(rate, 5, "more than 5 % of the answers are errors of the server").periods(2)
+        .seconds(300)
 }
