@@ -199,7 +199,8 @@ impl fmt::Display for Jobs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Branch(branch) => write!(f, "ref:refs/heads/{branch}"),
-            Self::Environment(environment) => write!(f, "environment:{environment}"),
+            // GitHub writes the colons of a name so, to keep them apart from its own.
+            Self::Environment(environment) => write!(f, "environment:{}", environment.replace(':', "%3A")),
             Self::PullRequests => f.write_str("pull_request"),
         }
     }
@@ -292,7 +293,7 @@ mod tests {
         any_combination(|shop, pick| {
             let repository = pick.one(&["acme/shop", "acme@1/shop.web_2@22"]);
             let branch = GithubDeployRole::for_branch(repository, pick.one(&["main", "release/1.x"]));
-            let environment = GithubDeployRole::for_environment(repository, "prod eu");
+            let environment = GithubDeployRole::for_environment(repository, "prod: eu");
             let mut role = pick.one(&[branch, environment]);
             if pick.flip() {
                 let provider = shop.add("Github", GithubProvider::new());

@@ -386,6 +386,9 @@ codes! {
     GITHUB_ROLE "FW3592" "a role for GitHub jobs would be open to nobody, or to too many"
     "The role trusts jobs by exact match: a repository `owner/name` (or `owner@123456/name@456789`, where GitHub adds numbers), and one branch, one environment, or pull requests. Pull requests run before anybody has reviewed them, so that they cannot deploy to a protected stage. A session lasts 1 to 12 hours."
 
+    CHAOS_EXPERIMENT "FW3593" "an experiment breaks what it must not, or what is not there"
+    "Experiments bring about faults. In a protected stage they need a reason: `.in_protected_stage(\"why\")`. A fault hits 1 to 100 percent of the tasks, or a zone in which the VPC has subnets, for 1 to 720 minutes."
+
     ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
     "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
 
