@@ -5,6 +5,7 @@ mod aurora_cluster;
 mod backup_plan;
 mod bucket;
 mod database;
+mod document_db;
 mod file_system;
 mod queue;
 mod rds_instance;
@@ -20,6 +21,7 @@ pub use database::{
     BackupWindow, DatabaseEngine, DatabaseInsights, DatabaseProxy, DatabaseProxyRef, InstanceClass,
     InstanceSize, MaintenanceWindow, MySqlVersion, PostgresVersion, Proxied, Restore, RestoreTime, Weekday,
 };
+pub use document_db::{DocumentDb, DocumentDbRef, DocumentDbVersion, ExistingDocumentDb};
 pub use file_system::{AccessPoint, AccessPointRef, FileSystem, FileSystemRef};
 pub(crate) use queue::LONGEST_HIDDEN;
 pub use queue::{Queue, QueueRef};

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use formwork_cfn::{kind, rds};
-use formwork_synth::{Attr, Connect, Grant, Handle, Listen, Peer, Port, Ports, Str, Text};
+use formwork_synth::{Attr, Connect, Grant, Handle, IntoValue, Listen, Peer, Port, Ports, Str, Text};
 
 use crate::{
-    DatabaseEngine, Proxied, SecretRef, SecurityGroupRef,
-    data::database::{Target, place},
+    DatabaseEngine, Graph, Observe, Proxied, SecretRef, SecurityGroupRef, Statistic,
+    data::database::{
+        Target,
+        alarms::{self, Watched},
+        place,
+    },
 };
 
 /// An Aurora cluster.
@@ -135,6 +139,27 @@ impl Listen for AuroraClusterRef {
     fn ports(&self) -> Vec<Ports> {
         vec![self.port.into()]
     }
+}
+
+impl Observe for AuroraClusterRef {
+    fn graphs(&self) -> Vec<Graph> {
+        let watched = watched(&self.identifier);
+        let capacity = Graph::new("capacity").metric(
+            watched
+                .metric("ServerlessDatabaseCapacity", Statistic::Maximum)
+                .label("ACU of the biggest server"),
+        );
+        let lag = Graph::new("replica lag")
+            .metric(watched.metric("AuroraReplicaLagMaximum", Statistic::Maximum).label("milliseconds"));
+        let mut all = alarms::graphs(&watched);
+        all.extend([capacity, lag]);
+        all
+    }
+}
+
+pub(super) fn watched(identifier: &Attr<kind::RdsDbClusterIdentifier>) -> Watched {
+    let name = IntoValue::<String>::into_expr(identifier);
+    Watched { namespace: "AWS/RDS", dimension: "DBClusterIdentifier", name }
 }
 
 impl From<&AuroraClusterRef> for Proxied {

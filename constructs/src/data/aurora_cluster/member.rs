@@ -7,7 +7,7 @@ use formwork_cfn::rds;
 use formwork_synth::{DeletionPolicy, ResourceOptions, Scope};
 
 use super::{AuroraCluster, capacity::Capacity};
-use crate::{DatabaseEngine, InstanceClass, Tier};
+use crate::{DatabaseEngine, InstanceClass};
 
 /// A server of an Aurora cluster. Which one writes, Aurora decides; the others read.
 ///
@@ -86,7 +86,7 @@ impl AuroraCluster {
                 "a writer and 15 readers are the most",
             );
         }
-        let zones = self.options.vpc.subnets(self.tier()).len();
+        let zones = self.options.vpc.subnets(self.options.tier()).len();
         for (name, member) in members {
             if member.promotion_tier > 15 {
                 let message =
@@ -160,7 +160,7 @@ impl AuroraCluster {
         if let Some(window) = self.options.maintenance_window {
             instance = instance.preferred_maintenance_window(window.text());
         }
-        let subnets = self.options.vpc.subnets(self.tier());
+        let subnets = self.options.vpc.subnets(self.options.tier());
         let subnet = member.zone.and_then(|zone| subnets.get((zone as usize).checked_sub(1)?));
         if let Some(subnet) = subnet.and_then(|subnet| subnet.resource.as_ref()) {
             instance = instance.availability_zone(subnet.availability_zone());
@@ -170,9 +170,5 @@ impl AuroraCluster {
             options.depends_on.extend(logs.iter().map(formwork_synth::Handle::id));
         });
         scope.add(format!("Member-{name}"), instance)
-    }
-
-    pub(super) fn tier(&self) -> Tier {
-        if self.options.private { Tier::Private } else { Tier::Isolated }
     }
 }

@@ -35,11 +35,7 @@ pub use handle::{AuroraClusterRef, ExistingAurora};
 pub use member::Member;
 
 use self::{capacity::Capacity, readers::Readers};
-use super::database::{
-    DatabaseOptions,
-    alarms::{self, Watched},
-    database_options, options, place,
-};
+use super::database::{DatabaseOptions, alarms, database_options, options, place};
 use crate::{
     Alarm, DatabaseEngine, DatabaseInsights, Restore, RestoreTime, SecretRef, Statistic, VpcRef,
     operations::{Monitoring, monitoring_options},
@@ -240,8 +236,7 @@ impl AuroraCluster {
         cluster: &rds::DbClusterRef,
         members: &BTreeMap<String, Member>,
     ) -> Vec<(&'static str, Alarm)> {
-        let name = IntoValue::<String>::into_expr(cluster.reference());
-        let watched = Watched { dimension: "DBClusterIdentifier", name };
+        let watched = handle::watched(&cluster.reference());
         let mut all = vec![watched.cpu(), watched.deadlocks()];
         if members.values().any(Member::is_serverless) {
             let metric = watched.metric("ACUUtilization", Statistic::Maximum);

@@ -4,8 +4,8 @@ use formwork_synth::{App, Stage, port, testing::findings};
 
 use super::*;
 use crate::{
-    BackupWindow, DatabaseInsights, DatabaseProxy, InstanceClass, InstanceSize, KeyRef, MaintenanceWindow,
-    MySqlVersion, OnCall, OnCallRef, PostgresVersion, Retention, Role, Vpc, Weekday,
+    BackupWindow, Dashboard, DatabaseInsights, DatabaseProxy, InstanceClass, InstanceSize, KeyRef,
+    MaintenanceWindow, MySqlVersion, OnCall, OnCallRef, PostgresVersion, Retention, Role, Vpc, Weekday,
     testing::{any_combination, snapshot},
 };
 
@@ -19,6 +19,7 @@ fn aurora_cluster() {
         let proxy = shop.add("Proxy", DatabaseProxy::new(&vpc, &db));
         let worker = shop.add("Worker", crate::SecurityGroup::new(&vpc, "the worker"));
         let role = shop.add("Role", Role::for_service("lambda.amazonaws.com"));
+        shop.add("Dashboard", Dashboard::new().show("Db", &db));
         shop.connect(&worker, &db);
         shop.connect(&worker, &proxy);
         shop.grant(&role, db.connect_as("reports"));

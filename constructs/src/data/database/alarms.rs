@@ -3,10 +3,11 @@
 use formwork_synth::{Expr, Str, Value};
 
 use super::{DatabaseEngine, InstanceClass};
-use crate::{Alarm, Metric, MissingData, Severity, Statistic};
+use crate::{Alarm, Graph, Metric, MissingData, Severity, Statistic};
 
 /// What the metrics of a database are found by.
 pub(crate) struct Watched {
+    pub(crate) namespace: &'static str,
     pub(crate) dimension: &'static str,
     pub(crate) name: Expr,
 }
@@ -17,7 +18,7 @@ impl Watched {
     /// A metric of the database, by the minute.
     pub(crate) fn metric(&self, name: &'static str, statistic: Statistic) -> Metric {
         let of = Value::<String>::from_expr(self.name.clone());
-        Metric::new("AWS/RDS", name, statistic).dimension(self.dimension, &of)
+        Metric::new(self.namespace, name, statistic).dimension(self.dimension, &of)
     }
 
     /// Its servers compute all the time.
@@ -61,6 +62,21 @@ impl Watched {
         );
         ("Storage", alarm.severity(Severity::Page).missing_data(MissingData::Good))
     }
+}
+
+/// What to look at first: load, clients, how long reads and writes take.
+pub(crate) fn graphs(watched: &Watched) -> Vec<Graph> {
+    let seconds = |name| watched.metric(name, Statistic::Average);
+    vec![
+        Graph::new("CPU")
+            .metric(watched.metric("CPUUtilization", Statistic::Maximum).label("busiest server"))
+            .metric(watched.metric("CPUUtilization", Statistic::Average).label("average")),
+        Graph::new("connections")
+            .metric(watched.metric("DatabaseConnections", Statistic::Maximum).label("open")),
+        Graph::new("latency")
+            .metric(seconds("ReadLatency").label("reads"))
+            .metric(seconds("WriteLatency").label("writes")),
+    ]
 }
 
 impl DatabaseEngine {

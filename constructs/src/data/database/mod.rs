@@ -1,6 +1,7 @@
 //! What every database has alike: where it lies, how it is kept, what it logs, who may come in.
 //!
-//! Not here: what a topology decides; see [`AuroraCluster`](crate::AuroraCluster) and [`RdsInstance`](crate::RdsInstance).
+//! Not here: what a topology decides; see [`AuroraCluster`](crate::AuroraCluster), [`RdsInstance`](crate::RdsInstance) and
+//! [`DocumentDb`](crate::DocumentDb).
 
 pub(crate) mod alarms;
 mod class;

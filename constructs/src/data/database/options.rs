@@ -7,7 +7,7 @@ use formwork_cfn::secretsmanager::{self, rotation_schedule};
 use formwork_synth::{DeletionPolicy, Expr, Port, Scope, Str};
 
 use super::{BackupWindow, DatabaseEngine, DatabaseInsights, MaintenanceWindow, window};
-use crate::{KeyRef, Retention, SecretRef, VpcRef};
+use crate::{KeyRef, Retention, SecretRef, Tier, VpcRef};
 
 /// What a database has whatever its engine.
 #[derive(Clone, Debug)]
@@ -48,6 +48,11 @@ impl DatabaseOptions {
             insights: DatabaseInsights::Standard,
             os_metrics: None,
         }
+    }
+
+    /// The subnets that it lies in.
+    pub(crate) fn tier(&self) -> Tier {
+        if self.private { Tier::Private } else { Tier::Isolated }
     }
 
     /// The days that automatic backups are kept.
@@ -148,6 +153,11 @@ pub(crate) fn support(extended: Option<&Str>) -> &'static str {
     }
 }
 
+/// The beginning of a description, where AWS takes only so many letters.
+pub(crate) fn shorten(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
 /// What becomes of the data of a database when its stack lets go of it.
 pub(crate) fn removal(scope: &Scope<'_>) -> DeletionPolicy {
     if scope.stage().is_protected() { DeletionPolicy::Snapshot } else { DeletionPolicy::Delete }
@@ -171,12 +181,6 @@ macro_rules! database_options {
         /// Encrypts data and password with a key of your own. A change replaces the database. Default: the account's keys.
         pub fn key(mut self, key: &$crate::KeyRef) -> Self {
             self.options.key = Some(key.clone());
-            self
-        }
-
-        /// Rotates the password every so many days, 1 to 1000. Default: every 7 days.
-        pub fn rotate_every(mut self, days: u32) -> Self {
-            self.options.rotation_days = Some(days);
             self
         }
 
@@ -221,6 +225,12 @@ macro_rules! database_options {
         /// Names the user that may do everything. A change replaces the database. Default: `postgres`, and `admin` for MySQL.
         pub fn user(mut self, name: impl formwork_synth::IntoValue<String>) -> Self {
             self.options.user = Some(name.into_expr());
+            self
+        }
+
+        /// Rotates the password every so many days, 1 to 1000. Default: every 7 days.
+        pub fn rotate_every(mut self, days: u32) -> Self {
+            self.options.rotation_days = Some(days);
             self
         }
 

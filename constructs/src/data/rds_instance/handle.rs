@@ -1,12 +1,16 @@
 //! A server as others see it: built here, built in another stack, or there already.
 
 use formwork_cfn::{kind, rds};
-use formwork_synth::{Attr, Connect, Grant, Listen, Peer, Port, Ports, SecretValue, Str, Text};
+use formwork_synth::{Attr, Connect, Grant, IntoValue, Listen, Peer, Port, Ports, SecretValue, Str, Text};
 
 use super::RdsInstance;
 use crate::{
-    DatabaseEngine, Proxied, SecretRef, SecurityGroupRef,
-    data::database::{Target, place},
+    DatabaseEngine, Graph, Observe, Proxied, SecretRef, SecurityGroupRef, Statistic,
+    data::database::{
+        Target,
+        alarms::{self, Watched},
+        place,
+    },
 };
 
 /// A database on one server of RDS.
@@ -130,6 +134,22 @@ impl Listen for RdsInstanceRef {
     fn ports(&self) -> Vec<Ports> {
         vec![self.port.into()]
     }
+}
+
+impl Observe for RdsInstanceRef {
+    fn graphs(&self) -> Vec<Graph> {
+        let watched = watched(&self.identifier);
+        let storage = Graph::new("free storage")
+            .metric(watched.metric("FreeStorageSpace", Statistic::Minimum).label("bytes"));
+        let mut all = alarms::graphs(&watched);
+        all.push(storage);
+        all
+    }
+}
+
+pub(super) fn watched(identifier: &Attr<kind::RdsDbInstanceIdentifier>) -> Watched {
+    let name = IntoValue::<String>::into_expr(identifier);
+    Watched { namespace: "AWS/RDS", dimension: "DBInstanceIdentifier", name }
 }
 
 impl From<&RdsInstanceRef> for Proxied {

@@ -29,11 +29,7 @@ use formwork_synth::{Construct, Expr, Handle, IntoValue, ResourceOptions, Scope,
 pub use credentials::SecureCredentials;
 pub use handle::{ExistingRds, RdsInstanceRef};
 
-use super::database::{
-    DatabaseOptions, UniqueName,
-    alarms::{self, Watched},
-    database_options, options, place,
-};
+use super::database::{DatabaseOptions, UniqueName, alarms, database_options, options, place};
 use crate::{
     DatabaseEngine, DatabaseInsights, InstanceClass, InstanceSize, MySqlVersion, Restore, RestoreTime,
     VpcRef,
@@ -258,8 +254,7 @@ impl RdsInstance {
         instance: &rds::DbInstanceRef,
         class: &InstanceClass,
     ) -> Vec<(&'static str, crate::Alarm)> {
-        let name = IntoValue::<String>::into_expr(instance.reference());
-        let watched = Watched { dimension: "DBInstanceIdentifier", name };
+        let watched = handle::watched(&instance.reference());
         let mut all =
             vec![watched.cpu(), watched.storage("FreeStorageSpace", f64::from(*self.storage.start()) * 0.1)];
         if let Some(memory) = alarms::least_memory([Some(class)], 0.0) {

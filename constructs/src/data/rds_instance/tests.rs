@@ -4,7 +4,7 @@ use formwork_synth::{App, Stage, port, testing::findings};
 
 use super::*;
 use crate::{
-    DatabaseProxy, KeyRef, OnCall, OnCallRef, ParameterNames, PostgresVersion, Role, Vpc,
+    Dashboard, DatabaseProxy, KeyRef, OnCall, OnCallRef, ParameterNames, PostgresVersion, Role, Vpc,
     testing::{any_combination, snapshot},
 };
 
@@ -26,6 +26,7 @@ fn rds_instance() {
         let db = shop.add("Db", db);
         let worker = shop.add("Worker", crate::SecurityGroup::new(&vpc, "the worker"));
         let role = shop.add("Role", Role::for_service("lambda.amazonaws.com"));
+        shop.add("Dashboard", Dashboard::new().show("Db", &db));
         shop.connect(&worker, &db);
         shop.grant(&role, db.password.read());
         shop.grant(&role, db.connect_as("reports"));
