@@ -2,8 +2,8 @@
 //!
 //! Makes one `AWS::ECR::Repository`.
 //!
-//! Defaults: tags that cannot be moved; every image scanned when it is pushed; encrypted; the newest 15 tagged images are kept, and untagged ones
-//! for 7 days; kept on deletion in a protected stage, and deleted with its images in any other.
+//! Defaults: tags that cannot be moved; every image scanned when it is pushed; encrypted with the account's own key for ECR; the newest 15 tagged
+//! images are kept, and untagged ones for 7 days; kept on deletion in a protected stage, and deleted with its images in any other.
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
@@ -80,7 +80,7 @@ impl Repository {
         self
     }
 
-    /// Encrypts with a key of one's own. A change replaces the repository. Default: a key of ECR's.
+    /// Encrypts with a key of one's own. A change replaces the repository. Default: the account's own key for ECR.
     pub fn key(mut self, key: &KeyRef) -> Self {
         self.key = Some(key.clone());
         self
@@ -171,13 +171,11 @@ impl Construct for Repository {
 
     fn build(self, scope: &mut Scope<'_>) -> RepositoryRef {
         let policy = self.policy(scope);
-        let encryption = property::EncryptionConfiguration::new();
-        let encryption = match &self.key {
-            None => encryption.encryption_type(property::EncryptionConfigurationEncryptionType::Aes256),
-            Some(key) => encryption
-                .encryption_type(property::EncryptionConfigurationEncryptionType::Kms)
-                .kms_key(&key.arn),
-        };
+        let mut encryption = property::EncryptionConfiguration::new()
+            .encryption_type(property::EncryptionConfigurationEncryptionType::Kms);
+        if let Some(key) = &self.key {
+            encryption = encryption.kms_key(&key.arn);
+        }
         let mut repository = ecr::Repository::new()
             .encryption_configuration(encryption)
             .image_scanning_configuration(property::ImageScanningConfiguration::new().scan_on_push(true))
