@@ -12,7 +12,7 @@ mod web_acl;
 
 pub use alb_rule::{AlbRule, Lasting, Reply};
 pub(crate) use public_alb::Source;
-pub use public_alb::{Desync, ForwardedFor, Ingress, PublicAlb, PublicAlbRef, TlsPolicy};
+pub use public_alb::{Desync, ExistingAlb, ForwardedFor, Ingress, PublicAlb, PublicAlbRef, TlsPolicy};
 pub use public_alb_service::{PublicAlbService, PublicAlbServiceRef};
 pub use route::{Auth, ClaimFormat, JwtCheck, Login, OidcEndpoints, Route};
 pub use routed_service::{RoutedService, RoutedServiceRef};

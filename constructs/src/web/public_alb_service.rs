@@ -14,7 +14,7 @@ use super::{
     target_group::{TargetOptions, target_options},
 };
 use crate::{
-    Auth, FargateServiceRef, Graph, Image, Observe, PublicAlbRef, Route, SecurityGroupRef, VpcRef, WebAclRef,
+    Auth, FargateServiceRef, Graph, Image, Observe, PublicAlbRef, Route, VpcRef, WebAclRef,
     compute::{
         fargate_service::{ServiceOptions, fargate_options, service_options, traffic_options},
         task::task_options,
@@ -64,8 +64,6 @@ pub struct PublicAlbServiceRef {
     pub service: FargateServiceRef,
     /// The firewall in front of it, where there is one.
     pub firewall: Option<WebAclRef>,
-    /// The group around the load balancer.
-    pub security_group: SecurityGroupRef,
     /// The load balancer, on which further services and rules can be put.
     pub load_balancer: PublicAlbRef,
     /// The target group itself, to change what no option says.
@@ -116,7 +114,6 @@ impl Construct for PublicAlbService {
             dns_name: alb.dns_name.clone(),
             service: routed.service,
             firewall: alb.firewall.clone(),
-            security_group: alb.security_group.clone(),
             load_balancer: alb,
             target_group: routed.target_group,
             alternate: routed.alternate,

@@ -133,9 +133,9 @@ pub(super) fn put_on(
         }),
     });
     let service = options.build(scope, behind);
-    scope.connect(&alb.security_group, &service);
+    scope.connect(alb, &service);
     for port in target.further_ports() {
-        scope.connect_on(&alb.security_group, &service, port);
+        scope.connect_on(alb, &service, port);
     }
     RoutedServiceRef { service, load_balancer: alb.clone(), target_group: group, alternate, rules }
 }
@@ -191,12 +191,13 @@ impl Principal for RoutedServiceRef {
 
 #[cfg(test)]
 mod tests {
-    use formwork_synth::{App, Stage, testing::findings};
+    use formwork_synth::{App, Stage, cidr, testing::findings};
 
     use super::*;
     use crate::{
-        AlbRule, Deployment, HostedZoneRef, Login, OidcEndpoints, PublicAlb, Reply, SecretRef, Vpc,
-        testing::snapshot,
+        AlbRule, Deployment, ExistingAlb, HostedZoneRef, Login, OidcEndpoints, OnCallRef, PublicAlb, Reply,
+        SecretRef, Vpc,
+        testing::{any_combination, snapshot},
     };
 
     fn service(alb: &PublicAlbRef, route: Route) -> RoutedService {
@@ -233,6 +234,43 @@ mod tests {
             shop.add("Robots", AlbRule::on(&alb, Route::path("/robots.txt"), robots));
             let www = Reply::redirect_to_host("example.com");
             shop.add("Www", AlbRule::on(&alb, Route::host("www.example.com"), www));
+        });
+    }
+
+    #[test]
+    fn any_routed_service() {
+        any_combination(|shop, pick| {
+            let known = ExistingAlb {
+                arn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shared/0123456789abcdef".into(),
+                host: "example.com".into(),
+                listener: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shared/0123456789abcdef/fedcba9876543210".into(),
+                security_group: "sg-0123456789abcdef0".into(),
+            };
+            let alb = alb(shop);
+            let alb = if pick.flip() { PublicAlbRef::existing(&alb.vpc, known) } else { alb };
+            let mut route = Route::all();
+            route = pick.maybe(route, |route| route.at_path("/api/*"));
+            route = pick.maybe(route, |route| route.on_host("*.example.com"));
+            route = pick.maybe(route, |route| route.with_header("X-Beta", "yes"));
+            route = pick.maybe(route, |route| route.with_query("beta", "yes"));
+            route = match pick.one(&[0, 1, 2]) {
+                0 => route.by_method("GET"),
+                1 => route.from_addresses(cidr!("192.0.2.0/24")),
+                _ => route,
+            };
+            route = pick.maybe(route, |route| route.priority(10));
+            route = pick.maybe(route, |route| route.strip_prefix("/api"));
+            route = pick.maybe(route, |route| route.rewrite_host("^.*$", "inside.example.com"));
+            let pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abcdefghi";
+            let login = Login::cognito(pool, "1234567890abcdefghij", "shop").scope("openid email").deny();
+            route = pick.maybe(route, |route| route.auth(login));
+            let mut routed = service(&alb, route);
+            let canary = Deployment::Canary { percent: 5.0, canary_minutes: 5, bake_minutes: 10 };
+            routed = pick.maybe(routed, |routed| routed.deployment(canary).slow_after(0.5));
+            let on_call =
+                OnCallRef::existing("arn:aws:sns:eu-west-1:111111111111:on-call", "us", "https://x.test");
+            routed = pick.maybe(routed, |routed| routed.alarms(&on_call));
+            shop.add("Api", routed);
         });
     }
 

@@ -13,24 +13,20 @@
 mod entrance;
 mod ingress;
 mod options;
+mod reference;
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_cfn::{
-    elasticloadbalancingv2::{self as elb, load_balancer as property},
-    kind,
-};
-use formwork_synth::{
-    Attr, Connect, Construct, Expr, Handle, IntoValue, Peer, ResourceOptions, Scope, Str, Text, sub,
-};
+use formwork_cfn::elasticloadbalancingv2::{self as elb, load_balancer as property};
+use formwork_synth::{Connect, Construct, Handle, IntoValue, ResourceOptions, Scope, sub};
 
 pub use ingress::Ingress;
 pub(crate) use ingress::Source;
 pub(crate) use options::{AlbLogs, AlbOptions, alb_options};
+pub use reference::{ExistingAlb, PublicAlbRef};
 
-use super::watch::{alarms_of_balancer, graphs_of_balancer};
+use super::watch::alarms_of_balancer;
 use crate::{
-    AccessLogBucket, AccessLogBucketRef, AlbRule, Alias, Firewall, Graph, Observe, Reply, Route,
-    SecurityGroup, SecurityGroupRef, Tier, VpcRef, WebAclRef,
+    AccessLogBucket, AccessLogBucketRef, AlbRule, Alias, Firewall, Reply, Route, SecurityGroup, Tier, VpcRef,
     operations::{Monitoring, monitoring_options},
 };
 use entrance::Entrance;
@@ -57,39 +53,6 @@ use entrance::Entrance;
 pub struct PublicAlb {
     options: AlbOptions,
     monitoring: Monitoring,
-}
-
-/// A load balancer of the app.
-#[derive(Clone, Debug)]
-pub struct PublicAlbRef {
-    /// Where it is reached: `https://` and the first domain, or its own name.
-    pub url: Text,
-    /// Its own name in DNS.
-    pub dns_name: Attr<kind::ElasticLoadBalancingV2LoadBalancerDnsName>,
-    /// Its ARN.
-    pub arn: Attr<kind::ElasticLoadBalancingV2LoadBalancerArn>,
-    /// How metrics name it: `app/NAME/ID`.
-    pub full_name: Text,
-    /// The VPC that it lies in.
-    pub vpc: VpcRef,
-    /// The group around it.
-    pub security_group: SecurityGroupRef,
-    /// The listeners that lead to services: for HTTPS first.
-    pub listeners: Vec<elb::ListenerRef>,
-    /// The firewall in front of it, where there is one.
-    pub firewall: Option<WebAclRef>,
-    /// Where its logs go, where it has some.
-    pub logs: Option<AccessLogBucketRef>,
-    /// The resource itself, to change what no option says.
-    pub resource: elb::LoadBalancerRef,
-    pub(crate) test: Option<(elb::ListenerRef, Text)>,
-    pub(crate) secret_header: Option<(Str, Expr)>,
-    pub(crate) secure: bool,
-    /// The name that its certificate has, or its own.
-    pub(crate) host: Text,
-    /// True in private subnets.
-    pub(crate) internal: bool,
-    dual_stack: bool,
 }
 
 /// The versions and ciphers of TLS that clients may use.
@@ -225,23 +188,27 @@ impl Construct for AlbOptions {
             Some((domain, _)) => sub!("{}", domain.clone()),
             None => sub!("{}", resource.dns_name()),
         };
+        let arn = |listener: &elb::ListenerRef| listener.reference();
+        let alias =
+            Alias::new(sub!("dualstack.{}", resource.dns_name()), resource.canonical_hosted_zone_id());
         let alb = PublicAlbRef {
             url: front.url,
             dns_name: resource.dns_name(),
             arn: resource.load_balancer_arn(),
             full_name: sub!("{}", resource.load_balancer_full_name()),
             vpc: self.vpc,
-            security_group,
-            listeners: front.listeners,
+            peer: security_group.peer(),
+            security_group: security_group.id,
+            listeners: front.listeners.iter().map(arn).collect(),
+            alias: Some(if self.dual_stack { alias.ipv6() } else { alias }),
             firewall,
             logs,
-            resource,
-            test: front.test,
+            resource: Some(resource),
+            test: front.test.map(|(listener, url)| (arn(&listener), url)),
             secret_header: self.secret_header,
             secure: entrance != Entrance::Http,
             host,
             internal,
-            dual_stack: self.dual_stack,
         };
         if let Some(monitoring) = self.monitoring {
             monitoring.add(scope, || alarms_of_balancer(&alb.full_name));
@@ -373,27 +340,6 @@ impl ForwardedFor {
             Self::Preserve => "preserve",
             Self::Remove => "remove",
         }
-    }
-}
-
-impl PublicAlbRef {
-    /// What records of further domains stand for.
-    pub fn alias(&self) -> Alias {
-        let name = sub!("dualstack.{}", &self.dns_name);
-        let alias = Alias::new(name, self.resource.canonical_hosted_zone_id());
-        if self.dual_stack { alias.ipv6() } else { alias }
-    }
-}
-
-impl Observe for PublicAlbRef {
-    fn graphs(&self) -> Vec<Graph> {
-        graphs_of_balancer(&self.full_name)
-    }
-}
-
-impl Connect for PublicAlbRef {
-    fn peer(&self) -> Peer {
-        self.security_group.peer()
     }
 }
 

@@ -6,8 +6,11 @@ mod priority;
 use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_cfn::elasticloadbalancingv2::{self as elb, listener_rule as property};
-use formwork_synth::{Cidr, Connect, Peer, Scope, Str, Text, cidr, port};
+use formwork_cfn::{
+    elasticloadbalancingv2::{self as elb, listener_rule as property},
+    kind,
+};
+use formwork_synth::{Attr, Cidr, Peer, Scope, Str, Text, cidr, port};
 
 pub use auth::{Auth, ClaimFormat, JwtCheck, Login, OidcEndpoints};
 
@@ -147,7 +150,7 @@ impl Route {
         if self.auth.is_some() {
             // The load balancer itself asks who it is that comes, or for the keys of who signed the token.
             let everywhere = Peer::cidr("Internet", cidr!("0.0.0.0/0"));
-            scope.connect_on(&alb.security_group.peer(), &everywhere, port!(443));
+            scope.connect_on(alb, &everywhere, port!(443));
         }
         let ids = ["Rule", "HttpRule"];
         let listeners = alb.listeners.iter().zip(ids);
@@ -159,7 +162,7 @@ impl Route {
     pub(super) fn rule(
         &self,
         alb: &PublicAlbRef,
-        listener: &elb::ListenerRef,
+        listener: &Attr<kind::ElasticLoadBalancingV2ListenerArn>,
         action: &dyn Fn() -> property::Action,
         place: &str,
     ) -> elb::ListenerRule {
