@@ -228,3 +228,78 @@ impl Listen for DatabaseProxyRef {
         vec![self.port.into()]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use formwork_synth::{App, Stage, port, testing::findings};
+
+    use super::*;
+    use crate::{
+        AuroraCluster, AuroraClusterRef, ExistingAurora, PostgresVersion, RdsInstance, Role, Secret, Vpc,
+        testing::{any_combination, snapshot},
+    };
+
+    fn existing() -> AuroraClusterRef {
+        AuroraClusterRef::existing(ExistingAurora {
+            engine: DatabaseEngine::Postgres(PostgresVersion::V17),
+            identifier: "orders".into(),
+            resource_id: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ".into(),
+            endpoint: "orders.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com".into(),
+            reader_endpoint: "orders.cluster-ro-abcdefghijkl.eu-west-1.rds.amazonaws.com".into(),
+            port: port!(5432),
+            secret: SecretRef::existing("arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders-AbCdEf"),
+            security_group: "sg-0123456789abcdef0".into(),
+        })
+    }
+
+    #[test]
+    fn proxy() {
+        snapshot("proxy", |shop| {
+            let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
+            let reports = Secret::with_generated("password").field("username", "reports");
+            let reports = shop.add("Reports", reports);
+            let proxy = DatabaseProxy::new(&vpc, &existing()).user(&reports).idle_minutes(5);
+            let proxy = shop.add("Proxy", proxy);
+            let worker = shop.add("Worker", SecurityGroup::new(&vpc, "the worker"));
+            let role = shop.add("Role", Role::for_service("lambda.amazonaws.com"));
+            shop.connect(&worker, &proxy);
+            shop.connect(&worker, &existing());
+            shop.grant(&role, existing().data_api());
+        });
+    }
+
+    #[test]
+    fn any_proxy() {
+        any_combination(|shop, pick| {
+            let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
+            let mut proxy = match pick.one(&[0, 1, 2]) {
+                0 => DatabaseProxy::new(&vpc, &existing()),
+                1 => {
+                    let cluster = AuroraCluster::mysql(&vpc).no_alarms("a test");
+                    DatabaseProxy::new(&vpc, &shop.add("Cluster", cluster))
+                }
+                _ => {
+                    let server = RdsInstance::postgres(&vpc).no_alarms("a test");
+                    DatabaseProxy::new(&vpc, &shop.add("Server", server))
+                }
+            };
+            let login = shop.add("Login", Secret::with_generated("password").field("username", "reports"));
+            proxy = pick.maybe(proxy, |proxy| proxy.user(&login));
+            proxy = pick.maybe(proxy, DatabaseProxy::iam_only);
+            proxy = pick.maybe(proxy, DatabaseProxy::private_subnets);
+            proxy = pick.maybe(proxy, |proxy| proxy.idle_minutes(480));
+            shop.add("Proxy", proxy);
+        });
+    }
+
+    #[test]
+    fn a_proxy_waits_no_longer_than_rds_lets_it() {
+        for minutes in [0, 481] {
+            let mut app = App::new("shop", &Stage::new("dev"));
+            let mut shop = app.stack("Shop");
+            let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
+            shop.add("Proxy", DatabaseProxy::new(&vpc, &existing()).idle_minutes(minutes));
+            assert!(findings(app).contains("FW3557"));
+        }
+    }
+}
