@@ -49,6 +49,7 @@ enum Widget {
 pub struct Graph {
     title: Str,
     metrics: Vec<Metric>,
+    region: Option<Str>,
 }
 
 /// What a dashboard can show: a handle that knows the graphs to look at when it does badly.
@@ -71,12 +72,18 @@ pub struct DashboardRef {
 impl Graph {
     /// A graph without lines yet.
     pub fn new(title: impl Into<Str>) -> Self {
-        Self { title: title.into(), metrics: Vec::new() }
+        Self { title: title.into(), metrics: Vec::new(), region: None }
     }
 
     /// Adds a line.
     pub fn metric(mut self, metric: Metric) -> Self {
         self.metrics.push(metric);
+        self
+    }
+
+    /// Takes the metrics of another region: CloudFront has its own in `us-east-1`. Default: the region of the dashboard.
+    pub fn region(mut self, region: impl Into<Str>) -> Self {
+        self.region = Some(region.into());
         self
     }
 }
@@ -150,9 +157,10 @@ impl Dashboard {
 impl Graph {
     fn properties(&self) -> Expr {
         let lines = self.metrics.iter().enumerate().flat_map(|(index, metric)| metric.lines(index)).collect();
+        let region = self.region.clone().map_or_else(|| Expr::pseudo("AWS::Region"), Expr::text);
         Expr::map([
             ("title", Expr::text(self.title.clone())),
-            ("region", Expr::pseudo("AWS::Region")),
+            ("region", region),
             ("view", Expr::text("timeSeries")),
             ("metrics", Expr::List(lines)),
         ])

@@ -22,19 +22,21 @@ mod distribution;
 mod domain;
 mod files;
 mod function;
+mod handle;
 mod headers;
 mod names;
 mod origin;
 mod watch;
 
 use formwork_cfn::{cloudfront, kind};
-use formwork_synth::{Attr, Construct, Grant, IntoValue, ResourceOptions, Scope, Str, Text, intrinsic, sub};
+use formwork_synth::{Attr, Construct, IntoValue, ResourceOptions, Scope, Str, sub};
 
 pub use access::Access;
 pub use csp::Csp;
 pub use distribution::PriceClass;
 pub use files::Caching;
 pub use function::Routing;
+pub use handle::StaticSiteRef;
 pub use headers::SecurityHeaders;
 pub use origin::Origin;
 
@@ -45,6 +47,7 @@ use crate::{
 };
 use domain::Names;
 use files::Files;
+use handle::distribution_arn;
 
 /// A static site.
 ///
@@ -86,23 +89,6 @@ pub struct StaticSite {
     logs: Logs,
     metrics: Metrics,
     monitoring: Monitoring,
-}
-
-/// A site with its distribution.
-#[derive(Clone, Debug)]
-pub struct StaticSiteRef {
-    /// Where it is reached: `https://` and the domain, or the distribution's own name.
-    pub url: Text,
-    /// The name of the distribution: `d111111abcdef8.cloudfront.net`.
-    pub domain_name: Attr<kind::CloudFrontDistributionDomainName>,
-    /// The id of the distribution.
-    pub distribution_id: Attr<kind::CloudFrontDistributionId>,
-    /// Where the files are.
-    pub bucket: BucketRef,
-    /// The distribution itself, to change what no option says.
-    pub distribution: cloudfront::DistributionRef,
-    /// Where the digest of a preview's user and password is put by hand, for [`Access::Password`].
-    pub password_store: Option<cloudfront::KeyValueStoreRef>,
 }
 
 /// From where a site is seen.
@@ -393,20 +379,6 @@ fn read_by(
             if action == "s3:ListBucket" { sub!("{}", &bucket.arn) } else { sub!("{}/*", &bucket.arn) };
         let statement = Statement::allow_service("cloudfront.amazonaws.com", [action]).on(objects);
         bucket.allow(scope, statement.when(operator, "aws:SourceArn", distribution_arn(&id)));
-    }
-}
-
-/// The ARN of a distribution, which it does not tell itself.
-fn distribution_arn(id: &Text) -> Text {
-    sub!("arn:{}:cloudfront::{}:distribution/{}", intrinsic::partition(), intrinsic::account_id(), id)
-}
-
-impl StaticSiteRef {
-    /// Permission to upload files and to tell the edges what changed: what publishes the site by another way than `deploy`.
-    pub fn publish(&self) -> Grant {
-        let distribution = distribution_arn(&sub!("{}", &self.distribution_id));
-        let invalidate = ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"];
-        self.bucket.read_write().and(Grant::allow(invalidate, [distribution]))
     }
 }
 

@@ -4,7 +4,7 @@ use formwork_synth::{App, Stack, Stage, port, synthesize, testing::findings};
 
 use super::*;
 use crate::{
-    Image, Ingress, Key, OnCallRef, PublicAlbService, Role, Secret, Vpc, WebAcl, WebAclRef,
+    Dashboard, Image, Ingress, Key, OnCallRef, PublicAlbService, Role, Secret, Vpc, WebAcl, WebAclRef,
     testing::{any_combination_in, snapshot_in},
 };
 
@@ -68,6 +68,7 @@ fn with_a_domain() {
             .alarms(&on_call());
         let site = shop.add("Site", site);
         shop.output("Url", &site.url);
+        shop.add("Dashboard", Dashboard::new().show("Site", &site));
         let role = shop.add("Publisher", Role::for_service("codebuild.amazonaws.com"));
         shop.grant(&role, site.publish());
     });

@@ -7,7 +7,7 @@ use formwork_cfn::{
 };
 use formwork_synth::{ResourceOptions, Scope, sub};
 
-use super::{Logs, Metrics, checks::HOME, distribution_arn, names::name};
+use super::{Logs, Metrics, checks::HOME, handle::distribution_arn, names::name};
 use crate::{AccessLogBucket, Alarm, Metric, Statistic, operations::Monitoring};
 
 /// Adds logs and alarms, in a stack after the site's own.
@@ -114,7 +114,12 @@ fn slow(distribution: &cloudfront::DistributionRef) -> Alarm {
     Alarm::above(latency, 3_000, "one answer in ten takes the origins more than 3 seconds").periods(3)
 }
 
-fn metric(distribution: &cloudfront::DistributionRef, name: &'static str, statistic: Statistic) -> Metric {
+/// A metric of a distribution, in periods of five minutes.
+pub(super) fn metric(
+    distribution: &cloudfront::DistributionRef,
+    name: &'static str,
+    statistic: Statistic,
+) -> Metric {
     Metric::new("AWS/CloudFront", name, statistic)
         .dimension("DistributionId", distribution.reference())
         .dimension("Region", "Global")

@@ -1,0 +1,51 @@
+//! A site as others see it: where it is, what publishes it, and how it does.
+
+use formwork_cfn::{cloudfront, kind};
+use formwork_synth::{Attr, Grant, Text, intrinsic, sub};
+
+use super::{checks::HOME, watch::metric};
+use crate::{BucketRef, Graph, Observe, Statistic};
+
+/// A site with its distribution.
+#[derive(Clone, Debug)]
+pub struct StaticSiteRef {
+    /// Where it is reached: `https://` and the domain, or the distribution's own name.
+    pub url: Text,
+    /// The name of the distribution: `d111111abcdef8.cloudfront.net`.
+    pub domain_name: Attr<kind::CloudFrontDistributionDomainName>,
+    /// The id of the distribution.
+    pub distribution_id: Attr<kind::CloudFrontDistributionId>,
+    /// Where the files are.
+    pub bucket: BucketRef,
+    /// The distribution itself, to change what no option says.
+    pub distribution: cloudfront::DistributionRef,
+    /// Where the digest of a preview's user and password is put by hand, for [`Access::Password`].
+    pub password_store: Option<cloudfront::KeyValueStoreRef>,
+}
+
+impl StaticSiteRef {
+    /// Permission to upload files and to tell the edges what changed: what publishes the site by another way than `deploy`.
+    pub fn publish(&self) -> Grant {
+        let distribution = distribution_arn(&sub!("{}", &self.distribution_id));
+        let invalidate = ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"];
+        self.bucket.read_write().and(Grant::allow(invalidate, [distribution]))
+    }
+}
+
+impl Observe for StaticSiteRef {
+    fn graphs(&self) -> Vec<Graph> {
+        let line =
+            |name, statistic, label: &'static str| metric(&self.distribution, name, statistic).label(label);
+        let requests = Graph::new("requests").metric(line("Requests", Statistic::Sum, "requests"));
+        let errors = Graph::new("errors, in %")
+            .metric(line("5xxErrorRate", Statistic::Average, "of the server"))
+            .metric(line("4xxErrorRate", Statistic::Average, "of visitors"));
+        let bytes = Graph::new("bytes").metric(line("BytesDownloaded", Statistic::Sum, "sent"));
+        [errors, requests, bytes].map(|graph| graph.region(HOME)).into()
+    }
+}
+
+/// The ARN of a distribution, which it does not tell itself.
+pub(super) fn distribution_arn(id: &Text) -> Text {
+    sub!("arn:{}:cloudfront::{}:distribution/{}", intrinsic::partition(), intrinsic::account_id(), id)
+}
