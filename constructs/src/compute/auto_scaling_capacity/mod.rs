@@ -275,6 +275,13 @@ mod tests {
         shop.add("First", of(&["m7g.large"]).cluster(&cluster));
         shop.add("Second", of(&["m7g.large"]).cluster(&cluster));
         assert!(findings(app).contains("as the first instances know it"));
+        let mut app = App::new("shop", &Stage::new("dev"));
+        let mut shop = app.stack("Shop");
+        let capacity = shop.add("Capacity", of(&["m7g.large"]));
+        let intel = Image::from_directory("api").architecture(Architecture::X86_64);
+        shop.add("Api", Ec2Service::new(&capacity, intel));
+        let found = findings(app);
+        assert!(found.contains("FW3536") && found.contains("X86_64"), "{found}");
     }
 
     #[test]

@@ -36,8 +36,8 @@ pub(crate) use target::AlternateTarget;
 pub(crate) use target::Target;
 
 use crate::{
-    Cluster, ClusterRef, Image, LogGroupRef, OneOffTaskRef, RoleRef, SecurityGroup, SecurityGroupRef, Tier,
-    VpcRef,
+    Architecture, Cluster, ClusterRef, Image, LogGroupRef, OneOffTaskRef, RoleRef, SecurityGroup,
+    SecurityGroupRef, Tier, VpcRef,
     compute::{
         deployment::{Traffic, rollback_on},
         scaling::Scaled,
@@ -161,6 +161,7 @@ impl ServiceOptions {
         let security_group = scope.add("SecurityGroup", group);
         let task = self.task.build(scope, compatibility);
         self.task.connect_mounts(scope, &security_group);
+        self.check_processor(scope, task.architecture);
 
         let network = property::AwsVpcConfiguration::new()
             .assign_public_ip(public_ip)
@@ -290,6 +291,19 @@ impl ServiceOptions {
             Some(Expr::List(notes)) => notes.push(note),
             _ => options.metadata.set(KEY, Expr::List(vec![note])),
         })
+    }
+
+    /// Reports an image that the instances cannot run.
+    fn check_processor(&self, scope: &mut Scope<'_>, image: Architecture) {
+        let LaunchOn::Instances(instances) = &self.launch else { return };
+        if image != instances.architecture {
+            let message = format!(
+                "the image is built for {image:?}, and the instances are {:?}",
+                instances.architecture
+            );
+            let help = "say the `.architecture(…)` of the image, or name other instance types";
+            scope.report(Diagnostic::error(&code::INSTANCES, message).help(help));
+        }
     }
 
     fn may_all_be_spot(&self) -> bool {

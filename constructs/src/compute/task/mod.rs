@@ -25,7 +25,9 @@ pub use logging::Logging;
 pub(crate) use options::{TaskOptions, task_options};
 pub use sidecar::Sidecar;
 
-use crate::{AccessPointRef, LogGroup, LogGroupRef, Role, RoleRef, compute::image::ResolvedImage};
+use crate::{
+    AccessPointRef, Architecture, LogGroup, LogGroupRef, Role, RoleRef, compute::image::ResolvedImage,
+};
 use logging::{ROUTER, to_group};
 use permission::EXEC_PATHS;
 use volume::Volumes;
@@ -45,6 +47,8 @@ pub(crate) struct Task {
     pub(crate) prerequisites: Vec<NodeId>,
     /// True where a pipeline makes revisions of its own.
     pub(crate) managed_elsewhere: bool,
+    /// The processor that its images are built for.
+    pub(crate) architecture: Architecture,
 }
 
 /// What tasks can run on.
@@ -98,8 +102,9 @@ impl TaskOptions {
         let execution_role = scope.add("ExecutionRole", execution_role);
 
         let image = self.container.image.clone().resolve(scope);
+        let architecture = image.architecture;
         let platform = property::RuntimePlatform::new()
-            .cpu_architecture(image.architecture.property())
+            .cpu_architecture(architecture.property())
             .operating_system_family(property::RuntimePlatformOperatingSystemFamily::Linux);
         let parts = self.parts(scope, image, &logs, compatibility);
         let managed_elsewhere = parts.iter().any(|part| part.image.managed_elsewhere);
@@ -142,7 +147,16 @@ impl TaskOptions {
             definition = definition.volumes(volumes);
         }
         let definition = scope.add("Task", definition);
-        Task { definition, family, task_role, execution_role, logs, prerequisites, managed_elsewhere }
+        Task {
+            definition,
+            family,
+            task_role,
+            execution_role,
+            logs,
+            prerequisites,
+            managed_elsewhere,
+            architecture,
+        }
     }
 
     /// Lets the tasks reach what they mount.
