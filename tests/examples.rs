@@ -26,6 +26,8 @@ macro_rules! examples {
 }
 
 examples! {
+    django in "../examples/django/main.rs",
+    uptime in "../examples/uptime/main.rs",
     web_service_with_table in "../examples/web_service_with_table/main.rs",
 }
 

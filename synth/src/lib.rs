@@ -58,7 +58,7 @@ pub use secret::SecretValue;
 pub use site::SiteFiles;
 pub use stack::{CrossStack, Stack};
 pub use stage::{Stage, Stages};
-pub use template::{Origin, Template, TemplateResource};
+pub use template::{Provenance, Template, TemplateResource};
 pub use value::{
     Attr, IntoValue, IsSet, Json, Kind, List, Map, PropertyType, Raw, Scalar, Structure, Text, Value, raw,
 };

@@ -35,12 +35,12 @@ pub struct TemplateResource {
     /// All that stands behind the key: `Type`, `Properties`, `DependsOn`, …
     pub body: Expr,
     /// Where it comes from; nothing for a template that was read.
-    pub origin: Option<Origin>,
+    pub origin: Option<Provenance>,
 }
 
 /// Where a resource comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Origin {
+pub struct Provenance {
     /// The construct path: `Shop/Api/Service`.
     pub path: String,
     /// The line of the user's code.

@@ -9,7 +9,7 @@ use serde::{
 use super::resolve::{Resolved, ResolvedStack};
 use crate::{
     expr::{Expr, Object, Part},
-    template::{Origin, Template, TemplateResource},
+    template::{Provenance, Template, TemplateResource},
 };
 
 /// The most bytes that CloudFormation takes as a template.
@@ -60,7 +60,7 @@ fn render_stack(stack: ResolvedStack, diagnostics: &mut Vec<Diagnostic>) -> Stac
 }
 
 fn origin(resource: TemplateResource) -> Option<ResourceOrigin> {
-    let Origin { path, at, .. } = resource.origin?;
+    let Provenance { path, at, .. } = resource.origin?;
     Some(ResourceOrigin { logical_id: resource.logical_id.into_owned(), path, at: Some(at) })
 }
 

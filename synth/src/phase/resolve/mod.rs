@@ -22,7 +22,7 @@ use crate::{
     output::Output,
     resource::{Acceptance, DeletionPolicy, Options, RawResource},
     stack::Stack,
-    template::{Origin, Template, TemplateResource},
+    template::{Provenance, Template, TemplateResource},
 };
 use names::Names;
 use order::Dependencies;
@@ -280,8 +280,8 @@ impl Resolver {
     }
 
     /// Where a resource comes from.
-    fn origin(&self, node: NodeId, accepted: Vec<Acceptance>) -> Origin {
-        Origin { path: self.graph.path(node), at: self.graph.place(node), accepted }
+    fn origin(&self, node: NodeId, accepted: Vec<Acceptance>) -> Provenance {
+        Provenance { path: self.graph.path(node), at: self.graph.place(node), accepted }
     }
 
     /// Reports a finding about a node.
