@@ -71,6 +71,7 @@ pub struct AuroraCluster {
     restore: Option<Restore>,
     data_api: bool,
     io_optimized: bool,
+    backtrack: Option<u32>,
     extended_support: Option<Str>,
     monitoring: Monitoring,
 }
@@ -101,6 +102,7 @@ impl AuroraCluster {
             restore: None,
             data_api: false,
             io_optimized: false,
+            backtrack: None,
             extended_support: None,
             monitoring: Monitoring::Undecided,
         }
@@ -184,6 +186,13 @@ impl AuroraCluster {
         self
     }
 
+    /// Lets operators turn the whole cluster back by up to so many hours, 1 to 72, without a restore, and pays for the changes kept for that.
+    /// MySQL only. Default: no way back but a restore.
+    pub fn backtrack(mut self, hours: u32) -> Self {
+        self.backtrack = Some(hours);
+        self
+    }
+
     /// Goes on past the end of standard support, for a charge for each vCPU-hour and a reason. Default: AWS upgrades the cluster then.
     pub fn extended_support(mut self, reason: impl Into<Str>) -> Self {
         self.extended_support = Some(reason.into());
@@ -216,6 +225,13 @@ impl AuroraCluster {
         }
         if let Some(database) = &self.database {
             options::check_name(scope, self.engine, "database", database);
+        }
+        if let Some(hours) = self.backtrack
+            && (!(1..=72).contains(&hours) || matches!(self.engine, DatabaseEngine::Postgres(_)))
+        {
+            let message = format!("the cluster cannot be turned back by {hours} hours");
+            let help = "name 1 to 72 hours, of MySQL; PostgreSQL is restored to a point in time instead";
+            scope.report(Diagnostic::error(&code::DATABASE_OPTION, message).help(help));
         }
         if self.data_api
             && let Some(class) = members.values().filter_map(Member::class).find(|class| class.is_burstable())
@@ -342,6 +358,9 @@ impl Construct for AuroraCluster {
         }
         if self.data_api {
             cluster = cluster.enable_http_endpoint(true);
+        }
+        if let Some(hours) = self.backtrack {
+            cluster = cluster.backtrack_window(hours.saturating_mul(3600));
         }
         if self.io_optimized {
             cluster = cluster.storage_type("aurora-iopt1");

@@ -61,6 +61,7 @@ fn aurora_cluster_with_every_option() {
             .insights(DatabaseInsights::Advanced)
             .os_metrics()
             .data_api()
+            .backtrack(24)
             .io_optimized();
         let db = shop.add("Db", db);
         let role = shop.add("Role", Role::for_service("lambda.amazonaws.com"));
@@ -209,6 +210,16 @@ fn a_member_changes_with_nothing_but_itself() {
     let after = resources(&["d", "c", "a"]);
     assert_eq!(before["DbMemberC"], after["DbMemberC"]);
     assert_eq!(before["Db"], after["Db"]);
+}
+
+#[test]
+fn only_mysql_is_turned_back() {
+    assert!(found(Stage::new("dev"), |db| db.backtrack(24)).contains("FW3557"));
+    let mut app = App::new("shop", &Stage::new("dev"));
+    let mut shop = app.stack("Shop");
+    let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
+    shop.add("Db", AuroraCluster::mysql(&vpc).backtrack(73));
+    assert!(findings(app).contains("FW3557"));
 }
 
 #[test]
