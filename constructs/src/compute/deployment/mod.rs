@@ -202,10 +202,13 @@ pub(crate) fn rollback_on(alarms: &[Attr<kind::CloudWatchAlarmName>]) -> propert
 
 #[cfg(test)]
 mod tests {
-    use formwork_synth::{App, Stage, cidr, testing::findings};
+    use formwork_synth::{App, Stage, cidr, port, testing::findings};
 
     use super::*;
-    use crate::{FargateService, Image, VpcRef, testing::any_combination};
+    use crate::{
+        AutoScalingCapacity, FargateService, GateStage, Image, PublicAlbService, VpcRef,
+        testing::any_combination,
+    };
 
     fn service(app: &mut App, deployment: Deployment) {
         let vpc = VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16"))
@@ -257,6 +260,36 @@ mod tests {
                 "Api",
                 pick.maybe(service, |service| service.rollback_on("errors").rollback_on("latency")),
             );
+        });
+    }
+
+    #[test]
+    fn a_web_service_takes_any_deployment() {
+        any_combination(|shop, pick| {
+            let vpc = VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16"))
+                .with_private_subnets(["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"])
+                .with_public_subnets(["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"]);
+            let image = || Image::from_directory("api");
+            let capacity = shop.add("Capacity", AutoScalingCapacity::new(&vpc, ["m7g.large"]));
+            let deployment = pick.one(&[
+                Deployment::BlueGreen { bake_minutes: 30 },
+                Deployment::Linear { step_percent: 10.0, step_minutes: 5, bake_minutes: 0 },
+                Deployment::Canary { percent: 0.1, canary_minutes: 1440, bake_minutes: 5 },
+            ]);
+            let api = PublicAlbService::new(&vpc, image())
+                .port(port!(8080))
+                .health_check("/healthz")
+                .insecure_http("a test")
+                .no_alarms("a test")
+                .deployment(deployment);
+            let api = pick.maybe(api, |api| api.on_instances(&capacity));
+            let api = pick.maybe(api, |api| api.run_before_deploy(["migrate"]));
+            let test = OneOffTask::new("EndToEnd", image()).timeout(15);
+            let api = pick.maybe(api, |api| api.test_before_traffic(test));
+            let api = pick.maybe(api, |api| api.pause_for_approval(GateStage::PostTestTrafficShift, 60));
+            let api = pick.maybe(api, |api| api.pause_for_approval(GateStage::PreProductionTrafficShift, 60));
+            let api = pick.maybe(api, |api| api.rollback_on("errors"));
+            shop.add("Api", pick.maybe(api, |api| api.scale(2..=4)));
         });
     }
 }
