@@ -79,8 +79,8 @@ impl Sidecar {
         }
     }
 
-    /// The agent of Datadog, with traces: the container `datadog-agent`. The app's own container gets `DD_ENV`, `DD_SERVICE` and `DD_VERSION`, the tags
-    /// that join metrics, traces and logs, unless it sets them itself.
+    /// The agent of Datadog, with traces: the container `datadog-agent`. The app's own container gets `DD_ENV`, `DD_SERVICE` and
+    /// `DD_VERSION`, the tags that join metrics, traces and logs, unless it sets them itself.
     ///
     /// It reports to the United States; `.env("DD_SITE", "datadoghq.eu")` changes that. Logs are sent by
     /// [`Logging::datadog`](crate::Logging::datadog).
@@ -99,8 +99,8 @@ impl Sidecar {
         agent
     }
 
-    /// The OpenTelemetry collector in AWS's distribution, with its configuration as YAML: the container `otel-collector`. The app's own container gets
-    /// `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`, unless it sets them itself.
+    /// The OpenTelemetry collector in AWS's distribution, with its configuration as YAML: the container `otel-collector`. The app's own
+    /// container gets `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`, unless it sets them itself.
     ///
     /// What the exporters in the configuration need permission for is granted to the service. With the extension `health_check` in the
     /// configuration goes `.container_health_check(ContainerHealth::command(["/healthcheck"]))`.

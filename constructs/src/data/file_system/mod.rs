@@ -1,7 +1,7 @@
 //! A file system of EFS, which tasks mount and which outlives them.
 //!
-//! Makes one `AWS::EFS::FileSystem` with an `AWS::EFS::MountTarget` for each private subnet and an `AWS::EC2::SecurityGroup`; an [`AccessPoint`] makes
-//! one `AWS::EFS::AccessPoint`.
+//! Makes one `AWS::EFS::FileSystem` with an `AWS::EFS::MountTarget` for each private subnet and an `AWS::EC2::SecurityGroup`; an
+//! [`AccessPoint`] makes one `AWS::EFS::AccessPoint`.
 //!
 //! Defaults: encrypted; refuses what comes without TLS or without permission; grows and speeds up as it is used; files that nobody reads move
 //! to cheaper storage after 30 days, and back when they are read; backed up daily; kept on deletion in a protected stage.

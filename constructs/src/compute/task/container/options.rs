@@ -88,7 +88,8 @@ macro_rules! container_options {
             self
         }
 
-        /// Runs a small init as the first process, which passes signals on and reaps what the command leaves behind. Default: the command is the first.
+        /// Runs a small init as the first process, which passes signals on and reaps what the command leaves behind. Default: the command
+        /// is the first.
         pub fn init(mut self) -> Self {
             self.$($container).+.init = true;
             self
@@ -108,8 +109,8 @@ macro_rules! container_options {
             self
         }
 
-        /// Lets the container write to a directory in memory, up to so many MiB, which count as memory of the task as far as they are used. Every user may
-        /// write to it. Default: 64 MiB at `/tmp`.
+        /// Lets the container write to a directory in memory, up to so many MiB, which count as memory of the task as far as they are used.
+        /// Every user may write to it. Default: 64 MiB at `/tmp`.
         pub fn in_memory(mut self, path: impl Into<formwork_synth::Str>, mib: u32) -> Self {
             self.$($container).+.in_memory.insert(path.into(), mib);
             self
