@@ -21,9 +21,10 @@ pub fn stages() -> [Stage; 2] {
 pub fn app(stage: &Stage) -> App {
     let project = "team-task";
     let names = ParameterNames::new(project, &stage.name);
-    let certificate = CertificateRef::existing(
-        "arn:aws:acm:us-east-1:222222222222:certificate/01234567-89ab-cdef-0123-456789abcdef",
-    );
+    let certificate = match &*stage.name {
+        "production" => "arn:aws:acm:us-east-1:222222222222:certificate/01234567-89ab-cdef-0123-456789abcdef",
+        _ => "arn:aws:acm:us-east-1:111111111111:certificate/fedcba98-7654-3210-fedc-ba9876543210",
+    };
     let mut app = App::new(project, stage);
     app.cost_tags([("project", project)]);
     let mut team = app.stack("Team");
@@ -41,7 +42,7 @@ pub fn app(stage: &Stage) -> App {
     let db = team.add("Db", db);
 
     let web = PublicAlbService::new(&vpc, Image::from_parameter(&images, "ImageTag"))
-        .certificate(&certificate.arn)
+        .certificate(certificate)
         .forward_both("CloudFront redirects to HTTPS")
         .port(port!(8000))
         .health_check("/healthz")
@@ -58,7 +59,7 @@ pub fn app(stage: &Stage) -> App {
 
     let site = StaticSite::from_directory("examples/django/public")
         .alias("tasks.example.com")
-        .certificate(&certificate.arn)
+        .certificate(certificate)
         .files_under("/static/*", &web)
         .alarms(&on_call);
     let site = team.add("Site", site);
