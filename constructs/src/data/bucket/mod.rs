@@ -70,6 +70,7 @@ pub struct BucketRef {
     /// The policy of the bucket; nothing for one that exists already.
     pub policy: Option<s3::BucketPolicyRef>,
     key: Option<KeyRef>,
+    region: Option<Str>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -248,6 +249,7 @@ impl Construct for Bucket {
             resource: Some(resource),
             policy: Some(policy),
             key: self.key,
+            region: None,
         }
     }
 }
@@ -281,7 +283,22 @@ impl BucketRef {
     pub fn existing(name: impl Into<Str>) -> Self {
         let name: Attr<kind::S3BucketName> = Attr::existing(name);
         let arn = IntoValue::<String>::into_expr(sub!("arn:{}:s3:::{}", intrinsic::partition(), &name));
-        Self { name, arn: Attr::from_expr(arn), logs: None, resource: None, policy: None, key: None }
+        Self {
+            name,
+            arn: Attr::from_expr(arn),
+            logs: None,
+            resource: None,
+            policy: None,
+            key: None,
+            region: None,
+        }
+    }
+
+    /// Says in which region a bucket lies that exists already. Default: that of the stack that reads it.
+    #[must_use]
+    pub fn in_region(mut self, region: impl Into<Str>) -> Self {
+        self.region = Some(region.into());
+        self
     }
 
     /// Permission to list objects and to read them.
@@ -316,7 +333,11 @@ impl BucketRef {
         match &self.resource {
             Some(resource) => sub!("{}", resource.regional_domain_name()),
             None => {
-                sub!("{}.s3.{}.{}", &self.name, intrinsic::region(), intrinsic::url_suffix())
+                let region = match &self.region {
+                    Some(region) => sub!("{}", region.clone()),
+                    None => intrinsic::region(),
+                };
+                sub!("{}.s3.{}.{}", &self.name, region, intrinsic::url_suffix())
             }
         }
     }
@@ -338,6 +359,11 @@ impl BucketRef {
     /// True where the bucket is made in the stack of the scope.
     pub(crate) fn is_beside(&self, scope: &Scope<'_>) -> bool {
         self.resource.as_ref().is_some_and(|resource| scope.is_in_stack(resource))
+    }
+
+    /// True where its region is known, to us or to CloudFormation.
+    pub(crate) fn knows_region(&self) -> bool {
+        self.resource.is_some() || self.region.is_some()
     }
 
     /// True where the objects are encrypted by a key of KMS.

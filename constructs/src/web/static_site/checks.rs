@@ -141,6 +141,10 @@ impl StaticSite {
                 );
             }
         }
+        if self.replica.as_ref().is_some_and(|replica| !replica.knows_region()) {
+            let help = "name it: `BucketRef::existing(…).in_region(\"us-west-2\")`";
+            report("the copy of the files lies in a region that is not known".into(), help);
+        }
         if let (Some(page), Some((pattern, _))) = (&self.not_found, all.first()) {
             let message =
                 format!("the page `{page}` would also take the place of what `{pattern}` answers with 404");

@@ -295,7 +295,8 @@ impl StaticSite {
         self
     }
 
-    /// Reads from a copy of the bucket in another region while the bucket fails. Whoever made it keeps it the same. Default: none.
+    /// Reads from a copy of the bucket, in another region, while the bucket fails. Whoever made it keeps it the same, and lets the
+    /// distribution read it where it exists already. Default: none.
     pub fn failover(mut self, replica: &BucketRef) -> Self {
         self.replica = Some(replica.clone());
         self

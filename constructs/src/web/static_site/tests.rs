@@ -94,7 +94,7 @@ fn in_the_region_of_cloudfront() {
             .only_in(["FR", "DE"])
             .price_class(PriceClass::World)
             .shield("us-east-1")
-            .failover(&BucketRef::existing("shop-handbook-copy"))
+            .failover(&BucketRef::existing("shop-handbook-copy").in_region("us-west-2"))
             .waf(WebAcl::baseline())
             .alarms(&on_call());
         shop.add("Handbook", handbook);
@@ -175,7 +175,7 @@ fn any_site() {
         site = pick.maybe(site, |site| site.moved("/a", "/b").detailed_metrics());
         site = pick.maybe(site, |site| site.waf(WebAcl::baseline()));
         site = pick.maybe(site, |site| site.shield("eu-west-1").price_class(PriceClass::AfricaAndAsiaToo));
-        site = pick.maybe(site, |site| site.failover(&BucketRef::existing("copy")));
+        site = pick.maybe(site, |site| site.failover(&BucketRef::existing("copy").in_region("us-west-2")));
         site = pick.maybe(site, |site| site.cache("sw.js", Caching::Never).releases(1));
         site = if pick.flip() && !anywhere { site.logs(7) } else { site };
         site = if pick.flip() && !anywhere { site.alarms(&on_call()) } else { site.no_alarms("a test") };
@@ -287,6 +287,7 @@ fn everything_wrong_is_said_at_once() {
             )
             .csp(Csp::new().script("self").script("a; b"))
             .files_under("/a*/b", Origin::https("api.example.net"))
+            .failover(&BucketRef::existing("copy"))
             .moved("old?x", "//evil.example.com")
             .moved("/'+x+'", "/b")
             .cache("/assets", Caching::Header("".into()))
@@ -315,6 +316,7 @@ fn everything_wrong_is_said_at_once() {
         "`example.com` is no origin of web pages",
         "the source `self` of `script-src` is taken for a host",
         "`a; b` is no source of `script-src`",
+        "the copy of the files lies in a region that is not known",
         "`/assets` fits no file",
         "`/a*/b` is no place for the files",
         "`old?x` is no path that moved",
