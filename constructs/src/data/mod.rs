@@ -4,6 +4,7 @@ mod access_log_bucket;
 mod aurora_cluster;
 mod backup_plan;
 mod bucket;
+mod cache;
 mod database;
 mod document_db;
 mod file_system;
@@ -17,6 +18,7 @@ pub use aurora_cluster::{AuroraCluster, AuroraClusterRef, ExistingAurora, Member
 pub use backup_plan::{BackedUp, BackupPlan, BackupPlanRef, BackupRule, VaultLock};
 pub(crate) use bucket::is_origin;
 pub use bucket::{Bucket, BucketRef, StorageClass};
+pub use cache::{Cache, CacheEngine, CacheLogin, CacheNode, CacheRef, CacheResource, ExistingCache};
 pub use database::{
     BackupWindow, DatabaseEngine, DatabaseInsights, DatabaseProxy, DatabaseProxyRef, InstanceClass,
     InstanceSize, MaintenanceWindow, MySqlVersion, PostgresVersion, Proxied, Restore, RestoreTime, Weekday,

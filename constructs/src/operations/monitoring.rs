@@ -24,6 +24,15 @@ impl Monitoring {
         scope: &mut Scope<'_>,
         alarms: impl FnOnce() -> A,
     ) -> Vec<AlarmRef> {
+        self.add_named(scope, || alarms().into_iter().map(|(name, alarm)| (name.to_owned(), alarm)).collect())
+    }
+
+    /// As [`add`](Self::add), with names that are known only when the construct is built.
+    pub(crate) fn add_named(
+        self,
+        scope: &mut Scope<'_>,
+        alarms: impl FnOnce() -> Vec<(String, Alarm)>,
+    ) -> Vec<AlarmRef> {
         match self {
             Self::OnCall(on_call) => {
                 let mut scope = scope.group("Alarms");

@@ -20,6 +20,7 @@ pub(crate) use options::{DatabaseOptions, database_options};
 pub(crate) use proxy::Target;
 pub use proxy::{DatabaseProxy, DatabaseProxyRef, Proxied};
 pub use restore::{Restore, RestoreTime};
+pub(crate) use window::check as check_windows;
 pub use window::{BackupWindow, MaintenanceWindow, Weekday};
 
 /// What Database Insights keeps and shows.

@@ -67,6 +67,16 @@ impl BackupWindow {
         self
     }
 
+    /// How many minutes it lasts.
+    pub(crate) fn length(self) -> u32 {
+        self.span.minutes
+    }
+
+    /// The time of the day at which it begins.
+    pub(crate) fn start(self) -> String {
+        clock(self.span.start())
+    }
+
     pub(crate) fn text(self) -> String {
         let end = (self.span.start() + self.span.minutes) % DAY;
         format!("{}-{}", clock(self.span.start()), clock(end))
@@ -84,6 +94,11 @@ impl MaintenanceWindow {
     pub const fn minutes(mut self, minutes: u32) -> Self {
         self.span.minutes = minutes;
         self
+    }
+
+    /// How many minutes it lasts.
+    pub(crate) fn length(self) -> u32 {
+        self.span.minutes
     }
 
     pub(crate) fn text(self) -> String {
