@@ -377,6 +377,9 @@ codes! {
     SCHEDULED_TASK "FW3582" "a scheduled task cannot start in that way"
     "The scheduler starts a task within a window of a day at most, and tries a start that fails up to 185 times for up to a day. It does not know whether the last run is over: a task that must not run twice at once needs a schedule that leaves the time, and a lock of its own."
 
+    CACHE "FW3583" "a cache has options that its engine or its kind does not know"
+    "A cache without servers has limits of storage and ECPU; shards, replicas, parameters, maintenance windows and logs belong to nodes of your own. Memcached has neither users nor snapshots nor copies. Windows of ElastiCache last for an hour at least."
+
     OPEN_TO_THE_WORLD "FW3590" "a connection lets the whole internet in"
     "Only load balancers, made for it, listen to the whole internet. Name the blocks of those who may connect, or put the service behind a load balancer."
 
@@ -388,8 +391,6 @@ codes! {
 
     CHAOS_EXPERIMENT "FW3593" "an experiment breaks what it must not, or what is not there"
     "Experiments bring about faults. In a protected stage they need a reason: `.in_protected_stage(\"why\")`. A fault hits 1 to 100 percent of the tasks, or a zone in which the VPC has subnets, for 1 to 720 minutes."
-    CACHE "FW3583" "a cache has options that its engine or its kind does not know"
-    "A cache without servers has limits of storage and ECPU; shards, replicas, parameters, maintenance windows and logs belong to nodes of your own. Memcached has neither users nor snapshots nor copies. Windows of ElastiCache last for an hour at least."
 
     ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
     "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."

@@ -293,6 +293,16 @@ mod tests {
     }
 
     #[test]
+    fn a_proxy_may_lie_in_another_stack() {
+        let mut app = App::new("shop", &Stage::new("dev"));
+        let mut data = app.stack("Data");
+        let vpc = data.add("Vpc", Vpc::across_azs(2).isolated_subnets());
+        let db = data.add("Db", AuroraCluster::postgres(&vpc));
+        app.stack("Web").add("Proxy", DatabaseProxy::new(&vpc, &db));
+        assert_eq!(findings(app), "");
+    }
+
+    #[test]
     fn a_proxy_waits_no_longer_than_rds_lets_it() {
         for minutes in [0, 481] {
             let mut app = App::new("shop", &Stage::new("dev"));
