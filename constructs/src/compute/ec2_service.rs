@@ -58,3 +58,48 @@ impl Construct for Ec2Service {
         self.options.build(scope, None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use formwork_synth::{App, Stage, cidr, port, testing::findings};
+
+    use super::*;
+    use crate::{AutoScalingCapacity, Cluster, OnCall, VpcRef, testing::snapshot};
+
+    fn capacity(shop: &mut Scope<'_>) -> AutoScalingCapacityRef {
+        let vpc = VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16"))
+            .with_private_subnets(["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]);
+        shop.add("Capacity", AutoScalingCapacity::new(&vpc, ["m7g.large"]))
+    }
+
+    #[test]
+    fn ec2_service() {
+        snapshot("ec2_service", |shop| {
+            let capacity = capacity(shop);
+            let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
+            let orders = Ec2Service::new(&capacity, Image::from_directory("orders"))
+                .port(port!(8080))
+                .scale(2..=6)
+                .run_before_deploy(["migrate"])
+                .alarms(&on_call);
+            let orders = shop.add("Orders", orders);
+            let worker =
+                Ec2Service::new(&capacity, Image::from_directory("worker")).no_alarms("nobody waits for it");
+            let worker = shop.add("Worker", worker);
+            shop.connect(&worker, &orders);
+        });
+    }
+
+    #[test]
+    fn public_addresses_and_other_clusters_are_refused() {
+        let mut app = App::new("shop", &Stage::new("dev"));
+        let mut shop = app.stack("Shop");
+        let capacity = capacity(&mut shop);
+        let other = shop.add("Other", Cluster::new());
+        let mut service = Ec2Service::new(&capacity, Image::from_directory("api"));
+        service.options.cluster = Some(other);
+        service.options.public_ip = true;
+        shop.add("Api", service);
+        assert_eq!(findings(app).matches("FW3535").count(), 2);
+    }
+}
