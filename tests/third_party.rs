@@ -7,7 +7,7 @@ use third_party_redis::{NO_SUBNET, Redis};
 fn app(vpc: Vpc) -> App {
     let mut app = App::new("shop", &Stage::new("dev").region("eu-west-1"));
     let mut shop = app.stack("Shop");
-    let vpc = shop.add("Vpc", vpc.without_flow_logs());
+    let vpc = shop.add("Vpc", vpc.without_flow_logs("a test"));
     let cache = shop.add("Cache", Redis::new(&vpc, "shop-dev"));
     let image = Image::from_registry("public.ecr.aws/docker/library/busybox:1.37.0");
     let api = shop.add("Api", FargateService::new(&vpc, image).env("CACHE_HOST", &cache.address));

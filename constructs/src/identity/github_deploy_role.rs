@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn github_deploy_role() {
         snapshot("github_deploy_role", |shop| {
-            let vpc = shop.add("Vpc", Vpc::across_azs(2).without_flow_logs());
+            let vpc = shop.add("Vpc", Vpc::across_azs(2).without_flow_logs("a test"));
             let images = shop.add("Images", Repository::new());
             let image = Image::from_ecr_tag(&images, "1.4.2");
             let api = shop.add("Api", FargateService::new(&vpc, image).no_alarms("a test"));

@@ -14,4 +14,4 @@ pub use health_check::{HealthCheck, HealthCheckRef};
 pub use hosted_zone::{HostedZone, HostedZoneRef};
 pub use record::{Alias, Record};
 pub use security_group::{SecurityGroup, SecurityGroupRef};
-pub use vpc::{Nat, SubnetRef, Tier, Vpc, VpcRef};
+pub use vpc::{InterfaceEndpoint, Nat, SubnetRef, Tier, Vpc, VpcRef};

@@ -27,6 +27,7 @@ use crate::{VpcRef, web::Source};
 #[derive(Clone, Debug)]
 pub struct SecurityGroup {
     vpc: Attr<kind::Ec2VpcId>,
+    ipv6: bool,
     description: Str,
     let_in: Vec<(Port, Source)>,
     listed_egress: bool,
@@ -48,7 +49,14 @@ impl SecurityGroup {
     /// A security group that lets nothing in.
     pub fn new(vpc: &VpcRef, description: impl Into<Str>) -> Self {
         let description = description.into();
-        Self { vpc: vpc.id.clone(), description, let_in: Vec::new(), listed_egress: false, owner: None }
+        Self {
+            vpc: vpc.id.clone(),
+            ipv6: vpc.ipv6,
+            description,
+            let_in: Vec::new(),
+            listed_egress: false,
+            owner: None,
+        }
     }
 
     /// Lets out only what connections list. Default: everything.
@@ -71,6 +79,7 @@ impl SecurityGroup {
 }
 
 const INTERNET: Cidr = cidr!("0.0.0.0/0");
+const INTERNET_IPV6: &str = "::/0";
 
 impl Construct for SecurityGroup {
     type Handle = SecurityGroupRef;
@@ -82,9 +91,12 @@ impl Construct for SecurityGroup {
             group = group.security_group_ingress(rules);
         }
         if !self.listed_egress {
-            let out =
-                property::Egress::new().ip_protocol("-1").cidr_ip(INTERNET).description("everything out");
-            group = group.security_group_egress([out]);
+            let out = || property::Egress::new().ip_protocol("-1").description("everything out");
+            let mut rules = vec![out().cidr_ip(INTERNET)];
+            if self.ipv6 {
+                rules.push(out().cidr_ipv6(INTERNET_IPV6));
+            }
+            group = group.security_group_egress(rules);
         }
         let resource = scope.in_place(group);
         let owner = self.owner.unwrap_or_else(|| Handle::id(&resource));
@@ -101,7 +113,7 @@ fn rule(port: Port, source: &Source) -> property::Ingress {
         }
         Source::Ipv4(block) => rule.cidr_ip(*block).description(format!("{block} on port {port}")),
         Source::Ipv6Internet => {
-            rule.cidr_ipv6("::/0").description(format!("the internet by IPv6 on port {port}"))
+            rule.cidr_ipv6(INTERNET_IPV6).description(format!("the internet by IPv6 on port {port}"))
         }
         Source::PrefixList(id) => rule
             .source_prefix_list_id(Text::from_expr(id.clone()))

@@ -392,6 +392,9 @@ codes! {
     CHAOS_EXPERIMENT "FW3593" "an experiment breaks what it must not, or what is not there"
     "Experiments bring about faults. In a protected stage they need a reason: `.in_protected_stage(\"why\")`. A fault hits 1 to 100 percent of the tasks, or a zone in which the VPC has subnets, for 1 to 720 minutes."
 
+    VPC_ENDPOINT "FW3594" "an interface endpoint has no subnets, or names no service"
+    "An interface endpoint lies in the private subnets of a VPC, or in the isolated ones where it has none. A service is named by what follows the region in the name of its endpoint service, such as `athena`; S3 and DynamoDB have gateways in every VPC already."
+
     ALARM_PERIODS "FW3600" "an alarm waits for more bad periods than it looks at"
     "An alarm looks at the last periods of its metric and goes off once so many of them are bad. `.periods(3).out_of(5)` is three of five; the first number is at least one and not more than the second."
 

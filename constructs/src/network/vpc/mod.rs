@@ -3,26 +3,31 @@
 //! Makes one `AWS::EC2::VPC`, an `AWS::EC2::InternetGateway` with its attachment, and for each tier and zone an `AWS::EC2::Subnet` with an
 //! `AWS::EC2::SubnetRouteTableAssociation`; an `AWS::EC2::RouteTable` for all public subnets, one for each private subnet and one for all
 //! isolated ones, with their `AWS::EC2::Route`s; `AWS::EC2::NatGateway`s with an `AWS::EC2::EIP` each; gateway endpoints
-//! (`AWS::EC2::VPCEndpoint`) for S3 and DynamoDB; and for flow logs an `AWS::EC2::FlowLog` with its log group and role.
+//! (`AWS::EC2::VPCEndpoint`) for S3 and DynamoDB, and interface endpoints where they are asked for, behind an `AWS::EC2::SecurityGroup`; for
+//! IPv6 an `AWS::EC2::VPCCidrBlock` and an `AWS::EC2::EgressOnlyInternetGateway`; and for flow logs an `AWS::EC2::FlowLog` with its log group
+//! and role.
 //!
-//! Defaults: `10.0.0.0/16`; public and private subnets; a NAT gateway per zone in a protected stage, one in any other; gateway endpoints,
-//! which cost nothing; flow logs of rejected traffic in a protected stage. No subnet gives its machines a public address by itself. Nothing
-//! uses the default security group.
+//! Defaults: three zones in a protected stage, two in any other; `10.0.0.0/16`; IPv4 only; public and private subnets; a NAT gateway per zone
+//! in a protected stage, one in any other; gateway endpoints, which cost nothing; flow logs of rejected traffic in a protected stage. No subnet
+//! gives its machines a public IPv4 address by itself. Nothing uses the default security group, which CloudFormation cannot empty; network
+//! access lists stay open, because security groups say more with less.
 //!
 //! Address blocks never shift: tiers and zones have fixed places in the block (a quarter for each tier, an eighth of that for each zone), so
 //! that adding a zone or a tier adds subnets and changes none.
 
+mod endpoints;
 mod flow_logs;
+mod ipv6;
 mod reference;
 mod subnets;
 
-use formwork_assembly::{Diagnostic, code};
-use formwork_cfn::{
-    Tag,
-    ec2::{self, vpc_endpoint::VpcEndpointType},
-};
-use formwork_synth::{Cidr, Construct, Handle, ResourceOptions, Scope, cidr, intrinsic, sub};
+use std::collections::{BTreeMap, BTreeSet};
 
+use formwork_assembly::{Diagnostic, code};
+use formwork_cfn::{Tag, ec2};
+use formwork_synth::{Cidr, Construct, Handle, ResourceOptions, Scope, Str, cidr};
+
+pub use endpoints::InterfaceEndpoint;
 pub use reference::{SubnetRef, VpcRef};
 
 /// The most availability zones that a VPC can span.
@@ -43,11 +48,13 @@ const MOST_ZONES: u32 = 8;
 #[must_use = "a construct does nothing until it is added to a scope"]
 #[derive(Clone, Debug)]
 pub struct Vpc {
-    zones: u32,
+    zones: Option<u32>,
     block: Cidr,
+    ipv6: bool,
     private: Private,
     isolated: bool,
-    flow_logs: Option<FlowLogs>,
+    endpoints: BTreeSet<InterfaceEndpoint>,
+    flow_logs: FlowLogs,
 }
 
 /// How private subnets reach the internet.
@@ -78,17 +85,38 @@ enum Private {
     With(Option<Nat>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum FlowLogs {
-    Off,
+    ByStage,
+    /// None, for this reason.
+    Off(Str),
+    Rejected,
     All,
 }
 
+impl Default for Vpc {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Vpc {
-    /// A VPC over so many availability zones of the region, 1 to 8. A load balancer needs two.
+    /// A VPC over three availability zones in a protected stage, over two in any other.
+    pub fn new() -> Self {
+        Self {
+            zones: None,
+            block: cidr!("10.0.0.0/16"),
+            ipv6: false,
+            private: Private::With(None),
+            isolated: false,
+            endpoints: BTreeSet::new(),
+            flow_logs: FlowLogs::ByStage,
+        }
+    }
+
+    /// A VPC over so many availability zones of the region in every stage, 1 to 8. A load balancer needs two.
     pub fn across_azs(zones: u32) -> Self {
-        let block = cidr!("10.0.0.0/16");
-        Self { zones, block, private: Private::With(None), isolated: false, flow_logs: None }
+        Self { zones: Some(zones), ..Self::new() }
     }
 
     /// Sets the address block, a `/16` to `/23`. A change replaces the VPC. Default: `10.0.0.0/16`.
@@ -115,22 +143,48 @@ impl Vpc {
         self
     }
 
-    /// Logs all traffic. Default: rejected traffic in a protected stage, none in any other.
-    pub fn flow_logs(mut self) -> Self {
-        self.flow_logs = Some(FlowLogs::All);
+    /// Gives every subnet addresses of IPv6 too. Private ones then reach out through a gateway that costs nothing and lets nothing in. Default: IPv4
+    /// only.
+    ///
+    /// See <https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html>.
+    pub fn ipv6(mut self) -> Self {
+        self.ipv6 = true;
         self
     }
 
-    /// Logs no traffic, in no stage.
-    pub fn without_flow_logs(mut self) -> Self {
-        self.flow_logs = Some(FlowLogs::Off);
+    /// Adds interface endpoints, by which private and isolated subnets reach services of AWS without NAT:
+    /// [`InterfaceEndpoint::FOR_TASKS`] is what tasks need to start. Each costs by the hour and zone. Whatever may reach them needs
+    /// permissions of its own. Default: none.
+    ///
+    /// See <https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html>.
+    pub fn endpoints(mut self, services: impl IntoIterator<Item = InterfaceEndpoint>) -> Self {
+        self.endpoints.extend(services);
+        self
+    }
+
+    /// Logs all traffic. Default: rejected traffic in a protected stage, none in any other.
+    pub fn flow_logs(mut self) -> Self {
+        self.flow_logs = FlowLogs::All;
+        self
+    }
+
+    /// Logs rejected traffic in every stage. Default: in a protected stage only.
+    pub fn rejected_flow_logs(mut self) -> Self {
+        self.flow_logs = FlowLogs::Rejected;
+        self
+    }
+
+    /// Logs no traffic, in no stage. The reason is written into the template.
+    pub fn without_flow_logs(mut self, reason: impl Into<Str>) -> Self {
+        self.flow_logs = FlowLogs::Off(reason.into());
         self
     }
 
     /// The number of zones that can be built; another one is reported.
     fn check(&self, scope: &mut Scope<'_>) -> u32 {
-        if !(1..=MOST_ZONES).contains(&self.zones) {
-            let message = format!("a VPC cannot span {} availability zones", self.zones);
+        let zones = self.zones.unwrap_or(if scope.stage().is_protected() { 3 } else { 2 });
+        if !(1..=MOST_ZONES).contains(&zones) {
+            let message = format!("a VPC cannot span {zones} availability zones");
             let help = format!("name 1 to {MOST_ZONES}; a load balancer needs 2");
             scope.report(Diagnostic::error(&code::VPC_SHAPE, message).help(help));
         }
@@ -139,7 +193,7 @@ impl Vpc {
             let help = "the prefix is 16 to 23: 16 leaves 2,048 addresses for each subnet, 23 leaves 16";
             scope.report(Diagnostic::error(&code::VPC_SHAPE, message).help(help));
         }
-        self.zones.min(MOST_ZONES)
+        zones.min(MOST_ZONES)
     }
 }
 
@@ -149,140 +203,88 @@ impl Construct for Vpc {
     fn build(self, scope: &mut Scope<'_>) -> VpcRef {
         let zones = self.check(scope);
         let name = Tag::new("Name", scope.path());
-        let vpc = ec2::Vpc::new()
+        let mut vpc = ec2::Vpc::new()
             .cidr_block(self.block)
             .enable_dns_hostnames(true)
             .enable_dns_support(true)
             .tags([name.clone()]);
-        let vpc = scope.in_place(vpc);
-        let gateway = scope.add("InternetGateway", ec2::InternetGateway::new().tags([name]));
-        let attachment = ec2::VpcGatewayAttachment::new().vpc_id(&vpc).internet_gateway_id(&gateway);
+        if let FlowLogs::Off(reason) = &self.flow_logs {
+            vpc = vpc.metadata("formwork:accepted", vec![format!("no flow logs: {reason}")]);
+        }
+        let resource = scope.in_place(vpc);
+        let gateway = scope.add("InternetGateway", ec2::InternetGateway::new().tags([name.clone()]));
+        let attachment = ec2::VpcGatewayAttachment::new().vpc_id(&resource).internet_gateway_id(&gateway);
         let attachment = scope.add("InternetGatewayAttachment", attachment);
+        let ipv6 = self.ipv6.then(|| ipv6::block(scope, &resource));
+        let block = subnets::Block { vpc: &resource, cidr: self.block, ipv6: ipv6.as_ref() };
 
-        let mut tables = Vec::new();
-        let public_table = subnets::route_table(scope, "PublicRouteTable", &vpc);
-        let way_out = ec2::Route::new()
-            .route_table_id(&public_table)
-            .destination_cidr_block(cidr!("0.0.0.0/0"))
-            .gateway_id(gateway.reference())
-            .depends_on(&attachment);
+        let table = subnets::route_table(scope, "PublicRouteTable", &resource);
+        let way_out = subnets::way_out(&table).gateway_id(gateway.reference()).depends_on(&attachment);
         let internet_route = scope.add("PublicRoute", way_out);
-        tables.push(public_table.reference());
-        let block = subnets::Block { vpc: &vpc, cidr: self.block };
+        if let Some(ipv6) = &ipv6 {
+            let way_out = ipv6::way_out(&table, ipv6).gateway_id(gateway.reference()).depends_on(&attachment);
+            scope.add("PublicIpv6Route", way_out);
+        }
+        let mut route_tables = vec![table.reference()];
         let public_subnets: Vec<SubnetRef> =
-            (0..zones).map(|zone| block.subnet(scope, Tier::Public, zone, &public_table)).collect();
+            (0..zones).map(|zone| block.subnet(scope, Tier::Public, zone, &table)).collect();
 
         let mut private_subnets = Vec::new();
         if let Private::With(nat) = self.private {
             let default = if scope.stage().is_protected() { Nat::PerAz } else { Nat::Single };
             let gateways =
                 subnets::nat_gateways(scope, nat.unwrap_or(default), &public_subnets, &internet_route);
+            let ipv6 = ipv6.as_ref().map(|ipv6| (ipv6, ipv6::gateway(scope, &resource, name)));
             for zone in 0..zones {
-                let table = subnets::route_table(scope, &format!("PrivateRouteTable{}", zone + 1), &vpc);
+                let number = zone + 1;
+                let table = subnets::route_table(scope, &format!("PrivateRouteTable{number}"), &resource);
                 if let Some(gateway) = gateways.get(zone as usize).or(gateways.first()) {
-                    let route = ec2::Route::new()
-                        .route_table_id(&table)
-                        .destination_cidr_block(cidr!("0.0.0.0/0"))
-                        .nat_gateway_id(gateway);
-                    scope.add(format!("PrivateRoute{}", zone + 1), route);
+                    let way_out = subnets::way_out(&table).nat_gateway_id(gateway);
+                    scope.add(format!("PrivateRoute{number}"), way_out);
+                }
+                if let Some((ipv6, gateway)) = &ipv6 {
+                    let way_out = ipv6::way_out(&table, ipv6).egress_only_internet_gateway_id(gateway);
+                    scope.add(format!("PrivateIpv6Route{number}"), way_out);
                 }
                 private_subnets.push(block.subnet(scope, Tier::Private, zone, &table));
-                tables.push(table.reference());
+                route_tables.push(table.reference());
             }
         }
 
         let mut isolated_subnets = Vec::new();
         if self.isolated {
-            let table = subnets::route_table(scope, "IsolatedRouteTable", &vpc);
+            let table = subnets::route_table(scope, "IsolatedRouteTable", &resource);
             isolated_subnets =
                 (0..zones).map(|zone| block.subnet(scope, Tier::Isolated, zone, &table)).collect();
-            tables.push(table.reference());
+            route_tables.push(table.reference());
         }
 
-        for (id, service) in [("S3Endpoint", "s3"), ("DynamoDbEndpoint", "dynamodb")] {
-            let endpoint = ec2::VpcEndpoint::new()
-                .vpc_id(&vpc)
-                .vpc_endpoint_type(VpcEndpointType::Gateway)
-                .service_name(sub!("com.amazonaws.{}.{}", intrinsic::region(), service))
-                .route_table_ids(&tables);
-            scope.add(id, endpoint);
-        }
-        match self.flow_logs {
-            Some(FlowLogs::All) => flow_logs::add(scope, &vpc, ec2::flow_log::TrafficType::All),
-            None if scope.stage().is_protected() => {
-                flow_logs::add(scope, &vpc, ec2::flow_log::TrafficType::Reject)
-            }
-            None | Some(FlowLogs::Off) => {}
-        }
-
-        VpcRef {
-            id: vpc.reference(),
+        let mut vpc = VpcRef {
+            id: resource.reference(),
             cidr: self.block,
+            ipv6: self.ipv6,
             public_subnets,
             private_subnets,
             isolated_subnets,
+            route_tables,
+            endpoints: BTreeMap::new(),
             internet_route: Some(internet_route.id()),
-            resource: Some(vpc),
+            resource: Some(resource),
+        };
+        endpoints::gateways(scope, &mut vpc);
+        endpoints::interfaces(scope, &mut vpc, &self.endpoints);
+        let traffic = match self.flow_logs {
+            FlowLogs::All => Some(ec2::flow_log::TrafficType::All),
+            FlowLogs::Rejected => Some(ec2::flow_log::TrafficType::Reject),
+            FlowLogs::ByStage => scope.stage().is_protected().then_some(ec2::flow_log::TrafficType::Reject),
+            FlowLogs::Off(_) => None,
+        };
+        if let Some(traffic) = traffic {
+            flow_logs::add(scope, &resource, traffic);
         }
+        vpc
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::snapshot;
-
-    #[test]
-    fn vpc() {
-        snapshot("vpc", |shop| {
-            shop.add("Vpc", Vpc::across_azs(2).isolated_subnets().flow_logs());
-        });
-    }
-
-    /// The resources of one VPC, by logical id.
-    fn resources(vpc: Vpc) -> serde_json::Map<String, serde_json::Value> {
-        let mut app = formwork_synth::App::new("shop", &formwork_synth::Stage::new("dev"));
-        app.stack("Shop").add("Vpc", vpc);
-        let text = formwork_synth::testing::render(app);
-        let template: serde_json::Value = serde_json::from_str(text.split_once('\n').unwrap().1).unwrap();
-        template["Resources"].as_object().unwrap().clone()
-    }
-
-    #[test]
-    fn a_zone_or_tier_more_changes_no_subnet() {
-        let is_subnet = |resource: &serde_json::Value| resource["Type"] == "AWS::EC2::Subnet";
-        for zones in 1..MOST_ZONES {
-            let grown = resources(Vpc::across_azs(zones + 1).isolated_subnets().nat(Nat::PerAz));
-            for before in [Vpc::across_azs(zones), Vpc::across_azs(zones + 1).public_only()] {
-                for (id, subnet) in resources(before).iter().filter(|(_, resource)| is_subnet(resource)) {
-                    assert_eq!(&grown[id], subnet, "{id}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn no_two_subnets_overlap() {
-        for bits in [16, 20, 23] {
-            let block = cidr!("10.0.0.0/16").subnet(bits, 0).unwrap();
-            let all = resources(Vpc::across_azs(MOST_ZONES).cidr(block).isolated_subnets());
-            let blocks: Vec<Cidr> = all
-                .values()
-                .filter(|resource| resource["Type"] == "AWS::EC2::Subnet")
-                .map(|subnet| Cidr::parse(subnet["Properties"]["CidrBlock"].as_str().unwrap()).unwrap())
-                .collect();
-            assert_eq!(blocks.len(), 24);
-            for (at, one) in blocks.iter().enumerate() {
-                assert!(block.overlaps(*one) && one.bits() <= 28);
-                assert!(blocks[at + 1..].iter().all(|other| !one.overlaps(*other)), "{one}");
-            }
-        }
-    }
-
-    #[test]
-    fn public_only() {
-        snapshot("vpc_public_only", |shop| {
-            shop.add("Vpc", Vpc::across_azs(2).public_only());
-        });
-    }
-}
+mod tests;

@@ -1,5 +1,7 @@
 //! A VPC as others see it: built here, built in another stack, or there already.
 
+use std::collections::BTreeMap;
+
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{ec2, kind};
 use formwork_synth::{Attr, Cidr, Connect, NodeId, Options, Peer, Scope, Str};
@@ -13,12 +15,18 @@ pub struct VpcRef {
     pub id: Attr<kind::Ec2VpcId>,
     /// Its address block.
     pub cidr: Cidr,
+    /// Whether its subnets have addresses of IPv6 too.
+    pub ipv6: bool,
     /// The subnets with a route to and from the internet, by zone.
     pub public_subnets: Vec<SubnetRef>,
     /// The subnets with a route out, by zone.
     pub private_subnets: Vec<SubnetRef>,
     /// The subnets without a route out, by zone.
     pub isolated_subnets: Vec<SubnetRef>,
+    /// The route tables of all tiers, for gateways and peers that are added later.
+    pub route_tables: Vec<Attr<kind::Ec2RouteTableId>>,
+    /// The endpoints that it was made with, by service (`s3`, `ecr.api`), to change what no option says.
+    pub endpoints: BTreeMap<String, ec2::VpcEndpointRef>,
     /// The resource itself, to change what no option says; nothing for one that exists already.
     pub resource: Option<ec2::VpcRef>,
     pub(super) internet_route: Option<NodeId>,
@@ -48,9 +56,12 @@ impl VpcRef {
         Self {
             id: Attr::existing(id),
             cidr,
+            ipv6: false,
             public_subnets: Vec::new(),
             private_subnets: Vec::new(),
             isolated_subnets: Vec::new(),
+            route_tables: Vec::new(),
+            endpoints: BTreeMap::new(),
             resource: None,
             internet_route: None,
         }
@@ -74,6 +85,20 @@ impl VpcRef {
     #[must_use]
     pub fn with_isolated_subnets<I: Into<Str>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.isolated_subnets = existing(ids);
+        self
+    }
+
+    /// Names the route tables of a VPC that exists already.
+    #[must_use]
+    pub fn with_route_tables<I: Into<Str>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
+        self.route_tables = ids.into_iter().map(Attr::existing).collect();
+        self
+    }
+
+    /// Says that the subnets of a VPC that exists already have addresses of IPv6 too.
+    #[must_use]
+    pub fn with_ipv6(mut self) -> Self {
+        self.ipv6 = true;
         self
     }
 

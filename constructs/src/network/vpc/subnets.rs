@@ -1,14 +1,15 @@
 //! Subnets with fixed places in the address block, and the routes between them and the world.
 
 use formwork_cfn::{Tag, ec2};
-use formwork_synth::{Cidr, ResourceOptions, Scope, intrinsic};
+use formwork_synth::{Cidr, ResourceOptions, Scope, cidr, intrinsic};
 
-use super::{Nat, SubnetRef, Tier};
+use super::{Nat, SubnetRef, Tier, ipv6};
 
 /// A VPC and the block that its subnets are cut from.
 pub(super) struct Block<'a> {
     pub(super) vpc: &'a ec2::VpcRef,
     pub(super) cidr: Cidr,
+    pub(super) ipv6: Option<&'a ec2::VpcCidrBlockRef>,
 }
 
 impl Block<'_> {
@@ -27,13 +28,17 @@ impl Block<'_> {
             Tier::Isolated => 2,
         };
         // A quarter of the block for each tier, an eighth of that for each zone. A block that is too small was reported already.
-        let cidr = self.cidr.subnet(self.cidr.bits() + 5, place * 8 + zone).unwrap_or(self.cidr);
-        let subnet = ec2::Subnet::new()
+        let place = place * 8 + zone;
+        let cidr = self.cidr.subnet(self.cidr.bits() + 5, place).unwrap_or(self.cidr);
+        let mut subnet = ec2::Subnet::new()
             .vpc_id(self.vpc)
             .availability_zone(intrinsic::select::<String>(zone, intrinsic::availability_zones()))
             .cidr_block(cidr)
             .map_public_ip_on_launch(false)
             .tags([Tag::new("Name", format!("{}/{id}", scope.path()))]);
+        if let Some(block) = self.ipv6 {
+            subnet = ipv6::number(self.vpc, block, place, subnet);
+        }
         let subnet = scope.add(id.clone(), subnet);
         let association = ec2::SubnetRouteTableAssociation::new().route_table_id(table).subnet_id(&subnet);
         scope.add(format!("{id}RouteTableAssociation"), association);
@@ -44,6 +49,11 @@ impl Block<'_> {
 pub(super) fn route_table(scope: &mut Scope<'_>, id: &str, vpc: &ec2::VpcRef) -> ec2::RouteTableRef {
     let name = Tag::new("Name", format!("{}/{id}", scope.path()));
     scope.add(id, ec2::RouteTable::new().vpc_id(vpc).tags([name]))
+}
+
+/// A route for all that has no other.
+pub(super) fn way_out(table: &ec2::RouteTableRef) -> ec2::Route {
+    ec2::Route::new().route_table_id(table).destination_cidr_block(cidr!("0.0.0.0/0"))
 }
 
 /// The NAT gateways, by zone; they start once the internet can be reached.

@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn chaos_experiment() {
         snapshot("chaos_experiment", |shop| {
-            let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets().without_flow_logs());
+            let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets().without_flow_logs("a test"));
             let lost = lost(shop);
             let [tasks, zone, writer, standby] = faults(shop, &vpc);
             let why = "prod is where it counts";
