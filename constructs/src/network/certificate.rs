@@ -65,6 +65,12 @@ impl Construct for Certificate {
     fn build(self, scope: &mut Scope<'_>) -> CertificateRef {
         for (at, (domain, zone)) in self.domains.iter().enumerate() {
             zone.check(scope, domain.strip_prefix("*.").unwrap_or(domain));
+            if zone.private {
+                let message =
+                    format!("nobody outside can prove `{domain}` by the private zone `{}`", zone.name);
+                let help = "name the public zone of the domain: ACM looks for the proof from outside";
+                scope.report(Diagnostic::error(&code::CERTIFICATE, message).help(help));
+            }
             if self.domains[..at].iter().any(|(known, _)| known == domain) {
                 let message = format!("the certificate is for `{domain}` twice");
                 scope.report(Diagnostic::error(&code::CERTIFICATE, message).help("drop one of the two"));
@@ -106,7 +112,7 @@ mod tests {
     use formwork_synth::{App, Stage, testing::findings};
 
     use super::*;
-    use crate::testing::snapshot;
+    use crate::{HostedZone, Vpc, testing::snapshot};
 
     #[test]
     fn certificate() {
@@ -119,6 +125,17 @@ mod tests {
                 .elliptic();
             shop.add("Certificate", certificate);
         });
+    }
+
+    #[test]
+    fn a_private_zone_proves_nothing() {
+        let mut app = App::new("shop", &Stage::new("dev"));
+        let mut shop = app.stack("Shop");
+        let vpc = shop.add("Vpc", Vpc::across_azs(2).public_only());
+        let zone = shop.add("Zone", HostedZone::new("shop.internal").private_in(&vpc));
+        shop.add("Certificate", Certificate::new("api.shop.internal", &zone));
+        let found = findings(app);
+        assert!(found.contains("by the private zone `shop.internal`"), "{found}");
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct HostedZoneRef {
     pub name: Str,
     /// The resource itself, to change what no option says; nothing for one that exists already.
     pub resource: Option<route53::HostedZoneRef>,
+    /// True where only a VPC can ask it.
+    pub(super) private: bool,
 }
 
 /// Where Route 53 keeps query logs and keys, wherever the zone was made.
@@ -167,7 +169,8 @@ impl Construct for HostedZone {
         if self.signed {
             sign(scope, &resource);
         }
-        HostedZoneRef { id: resource.reference(), name: self.domain, resource: Some(resource) }
+        let private = self.vpc.is_some();
+        HostedZoneRef { id: resource.reference(), name: self.domain, resource: Some(resource), private }
     }
 }
 
@@ -229,7 +232,7 @@ impl HostedZoneRef {
     /// let zone = HostedZoneRef::existing("Z0123456789ABCDEFGHIJ", "example.com");
     /// ```
     pub fn existing(id: impl Into<Str>, name: impl Into<Str>) -> Self {
-        Self { id: Attr::existing(id), name: name.into(), resource: None }
+        Self { id: Attr::existing(id), name: name.into(), resource: None, private: false }
     }
 
     /// The name servers to point to from the parent domain; nothing for a zone that exists already.

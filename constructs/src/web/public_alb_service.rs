@@ -305,6 +305,8 @@ mod tests {
         assert!(found("eu-west-1", |api| api).contains("nothing says by which certificate"));
         let both = found("eu-west-1", |api| api.insecure_http("why").domain("a.example.com", &zone()));
         assert!(both.contains("is to serve HTTPS, and plain HTTP alone"), "{both}");
+        let many = found("eu-west-1", |api| api.domain("*.example.com", &zone()));
+        assert!(many.contains("stands for many, and the URL needs one"), "{many}");
         let idle = found("eu-west-1", |api| api.insecure_http("why").tls(TlsPolicy::Tls13));
         assert!(idle.contains("`.tls(…)` says something about HTTPS"), "{idle}");
     }

@@ -296,8 +296,8 @@ codes! {
     DNS_RECORD "FW3542" "a record says nothing, or what its domain cannot be"
     "A record has one value or more. The domain of a zone itself cannot be a CNAME, because it has other records beside; an alias does the same there. An alias has the time to live of its target."
 
-    CERTIFICATE "FW3543" "a certificate names a domain twice"
-    "A certificate is for each of its domains once. `*.example.com` covers the names below `example.com`, and not `example.com` itself."
+    CERTIFICATE "FW3543" "a certificate names a domain twice, or one that cannot be proven"
+    "A certificate is for each of its domains once. `*.example.com` covers the names below `example.com`, and not `example.com` itself. ACM looks for the proof of a domain from outside, where a private zone is not seen."
 
     INGRESS "FW3544" "a load balancer cannot be reached as it should be"
     "AWS made the list of CloudFront's addresses anew in each region, and says its id nowhere but in its API; Formwork knows the usual regions, and `Ingress::PrefixList(id)` takes any. The list fills a security group, so that it is let in on one port."

@@ -44,6 +44,10 @@ impl Entrance {
             let message = "the load balancer is to serve HTTPS, and plain HTTP alone";
             report(&code::ALB, message, "drop `.insecure_http(…)`, or the domains and the certificate");
         }
+        if options.domains.first().is_some_and(|(domain, _)| domain.contains('*')) {
+            let message = "the first domain stands for many, and the URL needs one";
+            report(&code::ALB, message, "name a domain without `*` first");
+        }
         if !secure && options.plain.is_none() {
             let message =
                 "nothing says by which certificate the load balancer is reached, nor that plain HTTP will do";
