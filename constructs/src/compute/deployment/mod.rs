@@ -81,7 +81,6 @@ const LONGEST_WAIT: u16 = 1440;
 
 impl Deployment {
     /// True where traffic shifts between two versions, so that a load balancer needs two target groups.
-    #[allow(dead_code, reason = "load balancers that shift traffic are still to come")]
     pub(crate) const fn needs_two_target_groups(self) -> bool {
         !matches!(self, Self::Rolling | Self::RollingWithin { .. })
     }

@@ -31,7 +31,6 @@ pub use capacity::Capacity;
 pub(crate) use capacity::LaunchOn;
 pub(crate) use names::{Naming, Speech};
 pub(crate) use options::{ServiceOptions, fargate_options, service_options, traffic_options};
-#[allow(unused_imports, reason = "load balancers that shift traffic are the first to name it")]
 pub(crate) use target::AlternateTarget;
 pub(crate) use target::Target;
 

@@ -6,7 +6,6 @@ use formwork_synth::{Attr, Grant, NodeId, Port, Scope, Text, sub};
 use crate::{Alarm, Role, RoleRef, compute::task::CONTAINER};
 
 /// The load balancer's end of a service.
-#[allow(dead_code, reason = "load balancers that shift traffic and count requests are still to come")]
 pub(crate) struct Target {
     /// The target group that the tasks register with.
     pub(crate) group: Attr<kind::ElasticLoadBalancingV2TargetGroupArn>,
@@ -22,7 +21,6 @@ pub(crate) struct Target {
 }
 
 /// The other end between which ECS shifts traffic.
-#[allow(dead_code, reason = "load balancers that shift traffic and count requests are still to come")]
 pub(crate) struct AlternateTarget {
     /// The second target group.
     pub(crate) group: Attr<kind::ElasticLoadBalancingV2TargetGroupArn>,
