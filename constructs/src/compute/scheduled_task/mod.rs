@@ -11,22 +11,26 @@
 //! Not here: a lock. Neither the scheduler nor ECS knows whether the last run is over. [`Overlap::Never`] refuses a schedule that does not leave
 //! the time; what must be alone for sure takes a lock itself, such as a conditional write to a [`Table`](crate::Table).
 
+mod target;
+#[cfg(test)]
+mod tests;
+
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
     ecs, events, kind,
     scheduler::{self, schedule as property},
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Expr, Grant, Peer, Principal, PrincipalRole, ResourceOptions, Scope, Text,
-    Value, intrinsic, sub,
+    Attr, Connect, Construct, Peer, Principal, PrincipalRole, ResourceOptions, Scope, Value, sub,
 };
 
-use super::task::{Compatibility, Task, TaskOptions, task_options};
+use super::task::{Compatibility, TaskOptions, task_options};
 use crate::{
     Alarm, Cluster, ClusterRef, Graph, Image, LogGroupRef, Metric, MissingData, Observe, Queue, QueueRef,
-    Role, RoleRef, Schedule, SecurityGroup, SecurityGroupRef, Statistic, Tier, VpcRef,
+    RoleRef, Schedule, SecurityGroup, SecurityGroupRef, Statistic, Tier, VpcRef,
     operations::{Monitoring, monitoring_options},
 };
+use target::{Parts, definition_arn, failed_runs};
 
 /// A task on Fargate that a schedule starts.
 ///
@@ -211,116 +215,6 @@ impl ScheduledTask {
             report(message, help);
         }
     }
-
-    /// The role under which the scheduler starts this task and no other.
-    fn role(&self, scope: &mut Scope<'_>, parts: &Parts<'_>) -> RoleRef {
-        let role = Role::for_service("scheduler.amazonaws.com")
-            .for_source(parts.group.arn())
-            .description(format!("starts {}", scope.path()));
-        let role = scope.add("Role", role);
-        let cluster = cluster_arn(parts.cluster, "cluster", "");
-        let run = Grant::allow(["ecs:RunTask"], [definition_arn(parts.task, ":*")]).when(
-            "ArnEquals",
-            "ecs:cluster",
-            cluster,
-        );
-        // Tasks have no names before they run.
-        let tag = Grant::allow(["ecs:TagResource"], [cluster_arn(parts.cluster, "task", "/*")]).when(
-            "StringEquals",
-            "ecs:CreateAction",
-            "RunTask",
-        );
-        let pass = Grant::allow(
-            ["iam:PassRole"],
-            [&parts.task.task_role.arn, &parts.task.execution_role.arn],
-        )
-        .when("StringEquals", "iam:PassedToService", "ecs-tasks.amazonaws.com");
-        let give_up = Grant::allow(["sqs:SendMessage"], [&parts.failures.arn]);
-        scope.grant(&role, run.and(tag).and(pass).and(give_up));
-        role
-    }
-
-    /// What the scheduler calls, with what.
-    fn target(&self, parts: &Parts<'_>, role: &RoleRef) -> property::Target {
-        let (public_ip, provider) = (
-            if self.public_ip {
-                property::AwsVpcConfigurationAssignPublicIp::Enabled
-            } else {
-                property::AwsVpcConfigurationAssignPublicIp::Disabled
-            },
-            if self.spot { "FARGATE_SPOT" } else { "FARGATE" },
-        );
-        let network = property::AwsVpcConfiguration::new()
-            .assign_public_ip(public_ip)
-            .security_groups([&parts.security_group.id])
-            .subnets(parts.subnets);
-        let provider = property::CapacityProviderStrategyItem::new().capacity_provider(provider).weight(1);
-        let ecs = property::EcsParameters::new()
-            .task_definition_arn(parts.definition.clone())
-            .task_count(1)
-            .capacity_provider_strategy([provider])
-            .network_configuration(property::NetworkConfiguration::new().awsvpc_configuration(network))
-            .group(parts.run_group.clone())
-            .enable_ecs_managed_tags(true)
-            .enable_execute_command(self.task.exec)
-            .propagate_tags(property::EcsParametersPropagateTags::TaskDefinition);
-        let retry = property::RetryPolicy::new()
-            .maximum_event_age_in_seconds(self.retries.minutes.saturating_mul(60))
-            .maximum_retry_attempts(self.retries.attempts);
-        property::Target::new()
-            .arn(cluster_arn(parts.cluster, "cluster", ""))
-            .role_arn(&role.arn)
-            .ecs_parameters(ecs)
-            .retry_policy(retry)
-            .dead_letter_config(property::DeadLetterConfig::new().arn(&parts.failures.arn))
-    }
-}
-
-/// What the schedule is put together from.
-struct Parts<'a> {
-    cluster: &'a ClusterRef,
-    task: &'a Task,
-    /// The ARN of what is started: this revision, or the newest one where a pipeline makes revisions of its own.
-    definition: Text,
-    subnets: &'a [Attr<kind::Ec2SubnetId>],
-    security_group: &'a SecurityGroupRef,
-    failures: &'a QueueRef,
-    group: &'a scheduler::ScheduleGroupRef,
-    /// What ECS calls the runs of this schedule.
-    run_group: String,
-}
-
-/// The ARN of a cluster, or of what is in it.
-fn cluster_arn(cluster: &ClusterRef, what: &str, after: &str) -> Text {
-    let (partition, region, account) = (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
-    sub!("arn:{}:ecs:{}:{}:{}/{}{}", partition, region, account, what, &cluster.name, after)
-}
-
-/// The ARN of a task definition, with its revisions after it.
-fn definition_arn(task: &Task, revisions: &str) -> Text {
-    let (partition, region, account) = (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
-    sub!("arn:{}:ecs:{}:{}:task-definition/{}{}", partition, region, account, &task.family, revisions)
-}
-
-/// The runs of a group that ended with an error, or did not come up.
-fn failed_runs(run_group: &str) -> Expr {
-    let text = |words: &[&'static str]| Expr::List(words.iter().map(|word| Expr::text(*word)).collect());
-    let not_zero = Expr::map([("anything-but", Expr::Number(0.into()))]);
-    let exit = Expr::map([("exitCode", Expr::List(vec![not_zero]))]);
-    let ways = [
-        Expr::map([("containers", exit)]),
-        Expr::map([("stopCode", text(&["TaskFailedToStart", "SpotInterruption"]))]),
-    ];
-    let detail = [
-        ("group", Expr::List(vec![Expr::text(run_group.to_owned())])),
-        ("lastStatus", text(&["STOPPED"])),
-        ("$or", Expr::List(ways.into())),
-    ];
-    Expr::map([
-        ("source", text(&["aws.ecs"])),
-        ("detail-type", text(&["ECS Task State Change"])),
-        ("detail", Expr::map(detail)),
-    ])
 }
 
 impl Construct for ScheduledTask {
@@ -443,88 +337,5 @@ impl Observe for ScheduledTaskRef {
             .metric(self.metric("InvocationDroppedCount").label("given up"));
         let failures = self.failures.graphs().into_iter().nth(1);
         [starts].into_iter().chain(failures).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use formwork_synth::{App, Stage, cidr, testing::findings};
-
-    use super::*;
-    use crate::{
-        Dashboard, OnCall, OnCallRef, Table, task_size,
-        testing::{any_combination, snapshot},
-    };
-
-    fn vpc() -> VpcRef {
-        VpcRef::existing("vpc-0123456789abcdef0", cidr!("10.0.0.0/16"))
-            .with_private_subnets(["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"])
-            .with_public_subnets(["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"])
-    }
-
-    fn task(schedule: Schedule) -> ScheduledTask {
-        let image = Image::from_registry("public.ecr.aws/docker/library/busybox:1.37.0");
-        ScheduledTask::new(&vpc(), image, schedule)
-    }
-
-    #[test]
-    fn scheduled_task() {
-        snapshot("scheduled_task", |shop| {
-            let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
-            let nightly = Schedule::cron("30 2 * * ? *").time_zone("Europe/Berlin");
-            let report = task(nightly).command(["python", "manage.py", "report"]).size(task_size!(512, 1024));
-            let report = shop.add("Report", report.flexible_window(15).alarms(&on_call));
-            let orders = shop.add("Orders", Table::new("id").no_alarms("a test"));
-            shop.grant(&report, orders.read());
-            let clean = task(Schedule::every_hours(6)).cluster(&report.cluster).spot().public_ip();
-            let clean =
-                clean.retries(0, 1).only_in_protected_stages().overlap(Overlap::Never { minutes: 30 });
-            shop.add("Clean", clean.no_alarms("what is left over is cleaned the next time"));
-            shop.add("Dashboard", Dashboard::new().show("Report", &report));
-        });
-    }
-
-    #[test]
-    fn any_scheduled_task() {
-        any_combination(|shop, pick| {
-            let mut task = task(pick.one(&[
-                Schedule::cron("30 2 * * ? *").time_zone("Europe/Berlin"),
-                Schedule::at("2026-12-24T18:00:00"),
-                Schedule::every_days(1),
-            ]));
-            task = pick.maybe(task, ScheduledTask::spot);
-            task = pick.maybe(task, ScheduledTask::public_ip);
-            task = pick.maybe(task, |task| task.cluster(&ClusterRef::existing("shared")));
-            task = pick.maybe(task, |task| task.flexible_window(60));
-            task = pick.maybe(task, |task| task.retries(185, 1440));
-            task = pick.maybe(task, |task| task.overlap(Overlap::Never { minutes: 600 }));
-            task = pick.maybe(task, ScheduledTask::only_in_protected_stages);
-            task = pick.maybe(task, ScheduledTask::disabled);
-            task = pick.maybe(task, ScheduledTask::exec);
-            let on_call =
-                OnCallRef::existing("arn:aws:sns:eu-west-1:111111111111:on-call", "us", "https://x.test");
-            task = if pick.flip() { task.alarms(&on_call) } else { task.no_alarms("none") };
-            shop.add("Task", task);
-        });
-    }
-
-    #[test]
-    fn what_cannot_be_is_reported() {
-        let often = || task(Schedule::every_minutes(10));
-        let wrong = [
-            often().flexible_window(0),
-            often().flexible_window(1441),
-            often().retries(186, 60),
-            often().retries(1, 0),
-            often().retries(1, 1441),
-            often().overlap(Overlap::Never { minutes: 11 }),
-            often().overlap(Overlap::Never { minutes: 6 }).flexible_window(5),
-        ];
-        for task in wrong {
-            let text = format!("{task:?}");
-            let mut app = App::new("shop", &Stage::new("dev"));
-            app.stack("Shop").add("Task", task);
-            assert_eq!(findings(app).matches("FW3582").count(), 1, "{text}");
-        }
     }
 }
