@@ -19,7 +19,7 @@ pub struct StaticSiteRef {
     pub bucket: BucketRef,
     /// The distribution itself, to change what no option says.
     pub distribution: cloudfront::DistributionRef,
-    /// Where the digest of a preview's user and password is put by hand, for [`Access::Password`].
+    /// Where the digest of a preview's user and password is put by hand, for [`Access::Password`](crate::Access::Password).
     pub password_store: Option<cloudfront::KeyValueStoreRef>,
 }
 
