@@ -58,8 +58,9 @@ impl Template {
 
     /// Reads one template.
     pub(crate) fn read(place: &str, text: &str) -> Self {
-        let template: Value =
-            serde_json::from_str(text).unwrap_or_else(|error| panic!("{place}: no template: {error}"));
+        let template: Result<Value, _> = serde_json::from_str(text);
+        assert!(template.is_ok(), "{place}: no template: {template:?}");
+        let template = template.unwrap_or_default();
         let resources = template["Resources"].as_object().cloned().unwrap_or_default();
         let read = |(id, body): (String, Value)| {
             let kind = body["Type"].as_str().unwrap_or_default().to_owned();
