@@ -224,7 +224,8 @@ mod tests {
     #[test]
     fn any_public_alb_service() {
         any_combination(|shop, pick| {
-            let vpc = shop.add("Vpc", Vpc::across_azs(2));
+            let vpc = pick.maybe(Vpc::across_azs(2), Vpc::ipv6);
+            let vpc = shop.add("Vpc", vpc);
             let secret =
                 SecretRef::existing("arn:aws:secretsmanager:eu-west-1:123456789012:secret:origin-AbCdEf");
             let mut api = service(&vpc).scale(2..=4);
@@ -259,7 +260,6 @@ mod tests {
                 api = api.insecure_http("a test");
             }
             api = pick.maybe(api, |api| api.only_with_header("X-Origin", &secret, "value"));
-            api = pick.maybe(api, PublicAlbService::dual_stack);
             let acl = WebAcl::baseline();
             let acl = if open { acl } else { acl.without_rate_limit("the distribution has one") };
             api = pick.maybe(api, |api| api.waf(acl).waf_fail_open());

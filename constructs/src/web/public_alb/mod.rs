@@ -6,6 +6,7 @@
 //! connections.
 //!
 //! Defaults: HTTPS on 443 by TLS 1.2 and 1.3 with post-quantum key exchange, and a redirect from 80; plain HTTP only with a stated reason;
+//! IPv6 too, with `AAAA` records, where the VPC has it;
 //! what no route leads anywhere is answered by 404; invalid headers dropped, requests that servers might read differently closed off, no
 //! header `Server`, `X-Content-Type-Options: nosniff`. In a protected stage deletion protection, `Strict-Transport-Security` and the logs of
 //! requests, connections and health checks are on.
@@ -123,6 +124,7 @@ impl Construct for AlbOptions {
 
     fn build(mut self, scope: &mut Scope<'_>) -> PublicAlbRef {
         self.check(scope);
+        self.dual_stack = self.vpc.ipv6 && self.ingress != Ingress::VpcOrigin;
         let entrance = Entrance::of(&self, scope);
         let group = SecurityGroup::new(&self.vpc, scope.path()).listed_egress().owned_by(scope.id());
         let sources = self.ingress.sources(scope, self.dual_stack);
@@ -351,13 +353,12 @@ mod tests {
     #[test]
     fn public_alb() {
         snapshot("public_alb", |shop| {
-            let vpc = shop.add("Vpc", Vpc::across_azs(2).public_only());
+            let vpc = shop.add("Vpc", Vpc::across_azs(2).public_only().ipv6());
             let zone = HostedZoneRef::existing("Z0123456789ABCDEFGHIJ", "example.com");
             let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
             let alb = PublicAlb::new(&vpc)
                 .domain("example.com", &zone)
                 .domain("www.example.com", &zone)
-                .dual_stack()
                 .waf(WebAcl::baseline())
                 .forwarded_for(ForwardedFor::Remove)
                 .zonal_shift()

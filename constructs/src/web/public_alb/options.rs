@@ -18,6 +18,7 @@ pub(crate) struct AlbOptions {
     pub(crate) trust_store: Option<Expr>,
     pub(crate) ingress: Ingress,
     pub(crate) secret_header: Option<(Str, Expr)>,
+    /// Answers over IPv6 too, where the VPC has it and the load balancer a public address.
     pub(crate) dual_stack: bool,
     pub(crate) firewall: Option<Firewall>,
     pub(crate) waf_fail_open: bool,
@@ -140,12 +141,6 @@ macro_rules! alb_options {
             let value = formwork_synth::intrinsic::secrets_manager(&secret.arn, field);
             self.$($options).+.secret_header =
                 Some((name.into(), formwork_synth::IntoValue::<String>::into_expr(value)));
-            self
-        }
-
-        /// Answers over IPv6 too, with `AAAA` records; the subnets must have IPv6 blocks. Default: IPv4 alone.
-        pub fn dual_stack(mut self) -> Self {
-            self.$($options).+.dual_stack = true;
             self
         }
 
