@@ -18,26 +18,52 @@ const OF_ROLES: [&str; 7] = [
     "AWS::IAM::UserPolicy",
 ];
 
-/// Actions that AWS checks against no resource, so that a policy cannot name one.
-const WITHOUT_RESOURCE: &[(&str, &str)] = &[
-    ("cloudwatch:PutMetricData", "metrics are no resources; a condition names the namespace"),
-    ("ec2:DescribeInstances", "EC2 lists all or nothing"),
-    ("ec2:DescribeSubnets", "EC2 lists all or nothing"),
-    ("ecr:GetAuthorizationToken", "the token is that of the whole registry"),
-    ("ecs:DiscoverPollEndpoint", "an instance asks where its cluster is to be reached"),
-    ("elasticloadbalancing:DescribeListeners", "load balancers are listed all or none"),
-    ("elasticloadbalancing:DescribeRules", "load balancers are listed all or none"),
-    ("elasticloadbalancing:DescribeTargetGroups", "load balancers are listed all or none"),
-    ("elasticloadbalancing:DescribeTargetHealth", "load balancers are listed all or none"),
-    ("logs:DescribeLogGroups", "logs are listed all or none"),
-    ("ssmmessages:CreateControlChannel", "the session of ECS Exec has no ARN"),
-    ("ssmmessages:CreateDataChannel", "the session of ECS Exec has no ARN"),
-    ("ssmmessages:OpenControlChannel", "the session of ECS Exec has no ARN"),
-    ("ssmmessages:OpenDataChannel", "the session of ECS Exec has no ARN"),
-    ("tag:GetResources", "resources of all kinds are found by tag"),
-    ("xray:PutTelemetryRecords", "traces have no ARN"),
-    ("xray:PutTraceSegments", "traces have no ARN"),
+/// Actions that AWS checks against no resource, or against one that nobody knows beforehand.
+const WITHOUT_RESOURCE: &[(&str, &[&str])] = &[
+    (
+        "lists all or nothing",
+        &[
+            "ec2:DescribeInstances",
+            "ec2:DescribeManagedPrefixLists",
+            "ec2:DescribeNetworkAcls",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+            "ec2:GetManagedPrefixListEntries",
+            "elasticloadbalancing:DescribeListeners",
+            "elasticloadbalancing:DescribeRules",
+            "elasticloadbalancing:DescribeTargetGroups",
+            "elasticloadbalancing:DescribeTargetHealth",
+            "logs:DescribeLogGroups",
+            "rds:DescribeDBClusters",
+            "rds:DescribeDBInstances",
+            "tag:GetResources",
+        ],
+    ),
+    ("is about the whole registry", &["ecr:GetAuthorizationToken"]),
+    ("makes a revision that has no ARN yet", &["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"]),
+    ("asks where the cluster is to be reached", &["ecs:DiscoverPollEndpoint"]),
+    (
+        "sends what is no resource",
+        &["cloudwatch:PutMetricData", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+    ),
+    (
+        "has logs delivered",
+        &["logs:CreateLogDelivery", "logs:DescribeResourcePolicies", "logs:PutResourcePolicy"],
+    ),
+    ("names the subnets, and takes them from lists that nobody knows", &["ec2:ReplaceNetworkAclAssociation"]),
+    (
+        "opens a session of ECS Exec",
+        &[
+            "ssmmessages:CreateControlChannel",
+            "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel",
+        ],
+    ),
 ];
+
+/// Beginnings of conditions that say which resources are meant as well as an ARN would.
+const NARROWING: [&str; 3] = ["aws:RequestTag/", "aws:ResourceTag/", "ecs:cluster"];
 
 /// Words in the names of AWS's policies that allow all of a service, or all of AWS.
 const SWEEPING: [&str; 3] = ["Administrator", "FullAccess", "PowerUser"];
@@ -62,9 +88,11 @@ pub(crate) fn wildcard_resources(template: &Template) -> Vec<String> {
     for (id, resource) in template.resources().filter(|(_, one)| OF_ROLES.contains(&one.kind.as_str())) {
         for statement in allowed(resource) {
             let of_anything = each(&statement["Resource"]).into_iter().any(names_nothing);
-            if of_anything || !statement["NotResource"].is_null() {
+            let is_wide = of_anything || !statement["NotResource"].is_null();
+            if is_wide && !is_narrowed(&statement) {
                 let actions = each(&statement["Action"]).into_iter().filter_map(Value::as_str);
-                let actions = actions.filter(|action| !WITHOUT_RESOURCE.iter().any(|(one, _)| one == action));
+                let actions =
+                    actions.filter(|action| !WITHOUT_RESOURCE.iter().any(|(_, some)| some.contains(action)));
                 found.extend(actions.map(|action| format!("`{id}` allows `{action}` on everything")));
             }
         }
@@ -112,6 +140,14 @@ fn allowed(resource: &Resource) -> Vec<Value> {
         statements.extend(inside.chain([value]).filter(|one| one["Effect"] == "Allow").cloned());
     }
     statements
+}
+
+/// True where a condition says which resources are meant.
+fn is_narrowed(statement: &Value) -> bool {
+    let conditions = statement["Condition"].as_object().into_iter().flatten();
+    let mut keys =
+        conditions.flat_map(|(_, tests)| tests.as_object().into_iter().flatten()).map(|(key, _)| key);
+    keys.any(|key| NARROWING.iter().any(|begin| key.starts_with(begin)))
 }
 
 /// True for `*`, and for an ARN that has a `*` where the name of the resource would begin: `arn:aws:s3:::*`, `arn:aws:ssm:…:parameter/*`.
@@ -180,6 +216,14 @@ mod tests {
         ] {
             accepts(wildcard_resources, &on(resource));
         }
+        let tagged = r#"{"Effect": "Allow", "Action": "ec2:DeleteNetworkAcl", "Resource": "*",
+            "Condition": {"StringEquals": {"aws:ResourceTag/by": "us"}}}"#;
+        accepts(wildcard_resources, &policy(tagged));
+        bites(
+            wildcard_resources,
+            &policy(&tagged.replace("aws:ResourceTag/by", "aws:SourceAccount")),
+            "`ec2:DeleteNetworkAcl`",
+        );
         accepts(
             wildcard_resources,
             &policy(r#"{"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}"#),

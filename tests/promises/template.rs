@@ -15,8 +15,8 @@ const FOLDERS: [&str; 3] = ["constructs", "examples", "third_party"];
 pub(crate) struct Template {
     /// The snapshot and the stack, to say where something is wrong.
     pub(crate) place: String,
-    /// True where the snapshot is that of an example.
-    pub(crate) is_example: bool,
+    /// The keys of the tags that every resource carries, since the example says so.
+    pub(crate) cost_tags: Vec<String>,
     /// What is in it, by logical id.
     pub(crate) resources: BTreeMap<String, Resource>,
 }
@@ -41,8 +41,12 @@ impl Template {
             for path in paths.iter().filter(|path| path.extension().is_some_and(|end| end == "snap")) {
                 let text = fs::read_to_string(path).expect("a snapshot is text").replace("\r\n", "\n");
                 let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
-                let found = Self::of_snapshot(&format!("{folder}/{name}"), &text);
+                let mut found = Self::of_snapshot(&format!("{folder}/{name}"), &text);
                 assert!(!found.is_empty(), "`{folder}/{name}` has no template");
+                if folder == "examples" {
+                    let keys = cost_tags_of(name.split('.').next().unwrap_or_default());
+                    found.iter_mut().for_each(|template| template.cost_tags.clone_from(&keys));
+                }
                 templates.extend(found);
             }
         }
@@ -68,7 +72,7 @@ impl Template {
         };
         Self {
             place: place.to_owned(),
-            is_example: place.starts_with("examples/"),
+            cost_tags: Vec::new(),
             resources: resources.into_iter().map(read).collect(),
         }
     }
@@ -114,6 +118,18 @@ impl Resource {
     }
 }
 
+/// The keys in `app.cost_tags([("owner", …), …])` of an example.
+fn cost_tags_of(example: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../examples/{example}/main.rs"));
+    let source = fs::read_to_string(path).expect("the example is there");
+    let call = source.split_once(".cost_tags([").and_then(|(_, rest)| rest.split_once("])"));
+    let (tags, _) = call.expect("an example says whose its costs are, by `app.cost_tags([…])`");
+    let pairs = tags.split('(').skip(1);
+    let keys: Vec<String> = pairs.filter_map(|pair| Some(pair.split('"').nth(1)?.to_owned())).collect();
+    assert!(!keys.is_empty(), "`{example}` has cost tags without keys");
+    keys
+}
+
 /// Every value in a value, itself first.
 pub(crate) fn walk(value: &Value) -> Vec<&Value> {
     let mut all = vec![value];
@@ -144,6 +160,5 @@ fn a_snapshot_is_split_into_its_templates() {
         places,
         ["examples/site.dev: Shop (shop-dev-Shop)", "examples/site.dev: Edge (shop-dev-Edge)"]
     );
-    assert!(templates[0].is_example);
     assert_eq!(templates[0].resources["Files"].kind, "AWS::S3::Bucket");
 }

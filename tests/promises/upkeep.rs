@@ -5,11 +5,8 @@ use serde_json::Value;
 
 use super::{
     Template, accepts, bites,
-    template::{Resource, each},
+    template::{Resource, each, walk},
 };
-
-/// The cost tag that every example has, beside any others.
-const COST_TAG: &str = "owner";
 
 /// What the description of an alarm says, beside what is wrong.
 const IN_ALARM: [&str; 2] = ["owner: ", "runbook: https://"];
@@ -22,7 +19,9 @@ pub(crate) fn endless_logs(template: &Template) -> Vec<String> {
 pub(crate) fn alarms_without_runbook(template: &Template) -> Vec<String> {
     let mut found = Vec::new();
     for kind in ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"] {
-        for (id, alarm) in template.of_kind(kind) {
+        // An alarm that calls nobody does something by itself: it ends an experiment, or takes a deployment back.
+        let calls = |id: &str, alarm: &Resource| alarm.has("/AlarmActions") || !is_used(template, id);
+        for (id, alarm) in template.of_kind(kind).filter(|(id, alarm)| calls(id, alarm)) {
             let text = alarm.property("/AlarmDescription").to_string();
             let missing = IN_ALARM.iter().filter(|part| !text.contains(*part));
             found.extend(missing.map(|part| format!("`{id}` does not say `{}`", part.trim_end())));
@@ -31,20 +30,31 @@ pub(crate) fn alarms_without_runbook(template: &Template) -> Vec<String> {
     found
 }
 
-pub(crate) fn without_cost_tags(template: &Template) -> Vec<String> {
-    let untagged = template.resources().filter(|(_, resource)| template.is_example && !is_tagged(resource));
-    untagged.map(|(id, resource)| format!("`{id}`, a `{}`, has no tag `{COST_TAG}`", resource.kind)).collect()
+/// True where another resource refers to this one.
+fn is_used(template: &Template, id: &str) -> bool {
+    let others = template.resources().filter(|(other, _)| *other != id);
+    let mut values = others.flat_map(|(_, other)| walk(other.properties()));
+    values.any(|value| value["Ref"] == id || value["Fn::GetAtt"][0] == id)
 }
 
-/// True for a resource with the cost tag, and for one that cannot carry tags.
-fn is_tagged(resource: &Resource) -> bool {
+pub(crate) fn without_cost_tags(template: &Template) -> Vec<String> {
+    let mut found = Vec::new();
+    for (id, resource) in template.resources() {
+        let missing = template.cost_tags.iter().filter(|key| !is_tagged(resource, key));
+        found.extend(missing.map(|key| format!("`{id}`, a `{}`, has no tag `{key}`", resource.kind)));
+    }
+    found
+}
+
+/// True for a resource with the tag, and for one that cannot carry tags.
+fn is_tagged(resource: &Resource, key: &str) -> bool {
     let facts = formwork_schema::resource_type(&resource.kind);
     let Some(tagging) = facts.and_then(|facts| facts.tagging) else { return true };
     let tags = &resource.properties()[tagging.property];
     match tagging.shape {
-        TagShape::Map => tags[COST_TAG].is_string(),
+        TagShape::Map => tags[key].is_string(),
         TagShape::List | TagShape::AutoScaling => {
-            each(tags).into_iter().any(|tag: &Value| tag["Key"] == COST_TAG && tag["Value"].is_string())
+            each(tags).into_iter().any(|tag: &Value| tag["Key"] == key && tag["Value"].is_string())
         }
     }
 }
@@ -66,6 +76,15 @@ mod tests {
         };
         bites(alarms_without_runbook, &Template::with("AWS::CloudWatch::Alarm", "{}"), "`owner:`");
         bites(alarms_without_runbook, &alarm("it fails. owner: shop team"), "`runbook: https://`");
+        let mut ends_it = Template::with("AWS::CloudWatch::Alarm", "{}");
+        let experiment = Template::with(
+            "AWS::FIS::ExperimentTemplate",
+            r#"{"StopConditions": [{"Value": {"Fn::GetAtt": ["It", "Arn"]}}]}"#,
+        );
+        ends_it
+            .resources
+            .extend(experiment.resources.into_values().map(|one| ("Experiment".to_owned(), one)));
+        accepts(alarms_without_runbook, &ends_it);
         accepts(
             alarms_without_runbook,
             &alarm("it fails. owner: shop team, runbook: https://wiki.example.com/it"),
@@ -74,22 +93,21 @@ mod tests {
 
     #[test]
     fn costs_without_an_owner_are_found() {
-        bites(without_cost_tags, &Template::with("AWS::S3::Bucket", "{}"), "`It`");
-        bites(
-            without_cost_tags,
-            &Template::with("AWS::S3::Bucket", r#"{"Tags": [{"Key": "app", "Value": "shop"}]}"#),
-            "`It`",
-        );
-        bites(
-            without_cost_tags,
-            &Template::with("AWS::SSM::Parameter", r#"{"Tags": {"app": "shop"}}"#),
-            "`It`",
-        );
-        accepts(
-            without_cost_tags,
-            &Template::with("AWS::S3::Bucket", r#"{"Tags": [{"Key": "owner", "Value": "shop"}]}"#),
-        );
-        accepts(without_cost_tags, &Template::with("AWS::SSM::Parameter", r#"{"Tags": {"owner": "shop"}}"#));
-        accepts(without_cost_tags, &Template::with("AWS::S3::BucketPolicy", "{}"));
+        let owned = |kind: &str, properties: &str| {
+            let mut template = Template::with(kind, properties);
+            template.cost_tags = vec!["owner".to_owned()];
+            template
+        };
+        let bucket = |tag: &str| {
+            owned("AWS::S3::Bucket", &format!(r#"{{"Tags": [{{"Key": "{tag}", "Value": "shop"}}]}}"#))
+        };
+        let parameter =
+            |tag: &str| owned("AWS::SSM::Parameter", &format!(r#"{{"Tags": {{"{tag}": "shop"}}}}"#));
+        bites(without_cost_tags, &owned("AWS::S3::Bucket", "{}"), "`It`");
+        bites(without_cost_tags, &bucket("app"), "`It`");
+        bites(without_cost_tags, &parameter("app"), "`It`");
+        accepts(without_cost_tags, &bucket("owner"));
+        accepts(without_cost_tags, &parameter("owner"));
+        accepts(without_cost_tags, &owned("AWS::S3::BucketPolicy", "{}"));
     }
 }
