@@ -73,8 +73,8 @@ pub mod prelude {
     pub use formwork_constructs::*;
     pub use formwork_synth::{
         App, Attr, Connect, Construct, CrossStack, DeletionPolicy, Grant, Handle, IntoValue, Listen,
-        Principal, RawResource, Resource, ResourceOptions, Scope, SecretValue, Stack, Stage, Structure,
-        Value, cidr, intrinsic, port, raw, sub,
+        Parameter, Principal, RawResource, Resource, ResourceOptions, Scope, SecretValue, Stack, Stage,
+        Structure, Value, cidr, intrinsic, port, raw, sub,
     };
 }
 

@@ -27,6 +27,8 @@ macro_rules! examples {
 
 examples! {
     django in "../examples/django/main.rs",
+    fullstack_on_ec2 in "../examples/fullstack_on_ec2/main.rs",
+    production_site in "../examples/production_site/main.rs",
     uptime in "../examples/uptime/main.rs",
     web_service_with_table in "../examples/web_service_with_table/main.rs",
 }

@@ -27,12 +27,12 @@ pub fn app(stage: &Stage) -> App {
     };
     let mut app = App::new(project, stage);
     app.cost_tags([("project", project)]);
+    let images = app.stack("Images").add("Team", Repository::new().keep(15));
     let mut team = app.stack("Team");
 
     let on_call = OnCall::new("task team", "https://wiki.example.com/runbooks").email("tasks@example.com");
     let on_call = team.add("OnCall", on_call);
     let vpc = team.add("Vpc", Vpc::across_azs(3));
-    let images = team.add("Images", Repository::new().keep(15));
     let credentials = SecureCredentials {
         database: names.parameter("postgres_db"),
         user: names.parameter("database_username"),

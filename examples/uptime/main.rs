@@ -20,6 +20,7 @@ pub fn stages() -> [Stage; 2] {
 pub fn app(stage: &Stage) -> App {
     let mut app = App::new("uptime", stage);
     app.cost_tags([("cost-report-tags", "uptime")]);
+    let images = app.stack("Images").add("Uptime", Repository::new());
     let mut uptime = app.stack("Uptime");
 
     let on_call = OnCall::new("uptime team", "https://wiki.example.com/runbooks").email("uptime@example.com");
@@ -28,8 +29,8 @@ pub fn app(stage: &Stage) -> App {
     let domain = if stage.is_protected() { "uptime.example.com" } else { "dev.uptime.example.com" };
     let vpc = uptime.add("Vpc", Vpc::across_azs(2).isolated_subnets());
     let cluster = uptime.add("Cluster", Cluster::new());
-    let images = uptime.add("Images", Repository::new());
-    let image = || Image::from_parameter(&images, "ImageTag");
+    let tag = uptime.parameter("ImageTag", Parameter::text().description("the tag of the image to deploy"));
+    let image = || Image::from_ecr_tag(&images, &tag);
     let db = AuroraCluster::postgres(&vpc).database("uptime").readers(1..=4).alarms(&on_call);
     let db = uptime.add("Db", db);
 

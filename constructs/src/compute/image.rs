@@ -49,7 +49,7 @@ enum Source {
     },
     Name(Expr),
     Digest(RepositoryRef, Str),
-    Tag(RepositoryRef, Str),
+    Tag(RepositoryRef, Expr),
     Parameter(RepositoryRef, Str),
     SsmParameter(Str),
 }
@@ -77,9 +77,10 @@ impl Image {
         Self::from_source(Source::Digest(repository.clone(), digest.into()))
     }
 
-    /// An image in a repository of ECR by its tag, which names the same image for ever where the repository has immutable tags.
-    pub fn from_ecr_tag(repository: &RepositoryRef, tag: impl Into<Str>) -> Self {
-        Self::from_source(Source::Tag(repository.clone(), tag.into()))
+    /// An image in a repository of ECR by its tag, which names the same image for ever where the repository has immutable tags. A parameter
+    /// of the stack can be the tag of several services.
+    pub fn from_ecr_tag(repository: &RepositoryRef, tag: impl IntoValue<String>) -> Self {
+        Self::from_source(Source::Tag(repository.clone(), tag.into_expr()))
     }
 
     /// An image in a repository of ECR whose tag is given at each deployment of the stack, by a template parameter of this id.
@@ -202,9 +203,11 @@ impl Image {
                 (sub!("{}@{}", &repository.uri, Text::from_expr(Expr::Text(digest))), None)
             }
             Source::Tag(repository, tag) => {
-                check_tag(scope, &tag);
+                if let Some(tag) = tag.as_text() {
+                    check_tag(scope, tag);
+                }
                 pull.push(repository.pull());
-                let tag = Text::from_expr(Expr::Text(tag));
+                let tag = Text::from_expr(tag);
                 (sub!("{}:{}", &repository.uri, &tag), Some(tag))
             }
             Source::Parameter(repository, id) => {

@@ -1,0 +1,2 @@
+const answer = await fetch("/api/hello");
+document.getElementById("shop").textContent = await answer.text();
