@@ -79,6 +79,7 @@ impl SecurityGroup {
 }
 
 const INTERNET: Cidr = cidr!("0.0.0.0/0");
+const NOWHERE: Cidr = cidr!("127.0.0.1/32");
 const INTERNET_IPV6: &str = "::/0";
 
 impl Construct for SecurityGroup {
@@ -90,14 +91,18 @@ impl Construct for SecurityGroup {
             let rules: Vec<_> = self.let_in.iter().map(|(port, source)| rule(*port, source)).collect();
             group = group.security_group_ingress(rules);
         }
-        if !self.listed_egress {
-            let out = || property::Egress::new().ip_protocol("-1").description("everything out");
-            let mut rules = vec![out().cidr_ip(INTERNET)];
+        let out = || property::Egress::new().ip_protocol("-1");
+        let mut rules = Vec::new();
+        if self.listed_egress {
+            // A group whose template lists no rule lets everything out, whatever rules are added beside it.
+            rules.push(out().cidr_ip(NOWHERE).description("nothing out but what is connected"));
+        } else {
+            rules.push(out().cidr_ip(INTERNET).description("everything out"));
             if self.ipv6 {
-                rules.push(out().cidr_ipv6(INTERNET_IPV6));
+                rules.push(out().cidr_ipv6(INTERNET_IPV6).description("everything out"));
             }
-            group = group.security_group_egress(rules);
         }
+        group = group.security_group_egress(rules);
         let resource = scope.in_place(group);
         let owner = self.owner.unwrap_or_else(|| Handle::id(&resource));
         SecurityGroupRef { id: resource.group_id(), resource, owner, listed_egress: self.listed_egress }
