@@ -67,3 +67,17 @@ impl Construct for GithubProvider {
         GithubProviderRef { arn: sub!("{}", resource.arn()), resource: Some(resource) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{GithubDeployRole, testing::snapshot};
+
+    #[test]
+    fn github_provider() {
+        snapshot("github_provider", |shop| {
+            let provider = shop.add("Github", GithubProvider::new());
+            shop.add("Deployer", GithubDeployRole::for_branch("acme/shop", "main").provider(&provider));
+        });
+    }
+}
