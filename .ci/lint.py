@@ -68,6 +68,7 @@ def accepts(entry, finding):
         finding.rule in entry["rules"]
         and entry.get("type", kind) == kind
         and fnmatch.fnmatch(finding.resource, entry.get("id", "*"))
+        and entry.get("text", "") in finding.message
         and app in entry.get("of", [app])
         and (stage not in PROTECTED or not entry.get("unprotected", False))
     )
