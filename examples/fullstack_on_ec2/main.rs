@@ -34,6 +34,7 @@ pub fn app(stage: &Stage) -> App {
     let cluster = shop.add("Cluster", Cluster::new());
     let instances =
         shop.add("Instances", AutoScalingCapacity::new(&vpc, ["m7i.large", "m6i.large"]).cluster(&cluster));
+    let cache = shop.add("Cache", Cache::valkey(&vpc).private_subnets().alarms(&on_call));
     let mongo = shop.add("Mongo", Secret::put_in_by_hand("the URI of the MongoDB cluster"));
     let datadog = shop.add("Datadog", Secret::put_in_by_hand("the API key of Datadog"));
 
@@ -46,10 +47,12 @@ pub fn app(stage: &Stage) -> App {
         .port(port!(8000))
         .health_check("/")
         .scale(1..=8)
+        .env("CACHE_HOST", &cache.endpoint)
         .secret("MONGO_URI", mongo.whole())
         .sidecar(Sidecar::datadog(&datadog.whole()))
         .alarms(&on_call);
     let api = shop.add("Api", api);
+    shop.connect(&api, &cache);
 
     let domain =
         if stage.is_protected() { "shop.example.com".into() } else { format!("{}.example.com", stage.name) };

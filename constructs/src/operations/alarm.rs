@@ -11,7 +11,7 @@ use formwork_cfn::{
 };
 use formwork_synth::{Attr, Construct, Scope, Str};
 
-use super::metric::Source;
+use super::metric::{Source, VALUE};
 use crate::{Metric, OnCallRef, Statistic};
 
 /// A CloudWatch alarm.
@@ -42,11 +42,16 @@ pub struct Alarm {
     on_call: Option<OnCallRef>,
 }
 
+/// The id of the values that are usual.
+const BAND: &str = "usual";
+
 /// On which side of the threshold things are wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Comparison {
     Above,
     Below,
+    /// Beyond the band in which the values were before; the threshold is its width.
+    Unusual,
 }
 
 /// How soon somebody has to look.
@@ -93,6 +98,12 @@ impl Alarm {
     /// An alarm for values below a threshold. The summary says in a few words what is wrong then.
     pub fn below(metric: Metric, threshold: impl Into<f64>, summary: impl Into<Str>) -> Self {
         Self::new(metric, Comparison::Below, threshold.into(), summary.into())
+    }
+
+    /// An alarm for values that are higher than they usually are at that time, by so many standard deviations: 2 is sensitive, 4 is not.
+    /// CloudWatch learns what is usual within two weeks. The summary says in a few words what is wrong then.
+    pub fn unusual(metric: Metric, deviations: impl Into<f64>, summary: impl Into<Str>) -> Self {
+        Self::new(metric, Comparison::Unusual, deviations.into(), summary.into())
     }
 
     fn new(metric: Metric, comparison: Comparison, threshold: f64, summary: Str) -> Self {
@@ -184,27 +195,36 @@ impl Construct for Alarm {
         let operator = match self.comparison {
             Comparison::Above => property::ComparisonOperator::GreaterThanThreshold,
             Comparison::Below => property::ComparisonOperator::LessThanThreshold,
+            Comparison::Unusual => property::ComparisonOperator::GreaterThanUpperThreshold,
         };
         let alarm = cloudwatch::Alarm::new()
             .comparison_operator(operator)
             .evaluation_periods(self.out_of.unwrap_or(self.periods))
             .datapoints_to_alarm(self.periods)
-            .threshold(self.threshold)
             .treat_missing_data(self.missing.property())
             .alarm_description(self.description(&scope.path()));
         let alarm = match &self.metric.source {
+            _ if self.comparison == Comparison::Unusual => {
+                let band = property::MetricDataQuery::new()
+                    .id(BAND)
+                    .expression(format!("ANOMALY_DETECTION_BAND({VALUE}, {})", self.threshold))
+                    .return_data(true);
+                let queries: Vec<_> = self.metric.queries().into_iter().chain([band]).collect();
+                alarm.metrics(queries).threshold_metric_id(BAND)
+            }
             Source::One { namespace, name, statistic, .. } => {
                 let alarm = alarm
                     .namespace(namespace.clone())
                     .metric_name(name.clone())
                     .dimensions(self.metric.dimensions())
                     .period(self.metric.seconds);
+                let alarm = alarm.threshold(self.threshold);
                 match statistic.property() {
                     Some(plain) => alarm.statistic(plain),
                     None => alarm.extended_statistic(statistic.name()),
                 }
             }
-            Source::Formula { .. } => alarm.metrics(self.metric.queries()),
+            Source::Formula { .. } => alarm.threshold(self.threshold).metrics(self.metric.queries()),
         };
         let alarm = match &self.on_call {
             Some(on_call) => alarm.alarm_actions([&on_call.topic]).ok_actions([&on_call.topic]),
@@ -277,6 +297,7 @@ mod tests {
                 "Slow",
                 Alarm::above(slow, 0.5, "orders are slow").tell(&on_call).runbook("https://example.com/slow"),
             );
+            shop.add("Crowd", Alarm::unusual(count("Visitors"), 3, "unusually many come").tell(&on_call));
             shop.add("Idle", Alarm::below(count("Orders").seconds(300), 1, "nobody orders").tell(&on_call));
         });
     }
@@ -295,9 +316,10 @@ mod tests {
             let plain = Metric::new("Shop", "Orders", statistic).seconds(pick.one(&[10, 60, 300]));
             let metric = if pick.flip() { Metric::formula("2 * all", [("all", plain)]) } else { plain };
             let threshold = pick.one(&[0.0, 1.5, 1e9]);
-            let mut alarm = match pick.flip() {
-                true => Alarm::above(metric, threshold, "there is too much"),
-                false => Alarm::below(metric, threshold, "there is too little"),
+            let mut alarm = match pick.one(&[0, 1, 2]) {
+                0 => Alarm::above(metric, threshold, "there is too much"),
+                1 => Alarm::below(metric, threshold, "there is too little"),
+                _ => Alarm::unusual(metric, 3, "there is more than usual"),
             };
             alarm = pick.maybe(alarm, |alarm| alarm.severity(Severity::Page));
             alarm = pick.maybe(alarm, |alarm| alarm.periods(2));

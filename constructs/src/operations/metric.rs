@@ -22,6 +22,9 @@ pub struct Metric {
     pub(super) label: Option<Str>,
 }
 
+/// The id of what counts in a list of queries.
+pub(super) const VALUE: &str = "value";
+
 /// Where the values come from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Source {
@@ -103,10 +106,10 @@ impl Metric {
     /// The metric and what it is computed from, as an alarm takes them: the last one is what counts.
     pub(super) fn queries(&self) -> Vec<MetricDataQuery> {
         match &self.source {
-            Source::One { .. } => vec![self.query("value", true)],
+            Source::One { .. } => vec![self.query(VALUE, true)],
             Source::Formula { expression, parts } => {
                 let formula = MetricDataQuery::new()
-                    .id("value")
+                    .id(VALUE)
                     .expression(expression.clone())
                     .period(self.seconds)
                     .return_data(true);

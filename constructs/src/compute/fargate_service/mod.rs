@@ -3,7 +3,7 @@
 //! Makes one `AWS::ECS::Service` with its `AWS::ECS::TaskDefinition`, an `AWS::EC2::SecurityGroup`, a task role and an execution role
 //! (`AWS::IAM::Role`, with an `AWS::IAM::Policy` for what each is granted), an `AWS::Logs::LogGroup`; an `AWS::ECS::Cluster` where none is
 //! named; for scaling an `AWS::ApplicationAutoScaling::ScalableTarget` with an `AWS::ApplicationAutoScaling::ScalingPolicy` for each
-//! measure; for alarms an `AWS::CloudWatch::Alarm` for CPU, memory and missing tasks; and for traffic that shifts between two target groups a
+//! measure; for alarms an `AWS::CloudWatch::Alarm` for CPU, memory, disk, network and missing tasks; and for traffic that shifts between two target groups a
 //! role by which ECS shifts it.
 //!
 //! Defaults: 0.25 vCPU and 512 MiB; private subnets without public addresses; nothing comes in until it is connected; a rolling deployment that

@@ -1,14 +1,14 @@
-//! What is watched of a service: its CPU, its memory, and whether all of its tasks run.
+//! What is watched of a service: its CPU, memory, disk and network, and whether all of its tasks run.
 
 use super::ServiceRef;
 use crate::{Alarm, Graph, Metric, MissingData, Observe, Severity, Statistic};
 
-/// The percentage of CPU or memory above which there is no room for what comes next.
+/// The percentage of CPU, memory or disk above which there is no room for what comes next.
 const FULL: f64 = 90.0;
 
 impl ServiceRef {
     /// The alarms of a service, by their names.
-    pub(super) fn alarms(&self) -> [(&'static str, Alarm); 3] {
+    pub(super) fn alarms(&self) -> [(&'static str, Alarm); 5] {
         let cpu = Alarm::above(self.usage("CPUUtilization"), FULL, "the tasks have no CPU left").periods(15);
         let memory =
             Alarm::above(self.usage("MemoryUtilization"), FULL, "the tasks have no memory left").periods(15);
@@ -21,7 +21,17 @@ impl ServiceRef {
             .severity(Severity::Page)
             // A cluster that exists already may not count its tasks.
             .missing_data(MissingData::Good);
-        [("Cpu", cpu), ("Memory", memory), ("MissingTasks", missing)]
+        let disk = Metric::formula(
+            "100 * used / reserved",
+            [
+                ("used", self.count("EphemeralStorageUtilized")),
+                ("reserved", self.count("EphemeralStorageReserved")),
+            ],
+        );
+        let disk = Alarm::above(disk, FULL, "the tasks have no disk left").missing_data(MissingData::Good);
+        let sent = Alarm::unusual(self.count("NetworkTxBytes"), 4, "the tasks send unusually much");
+        let network = sent.periods(15).missing_data(MissingData::Good);
+        [("Cpu", cpu), ("Disk", disk), ("Memory", memory), ("MissingTasks", missing), ("Network", network)]
     }
 
     fn usage(&self, name: &'static str) -> Metric {
@@ -45,6 +55,9 @@ impl Observe for ServiceRef {
         let tasks = Graph::new("tasks")
             .metric(self.count("DesiredTaskCount").label("wanted"))
             .metric(self.count("RunningTaskCount").label("running"));
-        vec![usage, tasks]
+        let network = Graph::new("network, in bytes a second")
+            .metric(self.count("NetworkRxBytes").label("received"))
+            .metric(self.count("NetworkTxBytes").label("sent"));
+        vec![usage, tasks, network]
     }
 }
