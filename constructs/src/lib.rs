@@ -8,6 +8,7 @@ mod identity;
 mod network;
 mod operations;
 mod protection;
+mod reason;
 #[cfg(test)]
 mod testing;
 mod web;

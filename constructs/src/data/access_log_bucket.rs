@@ -23,7 +23,7 @@ use crate::{
 /// # use formwork_synth::{App, Stage};
 /// # let mut app = App::new("shop", &Stage::new("dev"));
 /// # let mut shop = app.stack("Shop");
-/// let logs = shop.add("AccessLogs", AccessLogBucket::new().days(30));
+/// let logs = shop.add("AccessLogs", AccessLogBucket::new().expire_after(30));
 /// ```
 ///
 /// See <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html>.
@@ -76,7 +76,7 @@ impl AccessLogBucket {
     }
 
     /// Sets after how many days a log is deleted. Default: 90.
-    pub fn days(mut self, days: u32) -> Self {
+    pub fn expire_after(mut self, days: u32) -> Self {
         self.days = days;
         self
     }
@@ -139,7 +139,7 @@ mod tests {
     fn access_log_bucket() {
         snapshot("access_log_bucket", |shop| {
             shop.add("AccessLogs", AccessLogBucket::new());
-            shop.add("BucketLogs", AccessLogBucket::of_buckets().days(30));
+            shop.add("BucketLogs", AccessLogBucket::of_buckets().expire_after(30));
             shop.add("SiteLogs", AccessLogBucket::of_distributions());
         });
     }

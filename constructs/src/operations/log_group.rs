@@ -66,7 +66,7 @@ impl LogGroup {
     }
 
     /// Sets the name, where a service writes to a name of its own making. Default: CloudFormation makes one up.
-    pub fn named(mut self, name: impl IntoValue<String>) -> Self {
+    pub fn name(mut self, name: impl IntoValue<String>) -> Self {
         self.name = Some(name.into_expr());
         self
     }

@@ -1,9 +1,9 @@
 //! Whether anybody is told when a construct does badly: alarms, or a reason why there are none.
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_synth::{Expr, ResourceOptions, Scope, Str};
+use formwork_synth::{ResourceOptions, Scope, Str};
 
-use crate::{Alarm, AlarmRef, OnCallRef};
+use crate::{Alarm, AlarmRef, OnCallRef, reason::Reasoned};
 
 /// What the user said about the alarms of a construct.
 #[derive(Clone, Debug, Default)]
@@ -51,15 +51,7 @@ impl Monitoring {
     /// Writes a reason for the absence of alarms where a reviewer of the template sees it: at the main resource.
     pub(crate) fn note<R: ResourceOptions>(&self, resource: R) -> R {
         match self {
-            Self::Declined(reason) => resource.with_options(|options| {
-                const KEY: &str = "formwork:accepted";
-                let mut all = match options.metadata.remove(KEY) {
-                    Some(Expr::List(known)) => known,
-                    known => known.into_iter().collect(),
-                };
-                all.push(Expr::text(format!("no alarms: {reason}")));
-                options.metadata.set(KEY, Expr::List(all));
-            }),
+            Self::Declined(reason) => resource.because([format!("no alarms: {reason}")]),
             Self::Undecided | Self::OnCall(_) => resource,
         }
     }

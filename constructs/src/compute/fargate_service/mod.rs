@@ -42,6 +42,7 @@ use crate::{
         scaling::Scaled,
         task::{Compatibility, task_options},
     },
+    reason::Reasoned,
 };
 
 /// A service on Fargate.
@@ -281,15 +282,8 @@ impl ServiceOptions {
 
     /// Writes into the template why there are no alarms, and why all may be on Spot.
     fn note(&self, service: ecs::Service) -> ecs::Service {
-        const KEY: &str = "formwork:accepted";
-        let Some(reason) = self.spot_reason.as_ref().filter(|_| self.may_all_be_spot()) else {
-            return self.monitoring.note(service);
-        };
-        let note = Expr::text(format!("all on Spot: {reason}"));
-        self.monitoring.note(service).with_options(|options| match options.metadata.get_mut(KEY) {
-            Some(Expr::List(notes)) => notes.push(note),
-            _ => options.metadata.set(KEY, Expr::List(vec![note])),
-        })
+        let reason = self.spot_reason.as_ref().filter(|_| self.may_all_be_spot());
+        self.monitoring.note(service).because(reason.map(|reason| format!("all on Spot: {reason}")))
     }
 
     /// Reports an image that the instances cannot run.

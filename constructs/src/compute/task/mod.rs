@@ -27,6 +27,7 @@ pub use sidecar::Sidecar;
 
 use crate::{
     AccessPointRef, Architecture, LogGroup, LogGroupRef, Role, RoleRef, compute::image::ResolvedImage,
+    reason::Reasoned,
 };
 use logging::{ROUTER, to_group};
 use permission::EXEC_PATHS;
@@ -127,10 +128,7 @@ impl TaskOptions {
         if self.fault_injection {
             definition = definition.enable_fault_injection(true);
         }
-        let accepted: Vec<_> = parts.iter().flat_map(|part| part.container.accepted(&part.name)).collect();
-        if !accepted.is_empty() {
-            definition = definition.metadata("formwork:accepted", accepted);
-        }
+        definition = definition.because(parts.iter().flat_map(|part| part.container.accepted(&part.name)));
         if managed_elsewhere {
             // What a pipeline made of an old revision may still run.
             definition = definition

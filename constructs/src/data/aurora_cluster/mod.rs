@@ -39,6 +39,7 @@ use super::database::{DatabaseOptions, alarms, database_options, options, place}
 use crate::{
     Alarm, DatabaseEngine, DatabaseInsights, Restore, RestoreTime, SecretRef, Statistic, VpcRef,
     operations::{Monitoring, monitoring_options},
+    reason::Reasoned,
 };
 
 /// An Aurora cluster.
@@ -373,16 +374,13 @@ impl Construct for AuroraCluster {
                 .after_grants_of(&role.resource);
         }
         let reasons = [
-            ("formwork:one-zone", &self.one_member),
-            ("formwork:pausing", &self.pausing),
-            ("formwork:extended-support", &self.extended_support),
+            ("in one zone", &self.one_member),
+            ("pauses", &self.pausing),
+            ("extended support", &self.extended_support),
         ];
-        for (key, reason) in reasons {
-            if let Some(reason) = reason {
-                cluster = cluster.metadata(key, reason.as_ref());
-            }
-        }
-        let cluster = self.origin(cluster).removal_policy(options::removal(scope));
+        let reasons =
+            reasons.into_iter().filter_map(|(what, reason)| Some(format!("{what}: {}", reason.as_ref()?)));
+        let cluster = self.origin(cluster.because(reasons)).removal_policy(options::removal(scope));
         let cluster = scope.in_place(self.monitoring.note(cluster));
 
         let logs = self

@@ -277,11 +277,13 @@ impl Construct for BackupPlan {
         }
         for (key, value) in self.tags {
             let id = format!("Tagged-{}", plain(&key));
+            // A plan has each name once, of 50 characters at most.
+            let name: String = id.to_lowercase().chars().take(50).collect();
             let tag = selection::ConditionResourceType::new()
                 .condition_key(key)
                 .condition_type(selection::ConditionResourceTypeConditionType::Stringequals)
                 .condition_value(value);
-            let selection = start("tagged").list_of_tags([tag]);
+            let selection = start(&name).list_of_tags([tag]);
             scope.add(id, backup::BackupSelection::new().backup_plan_id(&plan).backup_selection(selection));
         }
         self.monitoring.add(scope, || [("Failed", failed(&vault))]);

@@ -14,9 +14,7 @@ use formwork_cfn::{
     kind,
     s3::{self, bucket as property},
 };
-use formwork_synth::{
-    Attr, Construct, Expr, Grant, IntoValue, ResourceOptions, Scope, Str, Text, intrinsic, sub,
-};
+use formwork_synth::{Attr, Construct, Expr, Grant, IntoValue, Scope, Str, Text, intrinsic, sub};
 
 pub use lifecycle::StorageClass;
 
@@ -25,6 +23,7 @@ use crate::{
     KeyRef,
     identity::{Statement, policy_document},
     protection::keep_if_protected,
+    reason::Reasoned,
 };
 use lifecycle::Lifecycle;
 pub(super) use policy::{expire_after, private, tls_only};
@@ -235,10 +234,7 @@ impl Construct for Bucket {
                 property::NotificationConfiguration::new().event_bridge_configuration(all),
             );
         }
-        if !self.accepted.is_empty() {
-            bucket = bucket.metadata("formwork:accepted", self.accepted);
-        }
-        let resource = scope.in_place(keep_if_protected(scope, bucket));
+        let resource = scope.in_place(keep_if_protected(scope, bucket.because(self.accepted)));
         let policy =
             s3::BucketPolicy::new().bucket(&resource).policy_document(policy_document([tls_only(&resource)]));
         let policy = scope.add("Policy", keep_if_protected(scope, policy));

@@ -33,7 +33,7 @@ pub use login::CacheLogin;
 pub use nodes::CacheNode;
 
 use crate::{
-    BackupWindow, MaintenanceWindow, Retention, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
+    BackupWindow, KeyRef, MaintenanceWindow, Retention, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
     operations::{Monitoring, monitoring_options},
 };
 
@@ -67,7 +67,7 @@ pub struct Cache {
     snapshot_days: Option<u32>,
     snapshot_window: Option<BackupWindow>,
     maintenance_window: Option<MaintenanceWindow>,
-    key: Option<Attr<kind::KmsKeyArn>>,
+    key: Option<KeyRef>,
     retention: Option<Retention>,
     parameters: BTreeMap<Str, Str>,
     monitoring: Monitoring,
@@ -206,7 +206,7 @@ impl Cache {
     }
 
     /// Encrypts at rest with a key of your own. A change replaces the cache. Default: a key of ElastiCache.
-    pub fn key(mut self, key: &Attr<kind::KmsKeyArn>) -> Self {
+    pub fn key(mut self, key: &KeyRef) -> Self {
         self.key = Some(key.clone());
         self
     }

@@ -4,7 +4,7 @@ use formwork_cfn::elasticache::{self, cache_cluster, replication_group as proper
 use formwork_synth::{DeletionPolicy, Expr, ResourceOptions, Scope, Str, Text, Value, sub};
 
 use super::{Cache, CacheEngine, CacheResource, Place, login::Access, watch::Watched};
-use crate::LogGroup;
+use crate::{LogGroup, reason::Reasoned};
 
 /// The type of a node: `cache.r7g.large`.
 ///
@@ -106,7 +106,7 @@ impl Cache {
             group = group.user_group_ids([&access.group.reference()]);
         }
         if let Some(key) = &self.key {
-            group = group.kms_key_id(key);
+            group = group.kms_key_id(&key.arn);
         }
         let days = self.kept_days(scope);
         group = group.snapshot_retention_limit(days);
@@ -116,9 +116,7 @@ impl Cache {
         if let Some(window) = self.maintenance_window {
             group = group.preferred_maintenance_window(window.text());
         }
-        if let Some(reason) = &self.alone {
-            group = group.metadata("formwork:accepted", vec![format!("no replicas: {reason}")]);
-        }
+        let group = group.because(self.alone.as_ref().map(|reason| format!("without replicas: {reason}")));
         let removal = if protected { DeletionPolicy::Snapshot } else { DeletionPolicy::Delete };
         let group = scope.in_place(self.monitoring.note(group.removal_policy(removal)));
         let id = sub!("{}", group.reference());

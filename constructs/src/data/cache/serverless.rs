@@ -47,7 +47,7 @@ impl Cache {
             cache = cache.user_group_id(access.group.reference());
         }
         if let Some(key) = &self.key {
-            cache = cache.kms_key_id(key);
+            cache = cache.kms_key_id(&key.arn);
         }
         let days = self.kept_days(scope);
         if days > 0 {

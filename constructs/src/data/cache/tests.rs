@@ -15,8 +15,8 @@ fn vpc() -> VpcRef {
         .with_private_subnets(["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"])
 }
 
-fn key() -> Attr<kind::KmsKeyArn> {
-    Attr::existing("arn:aws:kms:eu-west-1:111111111111:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f")
+fn key() -> KeyRef {
+    KeyRef::existing("arn:aws:kms:eu-west-1:111111111111:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f")
 }
 
 #[test]

@@ -46,7 +46,7 @@ impl DatabaseOptions {
         name: impl Fn(&str) -> Text,
     ) -> Vec<logs::LogGroupRef> {
         let add = |kind: &&str| {
-            let mut group = LogGroup::new().named(name(kind));
+            let mut group = LogGroup::new().name(name(kind));
             if let Some(retention) = self.retention {
                 group = group.retention(retention);
             }

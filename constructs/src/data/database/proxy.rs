@@ -153,7 +153,7 @@ impl Construct for DatabaseProxy {
             scope.grant(&reader, secret.read());
         }
         let name = UniqueName::of(scope);
-        let logs = scope.add("Logs", LogGroup::new().named(name.within("/aws/rds/proxy/", "")));
+        let logs = scope.add("Logs", LogGroup::new().name(name.within("/aws/rds/proxy/", "")));
 
         let (family, password) = match database.engine {
             DatabaseEngine::Postgres(_) => (

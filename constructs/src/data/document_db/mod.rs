@@ -36,6 +36,7 @@ use super::database::{
 use crate::{
     Alarm, BackedUp, Graph, InstanceClass, Observe, Secret, SecretRef, SecurityGroupRef, VpcRef,
     operations::{Monitoring, monitoring_options},
+    reason::Reasoned,
 };
 
 /// A DocumentDB cluster.
@@ -282,9 +283,8 @@ impl Construct for DocumentDb {
         if let Some(window) = self.options.maintenance_window {
             cluster = cluster.preferred_maintenance_window(window.text());
         }
-        if let Some(reason) = &self.one_member {
-            cluster = cluster.metadata("formwork:one-zone", reason.as_ref());
-        }
+        let cluster =
+            cluster.because(self.one_member.as_ref().map(|reason| format!("in one zone: {reason}")));
         let cluster = self.monitoring.note(cluster).removal_policy(options::removal(scope));
         let cluster = scope.in_place(cluster);
 

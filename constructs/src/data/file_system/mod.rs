@@ -23,6 +23,7 @@ use crate::{
     Graph, KeyRef, Metric, Observe, SecurityGroup, Statistic, Tier, VpcRef,
     identity::{Statement, policy_document},
     protection::keep_if_protected,
+    reason::Reasoned,
 };
 
 /// A file system that tasks of a VPC share.
@@ -43,7 +44,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct FileSystem {
     vpc: VpcRef,
-    backups: bool,
+    unsaved: Option<Str>,
     cold: bool,
     key: Option<KeyRef>,
 }
@@ -67,7 +68,7 @@ const NFS: Port = port!(2049);
 impl FileSystem {
     /// A file system that is reached from everywhere in a VPC that is connected to it.
     pub fn new(vpc: &VpcRef) -> Self {
-        Self { vpc: vpc.clone(), backups: true, cold: true, key: None }
+        Self { vpc: vpc.clone(), unsaved: None, cold: true, key: None }
     }
 
     /// Encrypts with a key of one's own. A change replaces the file system. Default: the account's own key for EFS.
@@ -76,9 +77,10 @@ impl FileSystem {
         self
     }
 
-    /// Leaves out the daily backups, for files that can be made again. Default: AWS Backup keeps those of the last 35 days.
-    pub fn without_backups(mut self) -> Self {
-        self.backups = false;
+    /// Leaves out the daily backups, such as of files that can be made again. The reason is written into the template. Default: AWS Backup keeps
+    /// those of the last 35 days.
+    pub fn without_backups(mut self, reason: impl Into<Str>) -> Self {
+        self.unsaved = Some(reason.into());
         self
     }
 
@@ -99,10 +101,9 @@ impl Construct for FileSystem {
     type Handle = FileSystemRef;
 
     fn build(self, scope: &mut Scope<'_>) -> FileSystemRef {
-        let status = if self.backups {
-            property::BackupPolicyStatus::Enabled
-        } else {
-            property::BackupPolicyStatus::Disabled
+        let status = match &self.unsaved {
+            None => property::BackupPolicyStatus::Enabled,
+            Some(_) => property::BackupPolicyStatus::Disabled,
         };
         let mut files = efs::FileSystem::new()
             .encrypted(true)
@@ -127,7 +128,8 @@ impl Construct for FileSystem {
         let security_group = scope.add("SecurityGroup", group);
         let help = "let the VPC have subnets for the mount targets";
         let subnets = self.vpc.subnet_ids(scope, self.tier(), 1, help);
-        let files = keep_if_protected(scope, files);
+        let reason = self.unsaved.as_ref().map(|reason| format!("without backups: {reason}"));
+        let files = keep_if_protected(scope, files.because(reason));
         let resource = scope.in_place(files);
         let mount_targets = (1..).zip(&subnets).map(|(number, subnet)| {
             let target = efs::MountTarget::new()
@@ -237,7 +239,7 @@ mod tests {
             let vpc = Vpc::across_azs(2);
             let vpc = shop.add("Vpc", pick.maybe(vpc, Vpc::public_only));
             let mut files = FileSystem::new(&vpc);
-            files = pick.maybe(files, FileSystem::without_backups);
+            files = pick.maybe(files, |files| files.without_backups("made again"));
             files = pick.maybe(files, FileSystem::always_warm);
             let key = shop.add("Key", Key::new("encrypts files"));
             files = pick.maybe(files, |files| files.key(&key));

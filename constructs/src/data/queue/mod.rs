@@ -109,7 +109,7 @@ impl Queue {
 
     /// Sets the name; a first-in-first-out queue has `.fifo` after it. A change replaces the queue. With a name, no other queue may send its dead
     /// letters to those of this one. Default: made by CloudFormation.
-    pub fn named(mut self, name: impl Into<Str>) -> Self {
+    pub fn name(mut self, name: impl Into<Str>) -> Self {
         self.name = Some(name.into());
         self
     }
@@ -135,7 +135,7 @@ impl Queue {
     }
 
     /// Sets for how many days a message is kept, 1 to 14. Default: 4, and 14 for dead letters.
-    pub fn keep_for(mut self, days: u32) -> Self {
+    pub fn keep_days(mut self, days: u32) -> Self {
         self.keep_days = days;
         self
     }

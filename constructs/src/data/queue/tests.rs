@@ -16,7 +16,7 @@ fn queue() {
             shop.add("Orders", Queue::new().visibility_timeout(120).max_receives(5).alarms(&on_call));
         let key = shop.add("Key", Key::new("encrypts the payments"));
         let payments = Queue::fifo()
-            .named("payments")
+            .name("payments")
             .deduplicate_by_content()
             .high_throughput()
             .key(&key)
@@ -45,9 +45,9 @@ fn any_queue() {
         } else {
             queue = pick.maybe(queue, |queue| queue.dead_letters(&shared));
         }
-        queue = pick.maybe(queue, |queue| queue.named("orders"));
+        queue = pick.maybe(queue, |queue| queue.name("orders"));
         queue = pick.maybe(queue, |queue| queue.visibility_timeout(600));
-        queue = pick.maybe(queue, |queue| queue.keep_for(14));
+        queue = pick.maybe(queue, |queue| queue.keep_days(14));
         queue = pick.maybe(queue, |queue| queue.delay(900));
         queue = pick.maybe(queue, |queue| queue.max_receives(5));
         queue = pick.maybe(queue, |queue| queue.without_dead_letters("they come back"));
@@ -69,17 +69,17 @@ fn what_cannot_be_is_reported() {
     let fifo = QueueRef::existing("dead.fifo");
     let wrong = [
         Queue::new().visibility_timeout(43_201),
-        Queue::new().keep_for(0),
-        Queue::new().keep_for(15),
+        Queue::new().keep_days(0),
+        Queue::new().keep_days(15),
         Queue::new().delay(901),
         Queue::new().max_receives(0),
         Queue::new().max_receives(1001),
-        Queue::new().keep_for(1).visibility_timeout(30_000),
+        Queue::new().keep_days(1).visibility_timeout(30_000),
         Queue::new().high_throughput(),
         Queue::new().deduplicate_by_content(),
         Queue::new().dead_letters(&fifo),
-        Queue::new().named("orders.fifo"),
-        Queue::new().named("x".repeat(80)),
+        Queue::new().name("orders.fifo"),
+        Queue::new().name("x".repeat(80)),
     ];
     for queue in wrong {
         let text = format!("{queue:?}");

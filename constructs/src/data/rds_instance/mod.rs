@@ -34,6 +34,7 @@ use crate::{
     DatabaseEngine, DatabaseInsights, InstanceClass, InstanceSize, MySqlVersion, Restore, RestoreTime,
     VpcRef,
     operations::{Monitoring, monitoring_options},
+    reason::Reasoned,
 };
 
 /// A database on one server of RDS.
@@ -193,10 +194,10 @@ impl RdsInstance {
                 "drop `.database(…)`, `.user(…)` and `.credentials(…)`, or `.restore(…)`",
             );
         }
-        if matches!(self.restore, Some(Restore::PointInTime(..))) && self.options.key.is_some() {
+        if self.restore.is_some() && self.options.key.is_some() {
             refuse(
-                "a server that begins as another one was has its key",
-                "drop `.key(…)`, or restore a snapshot, which takes a key of its own",
+                "a server that begins with other data has their key",
+                "drop `.key(…)`; to change the key, copy a snapshot with the new one, and restore the copy",
             );
         }
         if matches!(self.restore, Some(Restore::Clone(_))) {
@@ -231,10 +232,8 @@ impl RdsInstance {
                     None => instance,
                 }
             }
-            // A snapshot hands on whether it is encrypted, where no key says that it is. A server that is copied hands on its key too.
+            // What a server begins with hands on whether it is encrypted, and its key.
             Some(Restore::Snapshot(snapshot) | Restore::Clone(snapshot)) => {
-                let instance =
-                    if self.options.key.is_some() { instance.storage_encrypted(true) } else { instance };
                 instance.manage_master_user_password(true).db_snapshot_identifier(text(snapshot))
             }
             Some(Restore::PointInTime(source, time)) => {
@@ -340,12 +339,12 @@ impl Construct for RdsInstance {
                 .monitoring_role_arn(&role.arn)
                 .after_grants_of(&role.resource);
         }
-        if let Some(Standby::Without(reason)) = &self.standby {
-            instance = instance.metadata("formwork:one-zone", reason.as_ref());
-        }
-        if let Some(reason) = &self.extended_support {
-            instance = instance.metadata("formwork:extended-support", reason.as_ref());
-        }
+        let one_zone = match &self.standby {
+            Some(Standby::Without(reason)) => Some(format!("in one zone: {reason}")),
+            _ => None,
+        };
+        let support = self.extended_support.as_ref().map(|reason| format!("extended support: {reason}"));
+        let instance = instance.because(one_zone.into_iter().chain(support));
         let instance = self.origin(scope, instance).removal_policy(options::removal(scope));
         let instance = scope.in_place(self.monitoring.note(instance));
 

@@ -38,16 +38,15 @@ fn rds_instance_from_elsewhere() {
     snapshot("rds_instance_options", |shop| {
         let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
         let vpc = shop.add("Vpc", Vpc::across_azs(2));
-        let tasks = RdsInstance::postgres(&vpc).private_subnets().credentials(credentials()).alarms(&on_call);
-        let tasks = shop.add("Tasks", tasks);
-        let reader = shop.add("Reader", Role::for_service("lambda.amazonaws.com"));
-        shop.grant(&reader, tasks.password.read());
         let key =
             KeyRef::existing("arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f");
+        let tasks = RdsInstance::postgres(&vpc).private_subnets().credentials(credentials()).key(&key);
+        let tasks = shop.add("Tasks", tasks.alarms(&on_call));
+        let reader = shop.add("Reader", Role::for_service("lambda.amazonaws.com"));
+        shop.grant(&reader, tasks.password.read());
         let reports = RdsInstance::mysql(&vpc)
             .private_subnets()
             .port(port!(3307))
-            .key(&key)
             .class(InstanceClass::r8g(InstanceSize::XLarge))
             .storage(200..=1000)
             .one_zone("a copy of what lies elsewhere")
@@ -85,8 +84,8 @@ fn any_instance() {
         db = pick.maybe(db, |db| db.insights(DatabaseInsights::Advanced));
         db = pick.maybe(db, |db| db.statement_timeout(1000));
         db = match pick.one(&[0, 1, 2, 3]) {
-            0 => db.database("orders").user("owner").rotate_every(14),
-            1 => db.restore(Restore::snapshot("orders")).key(&key),
+            0 => db.database("orders").user("owner").rotate_every(14).key(&key),
+            1 => db.restore(Restore::snapshot("orders")),
             2 => db.credentials(credentials()),
             _ => db.restore(Restore::point_in_time("orders", RestoreTime::At("2026-11-21T08:00:00Z".into()))),
         };
@@ -116,8 +115,9 @@ fn names_come_from_one_place() {
     assert!(found(|db| db.restore(Restore::snapshot("s")).database("orders")).contains("FW3557"));
     assert!(found(|db| db.restore(Restore::clone_of("orders"))).contains("FW3557"));
     let key = KeyRef::existing("arn:aws:kms:eu-west-1:111111111111:key/0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f");
-    let earlier = || Restore::point_in_time("orders", RestoreTime::Latest);
-    assert!(found(|db| db.key(&key).restore(earlier())).contains("FW3557"));
+    for origin in [Restore::point_in_time("orders", RestoreTime::Latest), Restore::snapshot("orders")] {
+        assert!(found(|db| db.key(&key).restore(origin.clone())).contains("FW3557"));
+    }
     assert!(found(|db| db.user("rdsadmin")).contains("FW3554"));
 }
 

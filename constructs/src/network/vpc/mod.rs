@@ -27,6 +27,8 @@ use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{Tag, ec2};
 use formwork_synth::{Cidr, Construct, Handle, ResourceOptions, Scope, Str, cidr};
 
+use crate::reason::Reasoned;
+
 pub use endpoints::InterfaceEndpoint;
 pub use reference::{SubnetRef, VpcRef};
 
@@ -209,7 +211,7 @@ impl Construct for Vpc {
             .enable_dns_support(true)
             .tags([name.clone()]);
         if let FlowLogs::Off(reason) = &self.flow_logs {
-            vpc = vpc.metadata("formwork:accepted", vec![format!("no flow logs: {reason}")]);
+            vpc = vpc.because([format!("without flow logs: {reason}")]);
         }
         let resource = scope.in_place(vpc);
         let gateway = scope.add("InternetGateway", ec2::InternetGateway::new().tags([name.clone()]));

@@ -17,7 +17,7 @@ use formwork_synth::{Attr, Construct, Grant, ResourceOptions, Scope, Str, intrin
 
 pub use fault::Fault;
 
-use crate::{AlarmRef, LogGroup, LogGroupRef, Role, RoleRef};
+use crate::{AlarmRef, LogGroup, LogGroupRef, Role, RoleRef, reason::Reasoned};
 
 /// An experiment with faults, ready to be started.
 ///
@@ -135,7 +135,7 @@ impl Construct for ChaosExperiment {
         let log = property::ExperimentTemplateLogConfiguration::new()
             .cloud_watch_logs_configuration(group)
             .log_schema_version(2);
-        let mut template = fis::ExperimentTemplate::new()
+        let template = fis::ExperimentTemplate::new()
             .description(self.description.unwrap_or_else(|| described.join(", ").into()))
             .role_arn(&role.arn)
             .actions(actions)
@@ -145,11 +145,8 @@ impl Construct for ChaosExperiment {
             .log_configuration(log)
             .tags([("Name", scope.path())])
             .after_grants_of(&role.resource);
-        if let Some(reason) = self.reason {
-            template =
-                template.metadata("formwork:accepted", vec![format!("breaks a protected stage: {reason}")]);
-        }
-        let resource = scope.in_place(template);
+        let reason = self.reason.map(|reason| format!("breaks a protected stage: {reason}"));
+        let resource = scope.in_place(template.because(reason));
         ChaosExperimentRef { id: resource.reference(), role, logs, resource }
     }
 }

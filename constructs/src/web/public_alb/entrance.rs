@@ -5,10 +5,10 @@ use formwork_cfn::{
     elasticloadbalancingv2::{self as elb, listener as property},
     kind,
 };
-use formwork_synth::{Attr, Expr, Port, ResourceOptions, Scope, Text, port, sub};
+use formwork_synth::{Attr, Expr, Port, Scope, Text, port, sub};
 
 use super::{AlbOptions, TlsPolicy};
-use crate::{Alias, Certificate, Record};
+use crate::{Alias, Certificate, Record, reason::Reasoned};
 
 /// What a load balancer listens on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Entrance {
         let test_port = options.test_listener.then(|| self.test_port());
         if self == Self::Http {
             let reason = options.plain.as_ref().map(|reason| format!("plain HTTP: {reason}"));
-            let listener = |port| plain(balancer, port, not_found()).metadata_of(reason.as_deref());
+            let listener = |port| plain(balancer, port, not_found()).because(reason.clone());
             let main = scope.add("HttpListener", listener(port!(80)));
             let test = test_port.map(|port| {
                 (scope.add("TestListener", listener(port)), sub!("http://{}:{}", &host, port.to_string()))
@@ -143,7 +143,7 @@ impl Entrance {
             Self::Both => {
                 let reason =
                     options.forward_both.as_ref().map(|reason| format!("plain HTTP beside HTTPS: {reason}"));
-                let listener = plain(balancer, port!(80), not_found()).metadata_of(reason.as_deref());
+                let listener = plain(balancer, port!(80), not_found()).because(reason.clone());
                 listeners.push(scope.add("HttpListener", listener));
             }
             Self::HttpsOnly | Self::Http => {}
@@ -242,16 +242,3 @@ fn certificate(scope: &mut Scope<'_>, options: &AlbOptions) -> Attr<kind::Certif
         domains.fold(certificate, |certificate, (domain, zone)| certificate.also(domain.clone(), zone));
     scope.add("Certificate", certificate).arn
 }
-
-/// Says in the template why something is as it is.
-trait Noted: ResourceOptions {
-    /// Adds the reason, if there is one.
-    fn metadata_of(self, reason: Option<&str>) -> Self {
-        match reason {
-            Some(reason) => self.metadata("formwork:accepted", vec![reason.to_owned()]),
-            None => self,
-        }
-    }
-}
-
-impl<R: ResourceOptions> Noted for R {}

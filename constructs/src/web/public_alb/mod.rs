@@ -29,6 +29,7 @@ use super::watch::alarms_of_balancer;
 use crate::{
     AccessLogBucket, AccessLogBucketRef, AlbRule, Alias, Firewall, Reply, Route, SecurityGroup, Tier, VpcRef,
     operations::{Monitoring, monitoring_options},
+    reason::Reasoned,
 };
 use entrance::Entrance;
 
@@ -157,7 +158,6 @@ impl Construct for AlbOptions {
                 _ => None,
             },
         ];
-        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
         let mut balancer = elb::LoadBalancer::new()
             .type_(property::Type::Application)
             .scheme(scheme)
@@ -177,10 +177,7 @@ impl Construct for AlbOptions {
             let capacity = property::MinimumLoadBalancerCapacity::new().capacity_units(units);
             balancer = balancer.minimum_load_balancer_capacity(capacity);
         }
-        if !reasons.is_empty() {
-            balancer = balancer.metadata("formwork:accepted", reasons);
-        }
-        let resource = scope.in_place(balancer);
+        let resource = scope.in_place(balancer.because(reasons.into_iter().flatten()));
         let front = entrance.open(scope, &self, &resource);
         let firewall = self.firewall.take().map(|firewall| firewall.build(scope));
         if let Some(firewall) = &firewall {

@@ -11,10 +11,9 @@ use formwork_synth::{Attr, Expr, Scope, Str, Structure, Value, raw};
 use super::{
     Countries, StaticSite,
     function::Functions,
-    note,
     origin::{READING, REST, SITE, WaysIn, files_policy, of_bucket},
 };
-use crate::BucketRef;
+use crate::{BucketRef, reason::Reasoned};
 
 /// From which parts of the world a site is delivered: the dearer ones are left out first.
 ///
@@ -123,8 +122,8 @@ impl Parts {
         }
         let all = behaviors.iter().copied().chain(&site.rest);
         let accepted = all.filter_map(|(pattern, origin)| origin.accepted(pattern));
-        let accepted = accepted.chain(site.declined()).collect();
-        scope.in_place(note(cloudfront::Distribution::new().distribution_config(config), accepted))
+        let accepted = accepted.chain(site.declined());
+        scope.in_place(cloudfront::Distribution::new().distribution_config(config).because(accepted))
     }
 
     /// How the files are answered.

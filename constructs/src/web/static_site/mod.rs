@@ -29,7 +29,7 @@ mod origin;
 mod watch;
 
 use formwork_cfn::{cloudfront, kind};
-use formwork_synth::{Attr, Construct, IntoValue, ResourceOptions, Scope, Str, sub};
+use formwork_synth::{Attr, Construct, IntoValue, Scope, Str, sub};
 
 pub use access::Access;
 pub use csp::Csp;
@@ -267,7 +267,7 @@ impl StaticSite {
     }
 
     /// Logs no access. The reason is written into the template.
-    pub fn no_logs(mut self, reason: impl Into<Str>) -> Self {
+    pub fn without_logs(mut self, reason: impl Into<Str>) -> Self {
         self.logs = Logs::Declined(reason.into());
         self
     }
@@ -381,11 +381,6 @@ fn read_by(
         let statement = Statement::allow_service("cloudfront.amazonaws.com", [action]).on(objects);
         bucket.allow(scope, statement.when(operator, "aws:SourceArn", distribution_arn(&id)));
     }
-}
-
-/// Adds what was accepted for a reason to the template.
-fn note<R: ResourceOptions>(resource: R, accepted: Vec<String>) -> R {
-    if accepted.is_empty() { resource } else { resource.metadata("formwork:accepted", accepted) }
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn in_the_region_of_cloudfront() {
             .domain("preview.example.com", &zone())
             .access(Access::Password)
             .no_alarms("a preview")
-            .no_logs("a preview");
+            .without_logs("a preview");
         shop.add("Preview", preview);
         let handbook = StaticSite::from_directory("handbook")
             .alias("handbook.example.com")
@@ -218,7 +218,7 @@ fn a_zone_beside_the_site_closes_a_circle_that_is_told() {
 }
 
 #[test]
-fn a_site_that_is_nowhere_has_no_logs_and_says_so() {
+fn a_site_that_is_nowhere_has_without_logs_and_says_so() {
     let stage = Stage::new("prod").protected();
     let mut app = App::new("shop", &stage);
     app.no_cost_tags("a test");
@@ -234,7 +234,7 @@ fn a_site_that_is_nowhere_has_no_logs_and_says_so() {
     let codes: Vec<_> = synthesis.diagnostics.iter().map(|one| &*one.code).collect();
     assert_eq!(codes, ["FW3577"]);
     let quiet = found(&stage, |app| {
-        let site = StaticSite::from_directory("site").no_alarms("a test").no_logs("a test");
+        let site = StaticSite::from_directory("site").no_alarms("a test").without_logs("a test");
         app.stack("Shop").add("Site", site);
     });
     assert_eq!(quiet, "");

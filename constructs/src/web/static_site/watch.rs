@@ -27,13 +27,13 @@ pub(super) fn watch(
         Logs::Declined(_) => None,
     };
     if days == Some(0) {
-        let help = "name 1 day or more, or say why there are none by `.no_logs(\"why\")`";
+        let help = "name 1 day or more, or say why there are none by `.without_logs(\"why\")`";
         scope.report(Diagnostic::error(&code::SITE_WATCH, "logs are to be kept for 0 days").help(help));
     }
     let told = matches!(monitoring, Monitoring::OnCall(_));
     if scope.region().is_none() && (days.is_some() || told) {
         let message = "the site has neither logs nor alarms, which would lie in a stack in `us-east-1` that cannot find this one";
-        let help = "give the stage a region, or say `.no_logs(\"why\")` and `.no_alarms(\"why\")`";
+        let help = "give the stage a region, or say `.without_logs(\"why\")` and `.no_alarms(\"why\")`";
         scope.report(Diagnostic::warning(&code::SITE_WATCH, message).help(help));
         if !told {
             monitoring.add(scope, || []);
@@ -72,7 +72,7 @@ fn deliver(scope: &mut Scope<'_>, days: u32, distribution: &cloudfront::Distribu
     let name = name(scope, "Logs");
     let arn = distribution_arn(&sub!("{}", distribution));
     let mut after = scope.in_region(HOME, "EdgeWatch");
-    let bucket = after.add("Logs", AccessLogBucket::of_distributions().days(days));
+    let bucket = after.add("Logs", AccessLogBucket::of_distributions().expire_after(days));
     let source = logs::DeliverySource::new().name(name.clone()).log_type("ACCESS_LOGS").resource_arn(arn);
     let source = after.add("LogSource", source);
     let destination = logs::DeliveryDestination::new()

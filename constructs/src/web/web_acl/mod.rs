@@ -16,11 +16,11 @@ use formwork_cfn::{
     kind,
     wafv2::{self, logging_configuration as logging, web_acl as property},
 };
-use formwork_synth::{Attr, Cidr, Construct, IntoValue, ResourceOptions, Scope, Str, intrinsic, sub};
+use formwork_synth::{Attr, Cidr, Construct, IntoValue, Scope, Str, intrinsic, sub};
 
 pub use rules::ManagedRules;
 
-use crate::{LogGroup, LogGroupRef, Retention};
+use crate::{LogGroup, LogGroupRef, Retention, reason::Reasoned};
 use rules::Rules;
 
 /// A web ACL: the rules that requests must pass.
@@ -252,9 +252,7 @@ impl Construct for WebAcl {
             .rules(rules)
             .data_protection_config(property::DataProtectionConfig::new().data_protections(protections))
             .visibility_config(rules::visible(metric));
-        let acl =
-            if self.accepted.is_empty() { acl } else { acl.metadata("formwork:accepted", self.accepted) };
-        let resource = scope.in_place(acl);
+        let resource = scope.in_place(acl.because(self.accepted));
         let logs = match self.logs {
             Logs::Nothing => None,
             chosen => Some(log(scope, &resource, chosen, self.retention)),
