@@ -129,7 +129,7 @@ impl Object {
 
     /// Puts the fields into the order of their names.
     pub(crate) fn sort(&mut self) {
-        self.0.sort_by(|one, other| one.0.cmp(&other.0));
+        self.0.sort_unstable_by(|one, other| one.0.cmp(&other.0));
     }
 
     /// The number of fields.

@@ -3,7 +3,7 @@
 //! Nothing is resolved or checked here beyond the ids; that is the work of the phases.
 
 use std::{
-    collections::{BTreeMap, btree_map},
+    collections::BTreeMap,
     panic::Location,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -54,8 +54,8 @@ pub(crate) struct PlacedGate {
 pub(crate) struct Node {
     pub(crate) id: String,
     pub(crate) parent: Option<NodeId>,
-    /// Sorted, so that no order of insertion can reach the output.
-    pub(crate) children: BTreeMap<String, NodeId>,
+    /// Sorted by id, so that no order of insertion can reach the output.
+    pub(crate) children: Vec<NodeId>,
     pub(crate) at: &'static Location<'static>,
     /// True where the line is the user's, false where it lies inside a construct.
     pub(crate) by_user: bool,
@@ -121,7 +121,7 @@ impl Graph {
         by_user: bool,
         element: Element,
     ) -> NodeId {
-        let problem = bad_id(&id).filter(|_| !self.nodes[parent.index()].children.contains_key(&id));
+        let problem = bad_id(&id).filter(|_| self.child(parent, &id).is_none());
         let node = self.attach(parent, id, at, by_user, element);
         if let Some(problem) = problem {
             let diagnostic = Diagnostic::error(&code::BAD_ID, problem)
@@ -131,8 +131,8 @@ impl Graph {
         node
     }
 
-    /// Adds a child whose id nobody chose. A doubled one is reported, and the child is kept under a name of its own so that the description
-    /// can go on.
+    /// Adds a child whose id nobody chose. A doubled one is reported, and the child is kept beside the first so that the description can go
+    /// on.
     pub(crate) fn attach(
         &mut self,
         parent: NodeId,
@@ -142,23 +142,18 @@ impl Graph {
         element: Element,
     ) -> NodeId {
         let node = self.id(self.nodes.len());
-        let first = match self.nodes[parent.index()].children.entry(id.clone()) {
-            btree_map::Entry::Vacant(place) => {
-                place.insert(node);
-                None
-            }
-            btree_map::Entry::Occupied(first) => Some(*first.get()),
-        };
+        let children = &self.nodes[parent.index()].children;
+        let place = children.partition_point(|child| self.node(*child).id <= id);
+        let is_taken = place > 0 && self.node(children[place - 1]).id == id;
+        let first = is_taken.then(|| self.child(parent, &id)).flatten();
+        self.nodes[parent.index()].children.insert(place, node);
         self.nodes.push(Node::new(id, Some(parent), at, by_user, element));
         if let Some(first) = first {
-            let id = &self.node(node).id;
-            let key = format!("{id}\u{0}{}", node.index);
-            let diagnostic =
-                Diagnostic::error(&code::DUPLICATE_ID, format!("`{id}` is already taken in this scope"))
-                    .help("give one of the two another id")
-                    .related("first added here", self.place(first));
+            let message = format!("`{}` is already taken in this scope", self.node(node).id);
+            let diagnostic = Diagnostic::error(&code::DUPLICATE_ID, message)
+                .help("give one of the two another id")
+                .related("first added here", self.place(first));
             self.report(node, diagnostic);
-            self.nodes[parent.index()].children.insert(key, node);
         }
         node
     }
@@ -190,16 +185,19 @@ impl Graph {
 
     /// The ids from the stack down: `Shop/Api/Service`.
     pub(crate) fn path(&self, id: NodeId) -> String {
-        let mut ids = Vec::new();
-        let mut at = Some(id);
-        while let Some(node) = at.map(|id| self.node(id)) {
-            if node.parent.is_some() {
-                ids.push(node.id.as_str());
-            }
-            at = node.parent;
+        self.path_with_room(id, 0)
+    }
+
+    /// The path, with room for so many bytes after it.
+    fn path_with_room(&self, id: NodeId, room: usize) -> String {
+        let node = self.node(id);
+        let Some(parent) = node.parent else { return String::with_capacity(room) };
+        let mut path = self.path_with_room(parent, 1 + node.id.len() + room);
+        if self.node(parent).parent.is_some() {
+            path.push('/');
         }
-        ids.reverse();
-        ids.join("/")
+        path.push_str(&node.id);
+        path
     }
 
     /// The line of the user's code that brought the node about: inside a construct, the line that added the construct.
@@ -240,9 +238,11 @@ impl Graph {
         }
     }
 
-    /// The child of that id.
+    /// The first child of that id.
     pub(crate) fn child(&self, parent: NodeId, id: &str) -> Option<NodeId> {
-        self.node(parent).children.get(id).copied()
+        let children = &self.node(parent).children;
+        let place = children.partition_point(|child| *self.node(*child).id < *id);
+        children.get(place).copied().filter(|child| self.node(*child).id == id)
     }
 
     /// The region of a stack, where it is known; none of what is no stack.
@@ -265,7 +265,7 @@ impl Graph {
         let mut open = vec![root];
         while let Some(id) = open.pop() {
             found.push(id);
-            open.extend(self.node(id).children.values().rev());
+            open.extend(self.node(id).children.iter().rev());
         }
         found
     }
@@ -279,7 +279,7 @@ impl Node {
         by_user: bool,
         element: Element,
     ) -> Self {
-        Self { id, parent, children: BTreeMap::new(), at, by_user, tags: BTreeMap::new(), element }
+        Self { id, parent, children: Vec::new(), at, by_user, tags: BTreeMap::new(), element }
     }
 }
 

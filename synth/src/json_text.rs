@@ -4,6 +4,7 @@ use std::mem;
 
 use crate::{
     expr::{Expr, Object, Part},
+    json_writer::quote,
     value::{IntoValue, Json, Text},
 };
 
@@ -37,7 +38,7 @@ impl Writer {
             Expr::Null => self.text += "null",
             Expr::Bool(bool) => self.text += if *bool { "true" } else { "false" },
             Expr::Number(number) => self.text += &number.to_string(),
-            Expr::Text(text) => self.quote(text),
+            Expr::Text(text) => quote(text, &mut self.text),
             Expr::List(items) => {
                 self.text.push('[');
                 for (index, item) in items.iter().enumerate() {
@@ -72,7 +73,7 @@ impl Writer {
         self.text.push('{');
         for (index, (name, value)) in object.iter().enumerate() {
             self.separate(index);
-            self.quote(name);
+            quote(name, &mut self.text);
             self.text.push(':');
             self.write(value);
         }
@@ -83,10 +84,6 @@ impl Writer {
         if index > 0 {
             self.text.push(',');
         }
-    }
-
-    fn quote(&mut self, text: &str) {
-        self.text += &serde_json::Value::from(text).to_string();
     }
 
     fn value(&mut self, value: &Expr) {

@@ -13,6 +13,7 @@ mod include;
 mod intent;
 pub mod intrinsic;
 mod json_text;
+mod json_writer;
 mod logical_id;
 mod mapping;
 mod net;

@@ -1,14 +1,10 @@
 //! Render: resolved stacks become JSON text in one canonical order, within the limits of CloudFormation.
 
-use formwork_assembly::{Assembly, Diagnostic, ResourceOrigin, Stack, code, json};
-use serde::{
-    Serialize, Serializer,
-    ser::{SerializeMap, SerializeSeq},
-};
+use formwork_assembly::{Assembly, Diagnostic, ResourceOrigin, Stack, code};
 
 use super::resolve::{Resolved, ResolvedStack};
 use crate::{
-    expr::{Expr, Object, Part},
+    json_writer::JsonWriter,
     template::{Provenance, Template, TemplateResource},
 };
 
@@ -67,83 +63,11 @@ fn origin(resource: TemplateResource) -> Option<ResourceOrigin> {
 impl Template {
     /// The template as JSON text for people: two spaces a level, a line break at the end.
     pub fn to_text(&self) -> String {
-        json::to_text(self)
+        JsonWriter::in_lines().template(self)
     }
 
     /// The template as JSON text without spaces.
     pub fn to_compact_text(&self) -> String {
-        // It cannot fail: the keys are text.
-        serde_json::to_string(self).unwrap_or_default() + "\n"
-    }
-}
-
-impl Serialize for Template {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in self.sections.iter().filter(|(name, _)| *name != "Outputs") {
-            map.serialize_entry(name, value)?;
-        }
-        if !self.resources.is_empty() {
-            map.serialize_entry("Resources", &Resources(self))?;
-        }
-        if let Some(outputs) = self.sections.get("Outputs") {
-            map.serialize_entry("Outputs", outputs)?;
-        }
-        map.end()
-    }
-}
-
-struct Resources<'a>(&'a Template);
-
-impl Serialize for Resources<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.resources.iter().map(|resource| (&resource.logical_id, &resource.body)))
-    }
-}
-
-impl Serialize for Object {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
-    }
-}
-
-impl Serialize for Expr {
-    /// Writes what CloudFormation reads. References into the graph are resolved before; one that is left names itself.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(number) => number.serialize(serializer),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(item)?;
-                }
-                list.end()
-            }
-            Self::Map(object) | Self::Object(object) => object.serialize(serializer),
-            Self::Call(call) => {
-                let mut map = serializer.serialize_map(Some(1))?;
-                map.serialize_entry(&call.name, &call.argument)?;
-                map.end()
-            }
-            Self::Interpolation(parts) => {
-                let text: String = parts.iter().map(Part::to_string).collect();
-                serializer.serialize_str(&text)
-            }
-            unresolved @ (Self::Ref(_) | Self::GetAtt(..) | Self::LogicalId(_) | Self::AssetHash(_)) => {
-                serializer.serialize_str(&format!("<{unresolved:?}>"))
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Part {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Expr(expr) => write!(f, "<{expr:?}>"),
-        }
+        JsonWriter::default().template(self)
     }
 }

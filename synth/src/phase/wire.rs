@@ -175,7 +175,7 @@ fn merge<'a>(graph: &Graph, statements: impl Iterator<Item = &'a Statement>) -> 
     // Same actions and conditions: one statement with all resources.
     let mut by_actions: BTreeMap<(Vec<Str>, String), (Object, BTreeMap<String, Expr>)> = BTreeMap::new();
     for ((keys, conditions), mut statement) in by_resources {
-        statement.actions.sort();
+        statement.actions.sort_unstable();
         statement.actions.dedup();
         let (_, resources) = by_actions
             .entry((statement.actions, conditions))

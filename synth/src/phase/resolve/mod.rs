@@ -61,7 +61,7 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
     let mut diagnostics = std::mem::take(&mut graph.diagnostics);
     let names = Names::new(&graph, &mut diagnostics);
     let (hashes, assets) = assets::hash(&graph, hasher, &mut diagnostics);
-    let stacks: Vec<NodeId> = graph.node(graph.root()).children.values().copied().collect();
+    let stacks = graph.node(graph.root()).children.clone();
     let tagging = Tagging::new(graph.nodes.len());
     let mut resolver = Resolver {
         graph,

@@ -64,7 +64,7 @@ impl Names {
             let name = names.name(graph, id);
             names.nodes.push(name);
         }
-        for id in graph.node(graph.root()).children.values() {
+        for id in &graph.node(graph.root()).children {
             names.name_stack(graph, *id, diagnostics);
         }
         names.find_clashes(graph, diagnostics);

@@ -32,7 +32,7 @@ impl Resolver {
         let mut open: BTreeMap<NodeId, ResolvedStack> = stacks.into_iter().collect();
         let mut by_id: Vec<(String, NodeId)> =
             open.iter().map(|(node, stack)| (stack.id.clone(), *node)).collect();
-        by_id.sort();
+        by_id.sort_unstable();
         let mut ordered = Vec::with_capacity(open.len());
         let mut done = BTreeSet::new();
         while !open.is_empty() {
@@ -44,7 +44,7 @@ impl Resolver {
                 }
                 if let Some(mut stack) = open.remove(node) {
                     stack.dependencies = needs.iter().map(|need| self.graph.node(*need).id.clone()).collect();
-                    stack.dependencies.sort();
+                    stack.dependencies.sort_unstable();
                     ordered.push(stack);
                     done.insert(*node);
                 }

@@ -1,7 +1,5 @@
 //! References: `Ref` and `Fn::GetAtt` within a stack; outputs, read by `Fn::GetStackOutput` or imported, between stacks.
 
-use std::collections::btree_map::Entry;
-
 use formwork_assembly::{Diagnostic, code};
 use formwork_schema::Type;
 
@@ -9,7 +7,7 @@ use super::{Resolver, names::Target};
 use crate::{
     expr::{Expr, Object, Str},
     graph::NodeId,
-    logical_id::pascal,
+    logical_id::below,
     stack::CrossStack,
     template::Template,
 };
@@ -56,9 +54,8 @@ impl Resolver {
             }
             outputs.set(id, Expr::Map(export));
         }
-        let mut outputs: Vec<_> = outputs.into_iter().collect();
-        outputs.sort_by(|one, other| one.0.cmp(&other.0));
-        template.sections.set("Outputs", Expr::Map(outputs.into_iter().collect()));
+        outputs.sort();
+        template.sections.set("Outputs", Expr::Map(outputs));
     }
 
     fn local(&self, target: NodeId, attribute: Option<Str>) -> Expr {
@@ -77,8 +74,7 @@ impl Resolver {
         attribute: Option<Str>,
         kind: &Target,
     ) -> Expr {
-        let suffix = attribute.as_deref().map_or_else(|| "Ref".to_owned(), pascal);
-        let output = format!("{}{suffix}", self.names.logical_id(target));
+        let output = below(self.names.logical_id(target), attribute.as_deref().unwrap_or("Ref"));
         let is_list = answers_list(kind, attribute.as_deref());
         let local = self.local(target, attribute);
         let value = if is_list { list_call("Fn::Join", local) } else { local };
@@ -94,21 +90,20 @@ impl Resolver {
             export.set("Export", Expr::map([("Name", export_name())]));
         }
         export.set("Value", value);
-        let is_other = match self.exports.entry(there).or_default().entry(output.clone()) {
-            Entry::Vacant(place) => {
-                place.insert(export);
-                false
-            }
-            Entry::Occupied(mut known) => known.insert(export) != *known.get(),
-        };
-        if is_other {
+        let exports = self.exports.entry(there).or_default();
+        let is_known = exports.get(&output).map(|known| *known == export);
+        if is_known != Some(true) {
+            exports.insert(output.clone(), export);
+        }
+        if is_known == Some(false) {
             let message = format!("two values that other stacks use need the output `{output}`");
             let help = "rename one of the two resources, or pin its logical id";
             self.report(target, Diagnostic::error(&code::OUTPUT_TAKEN, message).help(help));
         }
 
-        let (our_region, their_region) = (self.names.region(here), self.names.region(there));
-        let other_region = our_region != their_region;
+        let their_region = self.names.region(there);
+        let other_region = their_region != self.names.region(here);
+        let other = their_region.filter(|_| other_region).map(str::to_owned);
         let call = if strong {
             if other_region {
                 let message = format!("`{}` uses an export of another region", self.graph.path(node));
@@ -120,8 +115,8 @@ impl Resolver {
             let mut argument = Object::with_capacity(2);
             argument.set("StackName", Expr::text(stack_name));
             argument.set("OutputName", Expr::text(output));
-            match their_region.map(str::to_owned) {
-                Some(region) if other_region => argument.set("Region", Expr::text(region)),
+            match other {
+                Some(region) => argument.set("Region", Expr::text(region)),
                 None if other_region => {
                     let message = format!("the region of `{}` is not known here", self.graph.path(there));
                     let help = "give the stage a region, so that a stack in another one can find it";

@@ -142,6 +142,8 @@ struct Search<'e> {
     low: Vec<usize>,
     open: Vec<bool>,
     stack: Vec<usize>,
+    /// The way to the node that is looked at, each with the number of its edges that were followed.
+    path: Vec<(usize, usize)>,
     next: usize,
     groups: Vec<Vec<usize>>,
 }
@@ -155,6 +157,7 @@ impl<'e> Search<'e> {
             low: vec![0; count],
             open: vec![false; count],
             stack: Vec::new(),
+            path: Vec::new(),
             next: 0,
             groups: Vec::new(),
         }
@@ -172,22 +175,18 @@ impl<'e> Search<'e> {
     }
 
     fn from(&mut self, start: usize) {
-        let mut path = vec![(start, 0)];
         self.enter(start);
-        while let Some((node, edge)) = path.pop() {
+        while let Some((node, edge)) = self.path.pop() {
             if let Some(&target) = self.edges[node].get(edge) {
-                path.push((node, edge + 1));
+                self.path.push((node, edge + 1));
                 match self.order[target] {
-                    None => {
-                        self.enter(target);
-                        path.push((target, 0));
-                    }
+                    None => self.enter(target),
                     Some(order) if self.open[target] => self.low[node] = self.low[node].min(order),
                     Some(_) => {}
                 }
                 continue;
             }
-            if let Some((parent, _)) = path.last() {
+            if let Some((parent, _)) = self.path.last() {
                 self.low[*parent] = self.low[*parent].min(self.low[node]);
             }
             if self.order[node] == Some(self.low[node]) {
@@ -202,6 +201,7 @@ impl<'e> Search<'e> {
         self.next += 1;
         self.open[node] = true;
         self.stack.push(node);
+        self.path.push((node, 0));
     }
 
     fn close(&mut self, node: usize) {

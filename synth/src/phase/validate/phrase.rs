@@ -1,6 +1,6 @@
 //! The turns of phrase that messages share.
 
-use crate::expr::Expr;
+use crate::{expr::Expr, json_writer::JsonWriter};
 
 /// Beyond this many candidates no name is suggested, so that the cost of a wrong name stays bounded.
 const MOST_CANDIDATES: usize = 4_000;
@@ -65,8 +65,7 @@ pub(super) fn kind(expr: &Expr) -> &'static str {
 
 /// A value as JSON, to tell equal values.
 pub(super) fn json_text(expr: &Expr) -> String {
-    // Writing to memory cannot fail.
-    serde_json::to_string(expr).unwrap_or_default()
+    JsonWriter::default().expr(expr)
 }
 
 /// `1 item`, `2 items`.
