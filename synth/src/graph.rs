@@ -12,8 +12,8 @@ use formwork_assembly::{AssetSource, Diagnostic, Place, code};
 
 use crate::{
     app::CostTags, condition::Condition, expr::Str, gate::GateSpec, include::Entry, intent::Intent,
-    mapping::Mapping, output::Output, parameter::ParameterSpec, resource::RawResource, rule::Rule,
-    site::SiteFiles, stack::Stack, stage::Stage,
+    mapping::Mapping, node_map::NodeMap, output::Output, parameter::ParameterSpec, resource::RawResource,
+    rule::Rule, site::SiteFiles, stack::Stack, stage::Stage,
 };
 
 /// The name of something in an app. It names nothing in any other app.
@@ -36,7 +36,7 @@ pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     pub(crate) intents: Vec<Intent>,
     /// The policies that give a role of the app what was granted to it.
-    pub(crate) policies: BTreeMap<NodeId, Vec<NodeId>>,
+    pub(crate) policies: NodeMap<Vec<NodeId>>,
     pub(crate) gates: Vec<PlacedGate>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -106,7 +106,7 @@ impl Graph {
             cost_tags: CostTags::Undecided,
             nodes: vec![root],
             intents: Vec::new(),
-            policies: BTreeMap::new(),
+            policies: NodeMap::new(),
             gates: Vec::new(),
             diagnostics,
         }

@@ -17,6 +17,7 @@ mod json_writer;
 mod logical_id;
 mod mapping;
 mod net;
+mod node_map;
 mod output;
 mod parameter;
 mod phase;

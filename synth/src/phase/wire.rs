@@ -138,7 +138,7 @@ fn grant(graph: &mut Graph, stack: NodeId, grants: &[(Intent, PrincipalRole, Gra
     policy.set("Roles", Expr::List(vec![role.name.clone()]));
     let node = insert(graph, first, parent, id, policy);
     if let Some(role) = role.node {
-        graph.policies.entry(role).or_default().push(node);
+        graph.policies.or_default(role).push(node);
     }
 }
 

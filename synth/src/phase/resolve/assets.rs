@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use formwork_assembly::{Asset, AssetHasher, AssetSource, Diagnostic};
 
-use crate::graph::{Element, Graph, NodeId};
+use crate::{
+    graph::{Element, Graph},
+    node_map::NodeMap,
+};
 
 /// The hash of every asset node, and the assets to publish, sorted by hash.
 pub(super) fn hash(
     graph: &Graph,
     hasher: &dyn AssetHasher,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (BTreeMap<NodeId, String>, Vec<Asset>) {
-    let (mut hashes, mut assets) = (BTreeMap::new(), BTreeMap::new());
+) -> (NodeMap<String>, Vec<Asset>) {
+    let (mut hashes, mut assets) = (NodeMap::new(), BTreeMap::new());
     for id in graph.descendants(graph.root()) {
         let source = match &graph.node(id).element {
             Element::Asset(source) => AssetSource::clone(source),

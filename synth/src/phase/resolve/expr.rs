@@ -46,7 +46,7 @@ impl Resolver {
         if !self.graph.owns(asset) {
             self.report_foreign(node);
         }
-        let hash = self.hashes.get(&asset).cloned().unwrap_or_default();
+        let hash = self.hashes.get(asset).cloned().unwrap_or_default();
         self.used_hashes.insert(hash.clone());
         Expr::text(hash)
     }

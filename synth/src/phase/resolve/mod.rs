@@ -19,6 +19,7 @@ use crate::{
     expr::{Expr, Object, Str},
     graph::{Element, Graph, NodeId, PlacedGate},
     include::{Section, union},
+    node_map::NodeMap,
     output::Output,
     resource::{Acceptance, DeletionPolicy, Options, RawResource},
     stack::Stack,
@@ -67,7 +68,7 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
         graph,
         names,
         hashes,
-        exports: BTreeMap::new(),
+        exports: NodeMap::new(),
         dependencies: Dependencies::default(),
         tagging,
         used_hashes: BTreeSet::new(),
@@ -98,9 +99,9 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
 struct Resolver {
     graph: Graph,
     names: Names,
-    hashes: BTreeMap<NodeId, String>,
+    hashes: NodeMap<String>,
     /// The outputs that other stacks need, by stack and output id.
-    exports: BTreeMap<NodeId, BTreeMap<String, Object>>,
+    exports: NodeMap<BTreeMap<String, Object>>,
     dependencies: Dependencies,
     tagging: Tagging,
     /// The asset hashes that the current stack names.
@@ -119,10 +120,11 @@ impl Resolver {
         let Element::Stack(settings) = std::mem::take(&mut self.graph.node_mut(id).element) else {
             return None;
         };
-        let mut sections: BTreeMap<&str, Object> =
-            SECTIONS.iter().map(|name| (*name, Object::new())).collect();
-        let mut fill = |section: &'static str, name: String, value: Expr| {
-            sections.entry(section).or_default().set(name, value);
+        let mut sections = SECTIONS.map(|name| (name, Object::new()));
+        let mut fill = |section: &str, name: String, value: Expr| {
+            if let Some((_, entries)) = sections.iter_mut().find(|(known, _)| *known == section) {
+                entries.set(name, value);
+            }
         };
         let mut resources = Vec::new();
         for node in self.graph.descendants(id) {
@@ -241,7 +243,7 @@ impl Resolver {
     fn depends_on(&mut self, node: NodeId, options: &Options) -> BTreeSet<String> {
         let mut wanted = options.depends_on.clone();
         for role in &options.after_grants_of {
-            match self.graph.policies.get(role) {
+            match self.graph.policies.get(*role) {
                 Some(policies) => wanted.extend(policies),
                 None if self.graph.owns(*role) => {}
                 None => self.report_foreign(node),
@@ -251,13 +253,15 @@ impl Resolver {
         if wanted.is_empty() {
             return logical_ids;
         }
-        let neighbours: BTreeSet<NodeId> = self.neighbours.iter().copied().collect();
+        self.neighbours.sort_unstable();
         for other in wanted {
             if !self.graph.owns(other) {
                 self.report_foreign(node);
             } else if self.names.stack(other) != self.names.stack(node) {
                 self.depend(node, other);
-            } else if other != node && (!neighbours.contains(&other) || !options.overrides.is_empty()) {
+            } else if other != node
+                && (self.neighbours.binary_search(&other).is_err() || !options.overrides.is_empty())
+            {
                 logical_ids.insert(self.names.logical_id(other).to_owned());
             }
         }
@@ -292,7 +296,7 @@ impl Resolver {
 }
 
 /// The sections of a template beside its resources, in their order.
-fn header(settings: &Stack, mut sections: BTreeMap<&str, Object>) -> Object {
+fn header(settings: &Stack, sections: [(&'static str, Object); 5]) -> Object {
     let mut header = Object::new();
     header.set("AWSTemplateFormatVersion", Expr::text("2010-09-09"));
     if let Some(description) = &settings.description {
@@ -311,10 +315,8 @@ fn header(settings: &Stack, mut sections: BTreeMap<&str, Object>) -> Object {
         header.set("Transform", transform);
     }
     header.add(included);
-    for name in SECTIONS {
-        if let Some(section) = sections.remove(name).filter(|section| !section.is_empty()) {
-            header.set(name, Expr::Map(section));
-        }
+    for (name, section) in sections.into_iter().filter(|(_, section)| !section.is_empty()) {
+        header.set(name, Expr::Map(section));
     }
     header
 }

@@ -1,7 +1,5 @@
 //! What everything is called: the stack of each node, its logical id, the name of each stack.
 
-use std::collections::BTreeMap;
-
 use formwork_assembly::{Diagnostic, code};
 
 use crate::{
@@ -9,6 +7,7 @@ use crate::{
     graph::{Element, Graph, NodeId},
     include::Section,
     logical_id,
+    node_map::NodeMap,
     stack::CrossStack,
 };
 
@@ -16,7 +15,7 @@ use crate::{
 pub(super) struct Names {
     root: NodeId,
     nodes: Vec<Name>,
-    stacks: BTreeMap<NodeId, StackName>,
+    stacks: NodeMap<StackName>,
 }
 
 struct Name {
@@ -53,11 +52,8 @@ impl Target {
 
 impl Names {
     pub(super) fn new(graph: &Graph, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let mut names = Self {
-            root: graph.root(),
-            nodes: Vec::with_capacity(graph.nodes.len()),
-            stacks: BTreeMap::new(),
-        };
+        let mut names =
+            Self { root: graph.root(), nodes: Vec::with_capacity(graph.nodes.len()), stacks: NodeMap::new() };
         // A parent is always added before its children.
         for index in 0..graph.nodes.len() {
             let id = graph.id(index);
@@ -88,17 +84,17 @@ impl Names {
 
     /// The name of a stack in CloudFormation.
     pub(super) fn stack_name(&self, stack: NodeId) -> &str {
-        self.stacks.get(&stack).map_or("", |stack| &stack.name)
+        self.stacks.get(stack).map_or("", |stack| &stack.name)
     }
 
     /// The region of a stack, where it is known.
     pub(super) fn region(&self, stack: NodeId) -> Option<&str> {
-        self.stacks.get(&stack)?.region.as_deref()
+        self.stacks.get(stack)?.region.as_deref()
     }
 
     /// How other stacks get at the values of a stack.
     pub(super) fn references(&self, stack: NodeId) -> CrossStack {
-        self.stacks.get(&stack).map_or(CrossStack::Weak, |stack| stack.references)
+        self.stacks.get(stack).map_or(CrossStack::Weak, |stack| stack.references)
     }
 
     /// What is known of a node; nothing of one of another app.
@@ -158,10 +154,10 @@ impl Names {
         let region = stack.region.clone().or_else(|| graph.stage.region.clone());
         let same = |known: &StackName| known.name == name && known.region == region;
         if let Some((other, _)) = self.stacks.iter().find(|(_, known)| same(known)) {
-            let message = format!("`{}` and `{}` have the name `{name}`", graph.path(*other), graph.path(id));
+            let message = format!("`{}` and `{}` have the name `{name}`", graph.path(other), graph.path(id));
             let diagnostic = Diagnostic::error(&code::BAD_STACK_NAME, message)
                 .help("a region has one stack of a name: give one of the two another with `Stack::new().name(…)`")
-                .related("the other one", graph.place(*other));
+                .related("the other one", graph.place(other));
             diagnostics.push(diagnostic.path(graph.path(id)).at(graph.place(id)));
         }
         self.stacks.insert(id, StackName { name, region, references: stack.references });
@@ -190,7 +186,7 @@ impl Names {
                 diagnostics.push(about(Diagnostic::error(&code::BAD_LOGICAL_ID, message).help(help)));
             }
             // Two siblings with one id were reported when the second was added.
-            let first = firsts.get(&id).filter(|first| graph.path(**first) != graph.path(id));
+            let first = firsts.get(id).filter(|first| graph.path(**first) != graph.path(id));
             if let Some(first) = first {
                 let message = format!(
                     "`{}` and `{}` share the logical id `{logical_id}`",
@@ -206,7 +202,7 @@ impl Names {
     }
 
     /// For each thing whose logical id was taken before it: the first that took it.
-    fn firsts(&self, graph: &Graph) -> BTreeMap<NodeId, NodeId> {
+    fn firsts(&self, graph: &Graph) -> NodeMap<NodeId> {
         let named = self.nodes.iter().enumerate().filter_map(|(index, name)| {
             let id = graph.id(index);
             Some(((name.stack, namespace(&graph.node(id).element)?, name.logical_id.as_str()), id))
@@ -214,10 +210,11 @@ impl Names {
         let mut named: Vec<_> = named.collect();
         // Side by side stand then those of one name, in the order in which they were added.
         named.sort_unstable();
-        named
-            .chunk_by(|(one, _), (other, _)| one == other)
-            .flat_map(|same| same[1..].iter().map(|(_, later)| (*later, same[0].1)))
-            .collect()
+        let mut firsts = NodeMap::new();
+        for same in named.chunk_by(|(one, _), (other, _)| one == other) {
+            same[1..].iter().for_each(|(_, later)| firsts.insert(*later, same[0].1));
+        }
+        firsts
     }
 }
 

@@ -1,15 +1,13 @@
 //! The order of stacks: a stack comes after those whose values it uses; a circle is reported with the lines that close it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use formwork_assembly::{Diagnostic, code};
 
 use super::{ResolvedStack, Resolver};
-use crate::{graph::NodeId, phase::validate::circles};
+use crate::{graph::NodeId, node_map::NodeMap, phase::validate::circles};
 
 /// Which stack needs which, and one use of each that shows why.
 #[derive(Default)]
-pub(super) struct Dependencies(BTreeMap<NodeId, BTreeMap<NodeId, Use>>);
+pub(super) struct Dependencies(NodeMap<NodeMap<Use>>);
 
 /// A node of one stack that uses a node of another.
 #[derive(Clone, Copy)]
@@ -23,57 +21,58 @@ impl Resolver {
     pub(super) fn depend(&mut self, user: NodeId, used: NodeId) {
         let Some((here, there)) = self.names.stack(user).zip(self.names.stack(used)) else { return };
         if here != there {
-            self.dependencies.0.entry(here).or_default().entry(there).or_insert(Use { user, used });
+            let needs = self.dependencies.0.or_default(here);
+            if needs.get(there).is_none() {
+                needs.insert(there, Use { user, used });
+            }
         }
     }
 
-    /// The stacks in an order in which they can be deployed, each with the ids of those it needs.
-    pub(super) fn order(&mut self, stacks: Vec<(NodeId, ResolvedStack)>) -> Vec<ResolvedStack> {
-        let mut open: BTreeMap<NodeId, ResolvedStack> = stacks.into_iter().collect();
-        let mut by_id: Vec<(String, NodeId)> =
-            open.iter().map(|(node, stack)| (stack.id.clone(), *node)).collect();
-        by_id.sort_unstable();
+    /// The stacks, sorted by id, in an order in which they can be deployed, each with the ids of those it needs.
+    pub(super) fn order(&mut self, mut open: Vec<(NodeId, ResolvedStack)>) -> Vec<ResolvedStack> {
+        let stacks: Vec<NodeId> = open.iter().map(|(node, _)| *node).collect();
         let mut ordered = Vec::with_capacity(open.len());
-        let mut done = BTreeSet::new();
+        let mut done = NodeMap::new();
         while !open.is_empty() {
-            let before = done.len();
-            for (_, node) in &by_id {
-                let needs = self.needs(*node);
-                if !open.contains_key(node) || !needs.iter().all(|need| done.contains(need)) {
+            let mut left = Vec::new();
+            let before = open.len();
+            for (node, mut stack) in open {
+                let needs = self.needs(node);
+                if needs.clone().any(|need| done.get(need).is_none()) {
+                    left.push((node, stack));
                     continue;
                 }
-                if let Some(mut stack) = open.remove(node) {
-                    stack.dependencies = needs.iter().map(|need| self.graph.node(*need).id.clone()).collect();
-                    stack.dependencies.sort_unstable();
-                    ordered.push(stack);
-                    done.insert(*node);
-                }
+                stack.dependencies = needs.map(|need| self.graph.node(need).id.clone()).collect();
+                stack.dependencies.sort_unstable();
+                ordered.push(stack);
+                done.insert(node, ());
             }
-            if done.len() == before {
-                self.report_circles(&by_id);
-                ordered.extend(std::mem::take(&mut open).into_values());
+            if left.len() == before {
+                self.report_circles(&stacks);
+                ordered.extend(left.drain(..).map(|(_, stack)| stack));
             }
+            open = left;
         }
         ordered
     }
 
-    fn needs(&self, stack: NodeId) -> Vec<NodeId> {
-        self.dependencies.0.get(&stack).map(|needs| needs.keys().copied().collect()).unwrap_or_default()
+    fn needs(&self, stack: NodeId) -> impl Iterator<Item = NodeId> + Clone {
+        self.dependencies.0.get(stack).into_iter().flat_map(NodeMap::iter).map(|(need, _)| need)
     }
 
     /// Reports a way around for each group of stacks that need each other, beginning with the least id.
-    fn report_circles(&mut self, by_id: &[(String, NodeId)]) {
-        let places: BTreeMap<NodeId, usize> =
-            by_id.iter().enumerate().map(|(place, (_, node))| (*node, place)).collect();
+    fn report_circles(&mut self, stacks: &[NodeId]) {
+        let mut places = NodeMap::new();
+        stacks.iter().enumerate().for_each(|(place, node)| places.insert(*node, place));
         let places_of =
-            |needs: Vec<NodeId>| needs.iter().filter_map(|need| places.get(need).copied()).collect();
-        let edges: Vec<Vec<usize>> = by_id.iter().map(|(_, node)| places_of(self.needs(*node))).collect();
+            |node: &NodeId| self.needs(*node).filter_map(|need| places.get(need).copied()).collect();
+        let edges: Vec<Vec<usize>> = stacks.iter().map(places_of).collect();
         for circle in circles(&edges) {
-            let stacks: Vec<NodeId> = circle.iter().map(|place| by_id[*place].1).collect();
+            let stacks: Vec<NodeId> = circle.iter().map(|place| stacks[*place]).collect();
             let nexts = stacks.iter().cycle().skip(1);
             let uses = stacks.iter().zip(nexts);
             let uses: Vec<(NodeId, Use)> = uses
-                .filter_map(|(stack, next)| Some((*stack, *self.dependencies.0.get(stack)?.get(next)?)))
+                .filter_map(|(stack, next)| Some((*stack, *self.dependencies.0.get(*stack)?.get(*next)?)))
                 .collect();
             self.report_uses(&uses);
         }

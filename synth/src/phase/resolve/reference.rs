@@ -41,7 +41,7 @@ impl Resolver {
 
     /// Writes the outputs that other stacks need into the template of theirs.
     pub(super) fn add_exports(&mut self, stack: NodeId, template: &mut Template) {
-        let Some(exports) = self.exports.remove(&stack) else { return };
+        let Some(exports) = self.exports.remove(stack) else { return };
         let mut outputs = match template.sections.remove("Outputs") {
             Some(Expr::Map(outputs)) => outputs,
             _ => Object::new(),
@@ -90,7 +90,7 @@ impl Resolver {
             export.set("Export", Expr::map([("Name", export_name())]));
         }
         export.set("Value", value);
-        let exports = self.exports.entry(there).or_default();
+        let exports = self.exports.or_default(there);
         let is_known = exports.get(&output).map(|known| *known == export);
         if is_known != Some(true) {
             exports.insert(output.clone(), export);

@@ -10,7 +10,7 @@ impl Resolver {
     pub(super) fn site(&mut self, node: NodeId, site: SiteFiles) {
         let bucket = self.place(node, site.bucket);
         let distribution = site.distribution.map(|distribution| self.place(node, distribution));
-        let (Some(bucket), Some(asset)) = (bucket, self.hashes.get(&node)) else { return };
+        let (Some(bucket), Some(asset)) = (bucket, self.hashes.get(node)) else { return };
         let cache =
             site.cache.into_iter().map(|(files, cache_control)| CacheRule { files, cache_control }).collect();
         self.sites.push(Site {

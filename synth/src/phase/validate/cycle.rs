@@ -219,22 +219,24 @@ impl<'e> Search<'e> {
     /// The shortest circle through the first member of a group.
     fn way_around(&self, group: &[usize]) -> Vec<usize> {
         let start = group[0];
-        let mut from: BTreeMap<usize, usize> = BTreeMap::new();
+        // The node before each one of the group.
+        let mut from = vec![None; group.len()];
         let mut queue = std::collections::VecDeque::from([start]);
         while let Some(node) = queue.pop_front() {
-            for &target in self.edges[node].iter().filter(|target| group.binary_search(target).is_ok()) {
+            for &target in &self.edges[node] {
+                let Ok(place) = group.binary_search(&target) else { continue };
                 if target == start {
                     let mut way = vec![node];
                     let mut at = node;
                     while at != start {
-                        at = from[&at];
+                        at = group.binary_search(&at).ok().and_then(|place| from[place]).unwrap_or(start);
                         way.push(at);
                     }
                     way.reverse();
                     return way;
                 }
-                if target != start && !from.contains_key(&target) {
-                    from.insert(target, node);
+                if from[place].is_none() {
+                    from[place] = Some(node);
                     queue.push_back(target);
                 }
             }
