@@ -11,6 +11,7 @@ mod protection;
 mod reason;
 #[cfg(test)]
 mod testing;
+mod unique_name;
 mod web;
 
 pub use compute::*;

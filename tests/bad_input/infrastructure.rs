@@ -64,7 +64,9 @@ pub fn wires(stage: &Stage) -> App {
     let mut more = app.stack("More");
     more.add("Alerts", RawResource::new("AWS::SNS::Topic"));
     more.grant(&writer, visits.write());
-    app.stack("Ring").modify(&orders.resource, |table| table.table_name(sub!("{}-orders", &visits.name)));
+    if let Some(table) = &orders.resource {
+        app.stack("Ring").modify(table, |table| table.table_name(sub!("{}-orders", &visits.name)));
+    }
     app
 }
 

@@ -50,6 +50,8 @@ pub struct OnCallRef {
     pub owner: Str,
     /// The address under which the runbooks are.
     pub runbooks: Str,
+    /// The topic itself, to change what no option says; nothing for one that exists already.
+    pub resource: Option<sns::TopicRef>,
 }
 
 impl OnCall {
@@ -74,7 +76,12 @@ impl OnCall {
 impl OnCallRef {
     /// A topic that exists already and lets alarms publish, with its owner and the address of the runbooks.
     pub fn existing(topic_arn: impl Into<Str>, owner: impl Into<Str>, runbooks: impl Into<Str>) -> Self {
-        Self { topic: Attr::existing(topic_arn), owner: owner.into(), runbooks: runbooks.into() }
+        Self {
+            topic: Attr::existing(topic_arn),
+            owner: owner.into(),
+            runbooks: runbooks.into(),
+            resource: None,
+        }
     }
 }
 
@@ -96,7 +103,8 @@ impl Construct for OnCall {
                 sns::Subscription::new().topic_arn(&topic).protocol(protocol).endpoint(endpoint.clone());
             scope.add(subscription_id(protocol, &endpoint), subscription);
         }
-        OnCallRef { topic: topic.reference(), owner: self.owner, runbooks: self.runbooks }
+        let (owner, runbooks) = (self.owner, self.runbooks);
+        OnCallRef { topic: topic.reference(), owner, runbooks, resource: Some(topic) }
     }
 }
 

@@ -30,7 +30,10 @@ use property::{
 
 pub(crate) use machine::Machine;
 
-use crate::{Architecture, Capacity, Cluster, ClusterRef, RoleRef, SecurityGroup, SecurityGroupRef, VpcRef};
+use crate::{
+    Architecture, Capacity, Cluster, ClusterRef, Graph, Metric, Observe, RoleRef, SecurityGroup,
+    SecurityGroupRef, Statistic, VpcRef,
+};
 
 /// Instances that the tasks of a cluster run on.
 ///
@@ -72,8 +75,10 @@ pub struct AutoScalingCapacityRef {
     pub security_group: SecurityGroupRef,
     /// The role of the instances; tasks have roles of their own.
     pub role: RoleRef,
-    /// The Auto Scaling group itself, to change what no option says.
+    /// The Auto Scaling group.
     pub group: autoscaling::AutoScalingGroupRef,
+    /// The capacity provider itself, to change what no option says.
+    pub resource: ecs::CapacityProviderRef,
     pub(crate) vpc: VpcRef,
 }
 
@@ -158,9 +163,19 @@ impl Construct for AutoScalingCapacity {
             .managed_scaling(scaling)
             .managed_termination_protection(Protection::Enabled);
         let provider = ecs::CapacityProvider::new().auto_scaling_group_provider(provider);
-        let provider = scope.in_place(provider).reference();
+        let resource = scope.in_place(provider);
+        let provider = resource.reference();
         associate(scope, &mut cluster, &provider);
-        AutoScalingCapacityRef { cluster, provider, architecture, security_group, role, group, vpc: self.vpc }
+        AutoScalingCapacityRef {
+            cluster,
+            provider,
+            architecture,
+            security_group,
+            role,
+            group,
+            resource,
+            vpc: self.vpc,
+        }
     }
 }
 
@@ -211,6 +226,24 @@ fn associate(
     cluster.associations = Some(Handle::id(&associations));
 }
 
+impl Observe for AutoScalingCapacityRef {
+    fn graphs(&self) -> Vec<Graph> {
+        let group = |namespace, name| {
+            let metric = Metric::new(namespace, name, Statistic::Average);
+            metric.dimension("AutoScalingGroupName", self.group.reference())
+        };
+        let instances = Graph::new("instances")
+            .metric(group("AWS/AutoScaling", "GroupInServiceInstances").label("in service"))
+            .metric(group("AWS/AutoScaling", "GroupDesiredCapacity").label("wanted"));
+        let needed = Metric::new("AWS/ECS", "CapacityProviderReservation", Statistic::Average)
+            .dimension("ClusterName", &self.cluster.name)
+            .dimension("CapacityProviderName", &self.provider);
+        let needed = Graph::new("instances that the tasks need, in % of those there are").metric(needed);
+        let cpu = Graph::new("CPU, in %").metric(group("AWS/EC2", "CPUUtilization").label("average"));
+        vec![instances, needed, cpu]
+    }
+}
+
 impl Connect for AutoScalingCapacityRef {
     fn peer(&self) -> Peer {
         self.security_group.peer()
@@ -223,7 +256,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Ec2Service, Image,
+        Dashboard, Ec2Service, Image,
         testing::{any_combination, snapshot},
     };
 
@@ -244,6 +277,7 @@ mod tests {
                 .volume(50)
                 .size(0..=4);
             let spot = shop.add("Spot", spot);
+            shop.add("Dashboard", Dashboard::new().show("Instances", &capacity));
             let image = || Image::from_directory("api");
             shop.add("Api", Ec2Service::new(&capacity, image()).no_alarms("a test").scale(2..=4));
             shop.add("Worker", Ec2Service::new(&spot, image()).no_alarms("a test"));

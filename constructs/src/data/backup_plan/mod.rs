@@ -22,12 +22,13 @@ use formwork_synth::{Attr, Construct, Expr, IntoValue, Scope, Str, Text, Value, 
 
 pub use rule::BackupRule;
 
-use super::database::UniqueName;
 use crate::{
-    Alarm, AuroraClusterRef, FileSystemRef, KeyRef, Metric, MissingData, RdsInstanceRef, Statistic, TableRef,
+    Alarm, AuroraClusterRef, FileSystemRef, Graph, KeyRef, Metric, MissingData, Observe, RdsInstanceRef,
+    Statistic, TableRef,
     identity::{Statement, policy_document},
     operations::{Monitoring, monitoring_options},
     protection::keep_if_protected,
+    unique_name::UniqueName,
 };
 
 /// A plan of backups.
@@ -293,6 +294,20 @@ impl Construct for BackupPlan {
             role_arn: role.arn(),
             resource: plan,
         }
+    }
+}
+
+impl Observe for BackupPlanRef {
+    fn graphs(&self) -> Vec<Graph> {
+        let jobs = |name, label: &'static str| {
+            let metric = Metric::new("AWS/Backup", name, Statistic::Sum);
+            metric.dimension("BackupVaultName", &self.vault).seconds(3600).label(label)
+        };
+        let graph = Graph::new("backups")
+            .metric(jobs("NumberOfBackupJobsCompleted", "taken"))
+            .metric(jobs("NumberOfBackupJobsFailed", "failed"))
+            .metric(jobs("NumberOfBackupJobsExpired", "not begun in time"));
+        vec![graph]
     }
 }
 

@@ -4,7 +4,7 @@ use formwork_synth::{App, Stage, testing::findings};
 
 use super::*;
 use crate::{
-    OnCall, OnCallRef, Table, Weekday,
+    Dashboard, OnCall, OnCallRef, Table, Weekday,
     testing::{any_combination, snapshot},
 };
 
@@ -13,7 +13,9 @@ fn backup_plan() {
     snapshot("backup_plan", |shop| {
         let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
         let orders = shop.add("Orders", Table::new("id").alarms(&on_call));
-        shop.add("Backups", BackupPlan::new().of(&orders).tagged("backup", "nightly").alarms(&on_call));
+        let nightly = BackupPlan::new().of(&orders).tagged("backup", "nightly").alarms(&on_call);
+        let backups = shop.add("Backups", nightly);
+        shop.add("Dashboard", Dashboard::new().show("Backups", &backups));
         let long = BackupRule::weekly(Weekday::Sunday, 4).keep_days(400).cold_after_days(30);
         let plan = BackupPlan::new()
             .of(&orders)

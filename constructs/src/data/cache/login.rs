@@ -4,7 +4,7 @@ use formwork_cfn::elasticache::{self, user as property};
 use formwork_synth::{ResourceOptions, Scope, Text, intrinsic, sub};
 
 use super::{Cache, CacheEngine};
-use crate::{Secret, SecretRef, data::database::UniqueName};
+use crate::{Secret, SecretRef, unique_name::UniqueName};
 
 /// How clients log in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

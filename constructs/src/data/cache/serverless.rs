@@ -4,7 +4,7 @@ use formwork_cfn::elasticache::{self, serverless_cache as property};
 use formwork_synth::{Scope, sub};
 
 use super::{Cache, CacheEngine, CacheResource, Place, login::Access, watch::Watched};
-use crate::{data::database::UniqueName, protection::keep_if_protected};
+use crate::{protection::keep_if_protected, unique_name::UniqueName};
 
 /// The most letters in the name.
 const LONGEST: usize = 40;

@@ -16,10 +16,11 @@ use formwork_synth::{
     ResourceOptions, Scope, Value, intrinsic,
 };
 
-use super::{DatabaseEngine, UniqueName, place};
+use super::{DatabaseEngine, place};
 use crate::{
-    LogGroup, SecretRef, SecurityGroup, SecurityGroupRef, Tier, VpcRef,
+    Graph, LogGroup, Metric, Observe, SecretRef, SecurityGroup, SecurityGroupRef, Statistic, Tier, VpcRef,
     identity::{Statement, policy_document},
+    unique_name::UniqueName,
 };
 
 /// A proxy in front of a database.
@@ -217,6 +218,20 @@ impl DatabaseProxyRef {
     }
 }
 
+impl Observe for DatabaseProxyRef {
+    fn graphs(&self) -> Vec<Graph> {
+        let metric = |name, statistic| {
+            Metric::new("AWS/RDS", name, statistic).dimension("ProxyName", self.resource.reference())
+        };
+        let connections = Graph::new("connections")
+            .metric(metric("ClientConnections", Statistic::Sum).label("of clients"))
+            .metric(metric("DatabaseConnections", Statistic::Sum).label("to the database"));
+        let wait = Graph::new("wait for a connection, in µs")
+            .metric(metric("DatabaseConnectionsBorrowLatency", Statistic::Average).label("average"));
+        vec![wait, connections]
+    }
+}
+
 impl Connect for DatabaseProxyRef {
     fn peer(&self) -> Peer {
         self.security_group.peer()
@@ -235,7 +250,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        AuroraCluster, AuroraClusterRef, ExistingAurora, PostgresVersion, RdsInstance, Role, Secret, Vpc,
+        AuroraCluster, AuroraClusterRef, Dashboard, ExistingAurora, PostgresVersion, RdsInstance, Role,
+        Secret, Vpc,
         testing::{any_combination, snapshot},
     };
 
@@ -265,6 +281,7 @@ mod tests {
             shop.connect(&worker, &proxy);
             shop.connect(&worker, &existing());
             shop.grant(&role, existing().data_api());
+            shop.add("Dashboard", Dashboard::new().show("Proxy", &proxy));
         });
     }
 

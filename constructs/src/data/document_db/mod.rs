@@ -13,31 +13,27 @@
 //! A MongoDB that somebody else runs is no resource: its URI is a [`Secret`](crate::Secret) that is put in by hand, and its addresses an
 //! [`External`](crate::External) that the service is connected to.
 
+mod handle;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_cfn::{
-    docdb::{self, db_cluster::EngineVersion},
-    kind,
-};
+use formwork_cfn::docdb::{self, db_cluster::EngineVersion};
 use formwork_synth::{
-    Attr, Connect, Construct, DeletionPolicy, Expr, Handle, IntoValue, Listen, Peer, Port, Ports,
-    ResourceOptions, Scope, Str, Text, intrinsic, port, sub,
+    Connect, Construct, DeletionPolicy, Handle, ResourceOptions, Scope, Str, intrinsic, port, sub,
 };
 
-use super::database::{
-    DatabaseOptions,
-    alarms::{self, Watched},
-    database_options, options, place,
-};
+pub use handle::{DocumentDbRef, ExistingDocumentDb};
+
+use super::database::{DatabaseOptions, database_options, options};
 use crate::{
-    Alarm, BackedUp, Graph, InstanceClass, Observe, Secret, SecretRef, SecurityGroupRef, VpcRef,
+    Alarm, InstanceClass, Secret, VpcRef,
     operations::{Monitoring, monitoring_options},
     reason::Reasoned,
 };
+use handle::watched;
 
 /// A DocumentDB cluster.
 ///
@@ -72,43 +68,6 @@ pub enum DocumentDbVersion {
     V5_0,
     /// 8.0.
     V8_0,
-}
-
-/// A DocumentDB cluster.
-#[derive(Clone, Debug)]
-pub struct DocumentDbRef {
-    /// The host name of the server that writes.
-    pub endpoint: Attr<kind::DocDbDbClusterEndpoint>,
-    /// The host name that leads to any of the servers that only read.
-    pub reader_endpoint: Attr<kind::DocDbDbClusterReadEndpoint>,
-    /// The port that all servers listen on.
-    pub port: Port,
-    /// The user that may do everything (`username`), and its password (`password`).
-    pub secret: SecretRef,
-    /// The identifier of the cluster.
-    pub identifier: Attr<kind::DocDbDbClusterId>,
-    /// The group around the servers; nothing for a cluster that exists already.
-    pub security_group: Option<SecurityGroupRef>,
-    /// The resource itself, to change what no option says; nothing for a cluster that exists already.
-    pub resource: Option<docdb::DbClusterRef>,
-    peer: Peer,
-}
-
-/// What there is to know about a cluster that exists already.
-#[derive(Clone, Debug)]
-pub struct ExistingDocumentDb {
-    /// Its identifier: `carts`.
-    pub identifier: Str,
-    /// The host name of the server that writes.
-    pub endpoint: Str,
-    /// The host name that leads to any of the servers that only read.
-    pub reader_endpoint: Str,
-    /// Its port.
-    pub port: Port,
-    /// Its user and password.
-    pub secret: SecretRef,
-    /// The id of the security group around it.
-    pub security_group: Str,
 }
 
 /// What is logged: changes of users, indexes and the like, and operations that take long.
@@ -337,51 +296,4 @@ impl DocumentDbVersion {
             Self::V8_0 => "docdb8.0",
         }
     }
-}
-
-impl DocumentDbRef {
-    /// A cluster that exists already.
-    pub fn existing(cluster: ExistingDocumentDb) -> Self {
-        let group = Attr::<kind::Ec2SecurityGroupId>::existing(cluster.security_group);
-        Self {
-            endpoint: Attr::existing(cluster.endpoint),
-            reader_endpoint: Attr::existing(cluster.reader_endpoint),
-            port: cluster.port,
-            secret: cluster.secret,
-            peer: Peer::existing_security_group(cluster.identifier.to_string(), &group),
-            identifier: Attr::existing(cluster.identifier),
-            security_group: None,
-            resource: None,
-        }
-    }
-}
-
-impl Connect for DocumentDbRef {
-    fn peer(&self) -> Peer {
-        self.peer.clone()
-    }
-}
-
-impl Listen for DocumentDbRef {
-    fn ports(&self) -> Vec<Ports> {
-        vec![self.port.into()]
-    }
-}
-
-impl Observe for DocumentDbRef {
-    fn graphs(&self) -> Vec<Graph> {
-        alarms::graphs(&watched(&self.identifier))
-    }
-}
-
-impl BackedUp for DocumentDbRef {
-    fn arn(&self) -> Text {
-        // DocumentDB lives under the name of RDS.
-        place::arn("cluster", &self.identifier)
-    }
-}
-
-fn watched(identifier: &Attr<kind::DocDbDbClusterId>) -> Watched {
-    let name: Expr = IntoValue::<String>::into_expr(identifier);
-    Watched { namespace: "AWS/DocDB", dimension: "DBClusterIdentifier", name }
 }

@@ -29,12 +29,13 @@ use formwork_synth::{Construct, Expr, Handle, IntoValue, ResourceOptions, Scope,
 pub use credentials::SecureCredentials;
 pub use handle::{ExistingRds, RdsInstanceRef};
 
-use super::database::{DatabaseOptions, UniqueName, alarms, database_options, options, place};
+use super::database::{DatabaseOptions, alarms, database_options, options, place};
 use crate::{
     DatabaseEngine, DatabaseInsights, InstanceClass, InstanceSize, MySqlVersion, Restore, RestoreTime,
     VpcRef,
     operations::{Monitoring, monitoring_options},
     reason::Reasoned,
+    unique_name::UniqueName,
 };
 
 /// A database on one server of RDS.

@@ -17,8 +17,8 @@
 
 mod endpoints;
 mod flow_logs;
+mod handle;
 mod ipv6;
-mod reference;
 mod subnets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +30,7 @@ use formwork_synth::{Cidr, Construct, Handle, ResourceOptions, Scope, Str, cidr}
 use crate::reason::Reasoned;
 
 pub use endpoints::InterfaceEndpoint;
-pub use reference::{SubnetRef, VpcRef};
+pub use handle::{SubnetRef, VpcRef};
 
 /// The most availability zones that a VPC can span.
 const MOST_ZONES: u32 = 8;

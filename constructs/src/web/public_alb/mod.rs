@@ -12,18 +12,18 @@
 //! requests, connections and health checks are on.
 
 mod entrance;
+mod handle;
 mod ingress;
 mod options;
-mod reference;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::elasticloadbalancingv2::{self as elb, load_balancer as property};
 use formwork_synth::{Connect, Construct, Handle, IntoValue, ResourceOptions, Scope, sub};
 
+pub use handle::{ExistingAlb, PublicAlbRef};
 pub use ingress::Ingress;
 pub(crate) use ingress::Source;
 pub(crate) use options::{AlbLogs, AlbOptions, alb_options};
-pub use reference::{ExistingAlb, PublicAlbRef};
 
 use super::watch::alarms_of_balancer;
 use crate::{

@@ -17,8 +17,8 @@ pub struct StaticSiteRef {
     pub distribution_id: Attr<kind::CloudFrontDistributionId>,
     /// Where the files are.
     pub bucket: BucketRef,
-    /// The distribution itself, to change what no option says.
-    pub distribution: cloudfront::DistributionRef,
+    /// The resource itself, the distribution, to change what no option says.
+    pub resource: cloudfront::DistributionRef,
     /// Where the digest of a preview's user and password is put by hand, for [`Access::Password`](crate::Access::Password).
     pub password_store: Option<cloudfront::KeyValueStoreRef>,
 }
@@ -35,7 +35,7 @@ impl StaticSiteRef {
 impl Observe for StaticSiteRef {
     fn graphs(&self) -> Vec<Graph> {
         let line =
-            |name, statistic, label: &'static str| metric(&self.distribution, name, statistic).label(label);
+            |name, statistic, label: &'static str| metric(&self.resource, name, statistic).label(label);
         let requests = Graph::new("requests").metric(line("Requests", Statistic::Sum, "requests"));
         let errors = Graph::new("errors, in %")
             .metric(line("5xxErrorRate", Statistic::Average, "of the server"))

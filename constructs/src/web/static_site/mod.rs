@@ -348,7 +348,7 @@ impl Construct for StaticSite {
             domain_name: distribution.domain_name(),
             distribution_id: distribution.reference(),
             bucket,
-            distribution,
+            resource: distribution,
             password_store: gate.store,
         }
     }

@@ -7,6 +7,8 @@
 //! repute, and an address with more than 2,000 requests in five minutes; what a rule blocked or counted is logged, for 90 days in a
 //! protected stage and 30 in any other; the headers `authorization` and `cookie` are in no log and no sample.
 
+mod firewall;
+mod logs;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -14,13 +16,15 @@ use std::collections::BTreeSet;
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
     kind,
-    wafv2::{self, logging_configuration as logging, web_acl as property},
+    wafv2::{self, web_acl as property},
 };
-use formwork_synth::{Attr, Cidr, Construct, IntoValue, Scope, Str, intrinsic, sub};
+use formwork_synth::{Attr, Cidr, Construct, IntoValue, Scope, Str};
 
+pub use firewall::Firewall;
 pub use rules::ManagedRules;
 
-use crate::{LogGroup, LogGroupRef, Retention, reason::Reasoned};
+use crate::{LogGroupRef, Retention, reason::Reasoned};
+use logs::log;
 use rules::Rules;
 
 /// A web ACL: the rules that requests must pass.
@@ -57,15 +61,6 @@ pub struct WebAclRef {
     pub logs: Option<LogGroupRef>,
     /// The resource itself, to change what no option says; nothing for one that exists already.
     pub resource: Option<wafv2::WebAclRef>,
-}
-
-/// A web ACL of one's own, or one that is shared: what `.waf(…)` takes.
-#[derive(Clone, Debug)]
-pub enum Firewall {
-    /// One that is made for just this.
-    Own(Box<WebAcl>),
-    /// One that was added before.
-    Shared(WebAclRef),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -261,61 +256,6 @@ impl Construct for WebAcl {
     }
 }
 
-/// Adds the log group, whose name must begin with `aws-waf-logs-`.
-fn log(
-    scope: &mut Scope<'_>,
-    acl: &wafv2::WebAclRef,
-    chosen: Logs,
-    retention: Option<Retention>,
-) -> LogGroupRef {
-    let group = match retention {
-        Some(retention) => LogGroup::new().retention(retention),
-        None => LogGroup::new(),
-    };
-    let logs = scope.add("Logs", group);
-    // A part of the stack's own id, so that a group that was kept does not stand in the way when the stack is made again.
-    let stack = intrinsic::select::<String>(2, intrinsic::split("/", intrinsic::stack_id()));
-    let stack = intrinsic::select::<String>(0, intrinsic::split("-", stack));
-    let name = sub!("aws-waf-logs-{}-{}", scope.path().replace('/', "-"), stack);
-    scope.modify(&logs.resource, |group| group.log_group_name(name));
-    // The attribute `Arn` ends in `:*`, which WAF refuses.
-    let destination = sub!(
-        "arn:{}:logs:{}:{}:log-group:{}",
-        intrinsic::partition(),
-        intrinsic::region(),
-        intrinsic::account_id(),
-        &logs.name
-    );
-    let redacted = PRIVATE_HEADERS
-        .map(|header| logging::FieldToMatch::new().single_header(logging::SingleHeader::new().name(header)));
-    let configuration = wafv2::LoggingConfiguration::new()
-        .resource_arn(acl.arn())
-        .log_destination_configs([destination])
-        .redacted_fields(redacted);
-    let configuration = match chosen {
-        Logs::Findings => configuration.logging_filter(findings()),
-        Logs::Everything | Logs::Nothing => configuration,
-    };
-    scope.add("Logging", configuration);
-    logs
-}
-
-/// Keeps what a rule had something to say about.
-fn findings() -> logging::LoggingFilter {
-    use logging::ActionConditionAction as Action;
-    let actions = [Action::Block, Action::Count, Action::Captcha, Action::Challenge, Action::ExcludedAsCount];
-    let conditions = actions.map(|action| {
-        logging::Condition::new().action_condition(logging::ActionCondition::new().action(action))
-    });
-    let filter = logging::Filter::new()
-        .behavior(logging::FilterBehavior::Keep)
-        .requirement(logging::FilterRequirement::MeetsAny)
-        .conditions(conditions);
-    logging::LoggingFilter::new()
-        .default_behavior(logging::LoggingFilterDefaultBehavior::Drop)
-        .filters([filter])
-}
-
 impl WebAclRef {
     /// A web ACL that exists already, by its ARN.
     pub fn existing(arn: impl Into<Str>) -> Self {
@@ -328,28 +268,6 @@ impl WebAclRef {
             .resource_arn(formwork_synth::Text::from_expr(arn.into_expr()))
             .web_acl_arn(&self.arn);
         scope.add("WebAclAssociation", association);
-    }
-}
-
-impl From<WebAcl> for Firewall {
-    fn from(acl: WebAcl) -> Self {
-        Self::Own(Box::new(acl))
-    }
-}
-
-impl From<&WebAclRef> for Firewall {
-    fn from(acl: &WebAclRef) -> Self {
-        Self::Shared(acl.clone())
-    }
-}
-
-impl Firewall {
-    /// The ACL, which is added under the id `WebAcl` where it is one of one's own.
-    pub(crate) fn build(self, scope: &mut Scope<'_>) -> WebAclRef {
-        match self {
-            Self::Own(acl) => scope.add("WebAcl", *acl),
-            Self::Shared(acl) => acl,
-        }
     }
 }
 

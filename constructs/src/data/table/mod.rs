@@ -5,15 +5,16 @@
 //! Defaults: billed by request, encrypted, point-in-time recovery for 35 days; in a protected stage kept on deletion, with deletion
 //! protection on, and with alarms or a reason for their absence.
 
+mod handle;
+
 use formwork_assembly::{Diagnostic, code};
-use formwork_cfn::{
-    dynamodb::{self, table},
-    kind,
-};
-use formwork_synth::{Attr, Construct, Grant, Scope, Str, sub};
+use formwork_cfn::dynamodb::{self, table};
+use formwork_synth::{Construct, Scope, Str};
+
+pub use handle::TableRef;
 
 use crate::{
-    Alarm, Graph, Metric, MissingData, Observe, Statistic,
+    Alarm, Metric, MissingData, Statistic,
     operations::{Monitoring, monitoring_options},
     protection::keep_if_protected,
 };
@@ -79,18 +80,6 @@ struct Index {
     name: Str,
     partition: Key,
     sort: Option<Key>,
-}
-
-/// A table of the app.
-#[derive(Clone, Debug)]
-pub struct TableRef {
-    /// Its name.
-    pub name: Attr<kind::DynamoDbTableName>,
-    /// Its ARN.
-    pub arn: Attr<kind::DynamoDbTableArn>,
-    /// The resource itself, to change what no option says.
-    pub resource: dynamodb::TableRef,
-    has_indexes: bool,
 }
 
 impl Table {
@@ -215,56 +204,7 @@ impl Construct for Table {
         let resource = scope.in_place(table);
         self.monitoring.add(scope, || [("Throttled", throttled(&resource))]);
         let has_indexes = !self.indexes.is_empty();
-        TableRef { name: resource.reference(), arn: resource.arn(), resource, has_indexes }
-    }
-}
-
-impl TableRef {
-    /// Permission to read items, by key, query and scan.
-    pub fn read(&self) -> Grant {
-        self.allow([
-            "dynamodb:BatchGetItem",
-            "dynamodb:ConditionCheckItem",
-            "dynamodb:DescribeTable",
-            "dynamodb:GetItem",
-            "dynamodb:Query",
-            "dynamodb:Scan",
-        ])
-    }
-
-    /// Permission to put, update and delete items.
-    pub fn write(&self) -> Grant {
-        self.allow([
-            "dynamodb:BatchWriteItem",
-            "dynamodb:DeleteItem",
-            "dynamodb:DescribeTable",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-        ])
-    }
-
-    /// Permission to read and write items, and nothing else: not to change or delete the table.
-    pub fn read_write(&self) -> Grant {
-        self.read().and(self.write())
-    }
-
-    fn allow<const N: usize>(&self, actions: [&'static str; N]) -> Grant {
-        let indexes = self.has_indexes.then(|| sub!("{}/index/*", &self.arn));
-        Grant::allow(actions, [sub!("{}", &self.arn)].into_iter().chain(indexes))
-    }
-}
-
-impl Observe for TableRef {
-    fn graphs(&self) -> Vec<Graph> {
-        let metric =
-            |name, statistic| Metric::new("AWS/DynamoDB", name, statistic).dimension("TableName", &self.name);
-        let capacity = Graph::new("capacity used")
-            .metric(metric("ConsumedReadCapacityUnits", Statistic::Sum).label("reads"))
-            .metric(metric("ConsumedWriteCapacityUnits", Statistic::Sum).label("writes"));
-        let refused = Graph::new("refused since there are too many")
-            .metric(metric("ReadThrottleEvents", Statistic::Sum).label("reads"))
-            .metric(metric("WriteThrottleEvents", Statistic::Sum).label("writes"));
-        vec![capacity, refused]
+        TableRef { name: resource.reference(), arn: resource.arn(), resource: Some(resource), has_indexes }
     }
 }
 
@@ -340,6 +280,7 @@ mod tests {
             let orders = shop.add("Orders", orders);
             let role = shop.add("Reader", crate::Role::for_service("lambda.amazonaws.com"));
             shop.grant(&role, orders.read());
+            shop.grant(&role, TableRef::existing("customers").write());
         });
     }
 
