@@ -55,8 +55,11 @@ pub fn app(stage: &Stage) -> App {
     let errors =
         "fields @timestamp, @logStream, @message | filter @message like /(?i)error/ | sort @timestamp desc";
     site.add("Errors", LogQuery::new(errors).over(logs));
-    let dashboard =
-        Dashboard::new().show("Web", &web).show("Visitors", &visitors).logs("Errors", errors, logs);
+    let dashboard = Dashboard::new()
+        .on_call(&on_call)
+        .show("Web", &web)
+        .show("Visitors", &visitors)
+        .logs("Errors", errors, logs);
     let dashboard = site.add("Dashboard", dashboard);
     site.add("Backup", BackupPlan::new().of(&visitors).alarms(&on_call));
     if !stage.is_protected() {

@@ -24,23 +24,19 @@ pub fn app(stage: &Stage) -> App {
     let mut web = app.stack("Web");
 
     let vpc = web.add("Vpc", Vpc::across_azs(2).public_only());
-    let on_call = OnCall::new("web team", "https://wiki.example.com/runbooks").email("web@example.com");
-    let on_call = web.add("OnCall", on_call);
+    let on_call = web.add("OnCall", OnCall::new("web", "https://example.com/help").email("web@example.com"));
     let visits = web.add("Visits", Table::new("path").alarms(&on_call));
-    let site = web.add(
-        "Site",
-        PublicAlbService::new(&vpc, Image::from_directory("examples/web_service_with_table/app"))
-            .insecure_http("the example has no domain to get a certificate for")
-            .port(port!(8080))
-            .health_check("/healthz")
-            .size(task_size!(512, 1024))
-            .public_ip()
-            .scale(2..=10)
-            .scale_on_cpu(70)
-            .scale_on_memory(70)
-            .alarms(&on_call)
-            .env("TABLE_NAME", &visits.name),
-    );
+    let site = PublicAlbService::new(&vpc, Image::from_directory("examples/web_service_with_table/app"))
+        .insecure_http("the example has no domain to get a certificate for")
+        .port(port!(8080))
+        .health_check("/healthz")
+        .public_ip()
+        .scale(2..=10)
+        .scale_on_cpu(70)
+        .scale_on_memory(70)
+        .env("TABLE_NAME", &visits.name)
+        .alarms(&on_call);
+    let site = web.add("Site", site);
     web.grant(&site, visits.read_write());
     web.output("Url", &site.url).description("where the service is reached");
     app

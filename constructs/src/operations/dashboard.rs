@@ -8,7 +8,7 @@ use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{cloudwatch, kind};
 use formwork_synth::{Attr, Construct, Expr, Scope, Str, Text, intrinsic, sub};
 
-use crate::{LogGroupRef, Metric};
+use crate::{LogGroupRef, Metric, OnCallRef};
 
 /// A CloudWatch dashboard.
 ///
@@ -28,6 +28,7 @@ use crate::{LogGroupRef, Metric};
 #[derive(Clone, Debug, Default)]
 pub struct Dashboard {
     rows: Vec<Row>,
+    owner: Option<OnCallRef>,
 }
 
 /// What stands side by side under one heading.
@@ -119,6 +120,12 @@ impl Dashboard {
         self
     }
 
+    /// Begins with a line that says who owns what is shown, and where to read what to do.
+    pub fn on_call(mut self, on_call: &OnCallRef) -> Self {
+        self.owner = Some(on_call.clone());
+        self
+    }
+
     fn push(&mut self, heading: Str, widget: Widget) {
         match self.rows.last_mut().filter(|row| row.heading == heading) {
             Some(row) => row.widgets.push(widget),
@@ -132,6 +139,11 @@ impl Dashboard {
         const HEIGHT: u32 = 6;
         let mut top = 0;
         let mut widgets = Vec::new();
+        if let Some(OnCallRef { owner, runbooks, .. }) = &self.owner {
+            let line = format!("Owner: {owner}. What to do: [runbooks]({runbooks}).");
+            widgets.push(place("text", (0, top), (ROW, 1), Expr::map([("markdown", Expr::text(line))])));
+            top += 1;
+        }
         for row in &self.rows {
             let heading = Expr::map([("markdown", Expr::text(format!("## {}", row.heading)))]);
             widgets.push(place("text", (0, top), (ROW, 1), heading));
@@ -227,6 +239,8 @@ mod tests {
     #[test]
     fn dashboard() {
         snapshot("dashboard", |shop| {
+            let topic = "arn:aws:sns:eu-west-1:111111111111:on-call";
+            let on_call = OnCallRef::existing(topic, "shop team", "https://wiki.example.com/runbooks");
             let orders = shop.add("Orders", Table::new("id").no_alarms("nobody orders here"));
             let logs = shop.add("Logs", LogGroup::new());
             let count = |name: &'static str| Metric::new("Shop", name, Statistic::Sum);
@@ -236,8 +250,11 @@ mod tests {
             );
             let rate = Graph::new("failed, \"%\"").metric(rate.label("rate")).metric(count("Retries"));
             let errors = "fields @timestamp, @message | filter @message like /ERROR/ | sort @timestamp desc";
-            let dashboard =
-                Dashboard::new().show("Orders", &orders).graph("Shop", rate).logs("Shop", errors, [&logs]);
+            let dashboard = Dashboard::new()
+                .on_call(&on_call)
+                .show("Orders", &orders)
+                .graph("Shop", rate)
+                .logs("Shop", errors, [&logs]);
             let dashboard = shop.add("Dashboard", dashboard);
             shop.output("DashboardUrl", &dashboard.url);
         });
