@@ -2,7 +2,8 @@
 //!
 //! Makes one `AWS::EC2::SecurityGroup`; connections add standalone rules.
 //!
-//! Defaults: nothing in, everything out.
+//! Defaults: nothing in, everything out; where connections list what goes out, a rule to `127.0.0.1` keeps AWS from adding its own for
+//! everything.
 
 use formwork_cfn::{ec2, ec2::security_group as property, kind};
 use formwork_synth::{Attr, Cidr, Connect, Construct, Handle, NodeId, Peer, Port, Scope, Str, Text, cidr};

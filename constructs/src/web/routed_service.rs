@@ -2,7 +2,8 @@
 //!
 //! Makes what [`FargateService`](crate::FargateService) makes, an `AWS::ElasticLoadBalancingV2::TargetGroup`, and an
 //! `AWS::ElasticLoadBalancingV2::ListenerRule` on each listener that leads to services. A deployment that shifts traffic makes a second target
-//! group, and a further rule on the test listener where the load balancer has one.
+//! group, and a further rule on the test listener where the load balancer has one. For alarms an [`Alarm`](crate::Alarm) for errors, slow
+//! answers and unhealthy tasks of each target group.
 //!
 //! Defaults: a required health check every 15 seconds; 30 seconds to drain; the priority of the rule comes from the route; the tasks are
 //! reached by the load balancer only.

@@ -3,21 +3,21 @@
 //! Makes one `AWS::ECS::Service` with its `AWS::ECS::TaskDefinition`, an `AWS::EC2::SecurityGroup`, a task role and an execution role
 //! (`AWS::IAM::Role`, with an `AWS::IAM::Policy` for what each is granted), an `AWS::Logs::LogGroup`; an `AWS::ECS::Cluster` where none is
 //! named; for scaling an `AWS::ApplicationAutoScaling::ScalableTarget` with an `AWS::ApplicationAutoScaling::ScalingPolicy` for each
-//! measure; for alarms an `AWS::CloudWatch::Alarm` for CPU, memory, disk, network and missing tasks; and for traffic that shifts between two target groups a
-//! role by which ECS shifts it.
+//! measure; for alarms an `AWS::CloudWatch::Alarm` for CPU, memory, disk, network and missing tasks; and for traffic that shifts between two
+//! target groups a role by which ECS shifts it.
 //!
 //! Defaults: 0.25 vCPU and 512 MiB; private subnets without public addresses; nothing comes in until it is connected; a rolling deployment that
 //! keeps all old tasks until the new ones are healthy; a failed deployment is stopped and rolled back; two tasks in a protected stage, one in any
 //! other; logs kept for 90 and 30 days; a role for the tasks that may do nothing until something is granted; no name, and no calls by name.
 
 mod capacity;
+mod check;
 mod names;
 mod options;
 mod target;
 mod update;
 mod watch;
 
-use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
     ecs::{self, service as property},
     kind,
@@ -35,8 +35,8 @@ pub(crate) use target::AlternateTarget;
 pub(crate) use target::Target;
 
 use crate::{
-    Architecture, Cluster, ClusterRef, Image, LogGroupRef, OneOffTaskRef, RoleRef, SecurityGroup,
-    SecurityGroupRef, Tier, VpcRef,
+    Cluster, ClusterRef, Image, LogGroupRef, OneOffTaskRef, RoleRef, SecurityGroup, SecurityGroupRef, Tier,
+    VpcRef,
     compute::{
         deployment::{Traffic, rollback_on},
         scaling::Scaled,
@@ -286,51 +286,8 @@ impl ServiceOptions {
         self.monitoring.note(service).because(reason.map(|reason| format!("all on Spot: {reason}")))
     }
 
-    /// Reports an image that the instances cannot run.
-    fn check_processor(&self, scope: &mut Scope<'_>, image: Architecture) {
-        let LaunchOn::Instances(instances) = &self.launch else { return };
-        if image != instances.architecture {
-            let message = format!(
-                "the image is built for {image:?}, and the instances are {:?}",
-                instances.architecture
-            );
-            let help = "say the `.architecture(…)` of the image, or name other instance types";
-            scope.report(Diagnostic::error(&code::INSTANCES, message).help(help));
-        }
-    }
-
     fn may_all_be_spot(&self) -> bool {
         matches!(self.launch, LaunchOn::Fargate(capacity) if capacity.may_all_be_spot())
-    }
-
-    /// Warns of a protected service that Spot may stop altogether.
-    fn check_spot(&self, scope: &mut Scope<'_>) {
-        if self.may_all_be_spot() && scope.stage().is_protected() && self.spot_reason.is_none() {
-            let message = "all tasks of a protected service may be stopped at once, as they are on Spot";
-            let help = "keep some on demand with `Capacity::Mix`, or say why that does no harm by `.all_on_spot(\"why\")`";
-            scope.report(Diagnostic::warning(&code::ALL_ON_SPOT, message).help(help));
-        }
-    }
-
-    /// Reports what cannot be a type.
-    fn check(&self, scope: &mut Scope<'_>) {
-        if let LaunchOn::Instances(instances) = &self.launch {
-            if self.public_ip {
-                let message = "tasks on instances have no public addresses";
-                let help = "drop `.public_ip()`, and let the VPC have a NAT gateway";
-                scope.report(Diagnostic::error(&code::CLUSTER_INSTANCES, message).help(help));
-            }
-            if self.cluster.as_ref().is_some_and(|cluster| cluster.name != instances.cluster.name) {
-                let message = "the service names another cluster than that of its instances";
-                let help = "drop `.cluster(…)`: the instances say which cluster it is";
-                scope.report(Diagnostic::error(&code::CLUSTER_INSTANCES, message).help(help));
-            }
-        }
-        if let (Some(count), Some(_)) = (self.count, &self.scaling) {
-            let message = format!("the service has {count} tasks, and scales as well");
-            let help = "drop `.count(…)`, or drop `.scale(…)` and its targets";
-            scope.report(Diagnostic::error(&code::TASK_COUNT, message).help(help));
-        }
     }
 }
 

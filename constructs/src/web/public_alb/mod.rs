@@ -2,15 +2,15 @@
 //!
 //! Makes one `AWS::ElasticLoadBalancingV2::LoadBalancer` with its `AWS::ElasticLoadBalancingV2::Listener`s and an `AWS::EC2::SecurityGroup`;
 //! for domains an `AWS::CertificateManager::Certificate` and `AWS::Route53::RecordSet`s; for logs an
-//! [`AccessLogBucket`](crate::AccessLogBucket); for a firewall an `AWS::WAFv2::WebACLAssociation`, and the ACL where it is one of its own; and `AWS::CloudWatch::Alarm`s for its own errors and for refused
-//! connections.
+//! [`AccessLogBucket`](crate::AccessLogBucket); for a firewall an `AWS::WAFv2::WebACLAssociation`, and the ACL where it is one of its own; for
+//! a maintenance page an [`AlbRule`](crate::AlbRule); and an [`Alarm`](crate::Alarm) for its own errors and for refused connections.
 //!
 //! Defaults: HTTPS on 443 by TLS 1.2 and 1.3 with post-quantum key exchange, and a redirect from 80; plain HTTP only with a stated reason;
-//! IPv6 too, with `AAAA` records, where the VPC has it;
-//! what no route leads anywhere is answered by 404; invalid headers dropped, requests that servers might read differently closed off, no
-//! header `Server`, `X-Content-Type-Options: nosniff`. In a protected stage deletion protection, `Strict-Transport-Security` and the logs of
-//! requests, connections and health checks are on.
+//! IPv6 too, with `AAAA` records, where the VPC has it; what no route leads anywhere is answered by 404; invalid headers dropped, requests that
+//! servers might read differently closed off, no header `Server`, `X-Content-Type-Options: nosniff`. In a protected stage deletion protection,
+//! `Strict-Transport-Security` and the logs of requests, connections and health checks are on.
 
+mod attributes;
 mod entrance;
 mod handle;
 mod ingress;
@@ -18,7 +18,7 @@ mod options;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::elasticloadbalancingv2::{self as elb, load_balancer as property};
-use formwork_synth::{Connect, Construct, Handle, IntoValue, ResourceOptions, Scope, sub};
+use formwork_synth::{Connect, Construct, Handle, ResourceOptions, Scope, sub};
 
 pub use handle::{ExistingAlb, PublicAlbRef};
 pub use ingress::Ingress;
@@ -27,7 +27,7 @@ pub(crate) use options::{AlbLogs, AlbOptions, alb_options};
 
 use super::watch::alarms_of_balancer;
 use crate::{
-    AccessLogBucket, AccessLogBucketRef, AlbRule, Alias, Firewall, Reply, Route, SecurityGroup, Tier, VpcRef,
+    AlbRule, Alias, Firewall, Reply, Route, SecurityGroup, Tier, VpcRef,
     operations::{Monitoring, monitoring_options},
     reason::Reasoned,
 };
@@ -221,58 +221,6 @@ impl Construct for AlbOptions {
 }
 
 impl AlbOptions {
-    fn log_bucket(&self, scope: &mut Scope<'_>) -> Option<AccessLogBucketRef> {
-        match &self.logs {
-            AlbLogs::To(bucket) => return Some(bucket.clone()),
-            AlbLogs::Nowhere(_) => return None,
-            AlbLogs::ByStage if !scope.stage().is_protected() => return None,
-            AlbLogs::ByStage | AlbLogs::Own => {}
-        }
-        Some(scope.add("AccessLogs", AccessLogBucket::new()))
-    }
-
-    fn attributes(
-        &self,
-        scope: &Scope<'_>,
-        logs: Option<&AccessLogBucketRef>,
-    ) -> Vec<property::LoadBalancerAttribute> {
-        let protected = scope.stage().is_protected() && self.unprotected.is_none();
-        let mut attributes = vec![
-            attribute("deletion_protection.enabled", protected.to_string()),
-            attribute("routing.http.desync_mitigation_mode", self.desync.name()),
-            attribute("routing.http.drop_invalid_header_fields.enabled", "true"),
-        ];
-        if let Some(seconds) = self.idle_seconds {
-            attributes.push(attribute("idle_timeout.timeout_seconds", seconds.to_string()));
-        }
-        if let Some(seconds) = self.keep_alive_seconds {
-            attributes.push(attribute("client_keep_alive.seconds", seconds.to_string()));
-        }
-        if self.forwarded_for != ForwardedFor::Append {
-            attributes.push(attribute("routing.http.xff_header_processing.mode", self.forwarded_for.name()));
-        }
-        for (wanted, key) in [
-            (self.preserve_host, "routing.http.preserve_host_header.enabled"),
-            (self.waf_fail_open, "waf.fail_open.enabled"),
-            (self.zonal_shift, "zonal_shift.config.enabled"),
-        ] {
-            if wanted {
-                attributes.push(attribute(key, "true"));
-            }
-        }
-        if let Some(logs) = logs {
-            for (enabled, bucket) in [
-                ("access_logs.s3.enabled", "access_logs.s3.bucket"),
-                ("connection_logs.s3.enabled", "connection_logs.s3.bucket"),
-                ("health_check_logs.s3.enabled", "health_check_logs.s3.bucket"),
-            ] {
-                attributes.push(attribute(enabled, "true"));
-                attributes.push(attribute(bucket, &logs.name));
-            }
-        }
-        attributes
-    }
-
     fn check(&self, scope: &mut Scope<'_>) {
         let mut report = |code, message: String, help: &str| {
             scope.report(Diagnostic::error(code, message).help(help));
@@ -307,10 +255,6 @@ impl AlbOptions {
             }
         }
     }
-}
-
-fn attribute(key: &'static str, value: impl IntoValue<String>) -> property::LoadBalancerAttribute {
-    property::LoadBalancerAttribute::new().key(key).value(value)
 }
 
 impl TlsPolicy {
