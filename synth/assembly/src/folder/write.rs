@@ -134,8 +134,8 @@ fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnos
     if files.found.is_empty() { Ok((files.contents, manifest)) } else { Err(files.found) }
 }
 
-/// Texts by the name of their file.
-type Contents<'a> = BTreeMap<String, Cow<'a, str>>;
+/// Texts, each with the name of its file.
+type Contents<'a> = Vec<(String, Cow<'a, str>)>;
 
 fn note(resource: &ResourceOrigin) -> (String, Vec<Note>) {
     let note = Note { kind: "aws:cdk:logicalId".into(), data: resource.logical_id.clone().into() };
@@ -201,7 +201,7 @@ impl<'a> Files<'a> {
                 "give one of the two another id; upper and lower case count as the same",
             ));
         }
-        self.contents.insert(name, text);
+        self.contents.push((name, text));
     }
 }
 
