@@ -67,7 +67,7 @@ const DOCUMENTS: [(&str, &str, Kind); 14] = [
 impl<'t> Checker<'t, '_> {
     /// Checks every policy document of a resource.
     pub(super) fn policies(&mut self, type_name: &str, properties: &'t Object) {
-        for (_, name, kind) in DOCUMENTS.into_iter().filter(|(owner, ..)| *owner == type_name) {
+        for &(_, name, kind) in DOCUMENTS.iter().filter(|(owner, ..)| *owner == type_name) {
             let Some(value) = properties.get(name) else { continue };
             self.findings.down(Step::Key(name));
             match value {

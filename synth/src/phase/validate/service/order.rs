@@ -36,7 +36,7 @@ const LISTS: [(&str, &str, &str); 7] = [
 impl<'t> Checker<'t, '_> {
     /// Checks pairs and lists of a resource.
     pub(super) fn order(&mut self, type_name: &str, fields: Fields<'t>) {
-        for (_, within, low, high) in PAIRS.into_iter().filter(|(owner, ..)| *owner == type_name) {
+        for &(_, within, low, high) in PAIRS.iter().filter(|(owner, ..)| *owner == type_name) {
             let holder = within.map_or(Some(fields), |name| fields.object(name));
             let Some(holder) = holder else { continue };
             let (Some(least), Some(most)) = (holder.number(low), holder.number(high)) else { continue };
@@ -49,7 +49,7 @@ impl<'t> Checker<'t, '_> {
                 );
             }
         }
-        for (_, list, key) in LISTS.into_iter().filter(|(owner, ..)| *owner == type_name) {
+        for &(_, list, key) in LISTS.iter().filter(|(owner, ..)| *owner == type_name) {
             let mut seen = BTreeSet::new();
             for (index, item) in fields.objects(list) {
                 if let Some(value) = item.text(key).filter(|value| !seen.insert(value.clone())) {
