@@ -2,6 +2,7 @@
 //!
 //! One folder a field, one file a construct. Defaults follow the stage: a protected stage keeps its data and costs more, any other is cheap and deletable.
 
+mod arn;
 mod compute;
 mod data;
 mod identity;

@@ -5,9 +5,9 @@
 //! Defaults: trusted by the one service, and by it only on behalf of this account.
 
 use formwork_cfn::{iam, kind};
-use formwork_synth::{
-    Attr, Construct, Expr, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, Value, intrinsic, sub,
-};
+use formwork_synth::{Attr, Construct, Expr, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, Value};
+
+use crate::arn;
 
 use super::policy::{Statement, policy_document};
 
@@ -80,12 +80,7 @@ impl Role {
 
     /// The role that ECS tasks run under, or are started with.
     pub(crate) fn for_ecs_tasks() -> Self {
-        Self::for_service("ecs-tasks.amazonaws.com").for_source(sub!(
-            "arn:{}:ecs:{}:{}:*",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id()
-        ))
+        Self::for_service("ecs-tasks.amazonaws.com").for_source(arn::here("ecs", "*"))
     }
 
     fn trust(&self) -> Expr {

@@ -3,10 +3,10 @@
 //! Makes nothing: CloudFormation cannot make a `SecureString`, and should not know its value. One is put in by hand or by a pipeline:
 //! `aws ssm put-parameter --type SecureString --name … --value …`.
 
-use formwork_synth::{Grant, SecretValue, Str, Text, intrinsic, sub};
+use formwork_synth::{Grant, SecretValue, Str, Text, sub};
 
 use super::secret::decrypt;
-use crate::KeyRef;
+use crate::{KeyRef, arn};
 
 /// A `SecureString` of this account and region that exists already.
 ///
@@ -58,13 +58,7 @@ impl SecureParameter {
 
     /// Its ARN.
     pub fn arn(&self) -> Text {
-        sub!(
-            "arn:{}:ssm:{}:{}:parameter/{}",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id(),
-            self.name.trim_start_matches('/')
-        )
+        arn::here("ssm", sub!("parameter/{}", self.name.trim_start_matches('/')))
     }
 
     /// Its value, to be injected.

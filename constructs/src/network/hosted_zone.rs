@@ -15,7 +15,7 @@ use formwork_cfn::{
 use formwork_synth::{Attr, Construct, List, ResourceOptions, Scope, Str, Text, Value, intrinsic, sub};
 
 use crate::{
-    LogGroup, VpcRef,
+    LogGroup, VpcRef, arn,
     identity::{Statement, account_administers_key, policy_document},
     protection::keep_if_protected,
 };
@@ -186,13 +186,7 @@ fn query_logs(scope: &mut Scope<'_>, domain: &str) -> (Text, logs::ResourcePolic
         .policy_document(policy_document([statement]));
     let policy = scope.add("QueryLogsPolicy", policy);
     // The attribute `Arn` ends in `:*`, which Route 53 refuses.
-    let arn = sub!(
-        "arn:{}:logs:{}:{}:log-group:{}",
-        intrinsic::partition(),
-        intrinsic::region(),
-        intrinsic::account_id(),
-        &group.name
-    );
+    let arn = arn::here("logs", sub!("log-group:{}", &group.name));
     (arn, policy)
 }
 

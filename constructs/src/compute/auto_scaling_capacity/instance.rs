@@ -9,7 +9,7 @@ use formwork_synth::{Grant, Parameter, Scope, intrinsic, sub};
 use property::{MetadataOptionsHttpEndpoint as Endpoint, MetadataOptionsHttpTokens as Tokens};
 
 use super::AutoScalingCapacity;
-use crate::{Architecture, ClusterRef, Role, RoleRef, SecurityGroupRef};
+use crate::{Architecture, ClusterRef, Role, RoleRef, SecurityGroupRef, arn};
 
 impl AutoScalingCapacity {
     /// Adds the launch template, whose image is looked up at each deployment.
@@ -56,15 +56,7 @@ pub(super) fn role(scope: &mut Scope<'_>, cluster: &ClusterRef) -> RoleRef {
     let role = Role::for_service("ec2.amazonaws.com").for_any_account().description(description);
     let role = scope.add("Role", role);
     let arn = |kind: &str, rest: &str| {
-        sub!(
-            "arn:{}:ecs:{}:{}:{}/{}{}",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id(),
-            kind.to_owned(),
-            &cluster.name,
-            rest.to_owned()
-        )
+        arn::here("ecs", sub!("{}/{}{}", kind.to_owned(), &cluster.name, rest.to_owned()))
     };
     let (cluster_itself, instances) = (arn("cluster", ""), arn("container-instance", "/*"));
     let of_cluster = [

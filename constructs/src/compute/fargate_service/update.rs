@@ -1,6 +1,8 @@
 //! What a pipeline needs that brings out a new version of a service by itself, without CloudFormation.
 
-use formwork_synth::{Grant, intrinsic, sub};
+use formwork_synth::{Grant, sub};
+
+use crate::arn;
 
 use super::ServiceRef;
 
@@ -12,13 +14,7 @@ impl ServiceRef {
             Grant::allow(["ecs:DescribeServices", "ecs:UpdateService"], [self.resource.service_arn()]);
         // AWS has no resource to name here: revisions are made and read under any name.
         let revisions = Grant::allow(["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], ["*"]);
-        let family = sub!(
-            "arn:{}:ecs:{}:{}:task-definition/{}:*",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id(),
-            &self.family
-        );
+        let family = arn::here("ecs", sub!("task-definition/{}:*", &self.family));
         let tags = Grant::allow(["ecs:TagResource"], [family]).when(
             "StringEquals",
             "ecs:CreateAction",

@@ -4,10 +4,10 @@ use formwork_cfn::{
     kind,
     scheduler::{self, schedule as property},
 };
-use formwork_synth::{Attr, Expr, Grant, Scope, Text, intrinsic, sub};
+use formwork_synth::{Attr, Expr, Grant, Scope, Text, sub};
 
 use super::ScheduledTask;
-use crate::{ClusterRef, QueueRef, Role, RoleRef, SecurityGroupRef, compute::task::Task};
+use crate::{ClusterRef, QueueRef, Role, RoleRef, SecurityGroupRef, arn, compute::task::Task};
 
 /// What the schedule is put together from.
 pub(super) struct Parts<'a> {
@@ -91,14 +91,12 @@ impl ScheduledTask {
 
 /// The ARN of a cluster, or of what is in it.
 fn cluster_arn(cluster: &ClusterRef, what: &str, after: &str) -> Text {
-    let (partition, region, account) = (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
-    sub!("arn:{}:ecs:{}:{}:{}/{}{}", partition, region, account, what, &cluster.name, after)
+    arn::here("ecs", sub!("{}/{}{}", what, &cluster.name, after))
 }
 
 /// The ARN of a task definition, with its revisions after it.
 pub(super) fn definition_arn(task: &Task, revisions: &str) -> Text {
-    let (partition, region, account) = (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
-    sub!("arn:{}:ecs:{}:{}:task-definition/{}{}", partition, region, account, &task.family, revisions)
+    arn::here("ecs", sub!("task-definition/{}{}", &task.family, revisions))
 }
 
 /// The runs of a group that ended with an error, or did not come up.

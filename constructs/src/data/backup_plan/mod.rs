@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
     backup::{self, backup_plan as property, backup_selection as selection, backup_vault},
-    iam, kind,
+    kind,
 };
 use formwork_synth::{Attr, Construct, Expr, IntoValue, Scope, Str, Text, Value, intrinsic, sub};
 
@@ -24,8 +24,7 @@ pub use rule::BackupRule;
 
 use crate::{
     Alarm, AuroraClusterRef, FileSystemRef, Graph, KeyRef, Metric, MissingData, Observe, RdsInstanceRef,
-    Statistic, TableRef,
-    identity::{Statement, policy_document},
+    Role, RoleRef, Statistic, TableRef,
     operations::{Monitoring, monitoring_options},
     protection::keep_if_protected,
     unique_name::UniqueName,
@@ -266,7 +265,7 @@ impl Construct for BackupPlan {
         let role = role(scope);
 
         let start = |name: &str| {
-            selection::BackupSelectionResourceType::new().selection_name(name).iam_role_arn(role.arn())
+            selection::BackupSelectionResourceType::new().selection_name(name).iam_role_arn(&role.arn)
         };
         if !self.resources.is_empty() {
             let named: Vec<_> = self.resources.into_iter().map(Value::<String>::from_expr).collect();
@@ -291,7 +290,7 @@ impl Construct for BackupPlan {
         BackupPlanRef {
             vault: vault.backup_vault_name(),
             vault_arn: vault.backup_vault_arn(),
-            role_arn: role.arn(),
+            role_arn: role.arn,
             resource: plan,
         }
     }
@@ -313,17 +312,16 @@ impl Observe for BackupPlanRef {
 
 /// The role that AWS Backup works under. What it takes to back up each kind of resource, AWS writes into these policies, and adds to them
 /// with every kind that it learns.
-fn role(scope: &mut Scope<'_>) -> iam::RoleRef {
+fn role(scope: &mut Scope<'_>) -> RoleRef {
     let policies = ["AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores"];
     let policies =
         policies.map(|name| sub!("arn:{}:iam::aws:policy/service-role/{}", intrinsic::partition(), name));
-    // AWS Backup does not say on whose behalf it takes on a role; only who may pass the role can name it in a plan.
-    let trust = Statement::allow_service("backup.amazonaws.com", ["sts:AssumeRole"]);
-    let role = iam::Role::new()
-        .assume_role_policy_document(policy_document([trust]))
-        .description(format!("takes the backups of {} and restores them", scope.path()))
-        .managed_policy_arns(policies);
-    scope.add("Role", role)
+    let role = Role::for_service("backup.amazonaws.com")
+        .for_any_account()
+        .description(format!("takes the backups of {} and restores them", scope.path()));
+    let role = scope.add("Role", role);
+    scope.modify(&role.resource, |role| role.managed_policy_arns(policies));
+    role
 }
 
 /// A backup that was not taken is missed on the day when it is needed.

@@ -1,10 +1,10 @@
 //! A cache as others see it: built here, built in another stack, or there already.
 
 use formwork_cfn::{elasticache, kind};
-use formwork_synth::{Attr, Connect, Grant, Listen, Peer, Port, Ports, Str, Text, intrinsic, sub};
+use formwork_synth::{Attr, Connect, Grant, Listen, Peer, Port, Ports, Str, Text, sub};
 
 use super::{CacheEngine, login::Access, watch::Watched};
-use crate::{Graph, Observe, SecretRef, SecurityGroupRef};
+use crate::{Graph, Observe, SecretRef, SecurityGroupRef, arn};
 
 /// A cache.
 #[derive(Clone, Debug)]
@@ -169,8 +169,7 @@ impl CacheResource {
 }
 
 fn arn(what: &str, name: &Text) -> Text {
-    let (partition, region, account) = (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
-    sub!("arn:{}:elasticache:{}:{}:{}:{}", partition, region, account, what, name)
+    arn::here("elasticache", sub!("{}:{}", what, name))
 }
 
 impl Connect for CacheRef {

@@ -1,10 +1,10 @@
 //! Where a database lies: subnets of two zones, a security group, the log groups that it writes, the role that watches its servers.
 
 use formwork_cfn::{kind, logs, rds};
-use formwork_synth::{Attr, Grant, IntoValue, Scope, Text, intrinsic, sub};
+use formwork_synth::{Attr, Grant, IntoValue, Scope, Text, sub};
 
 use super::DatabaseOptions;
-use crate::{LogGroup, Role, RoleRef, SecurityGroup, SecurityGroupRef, Tier};
+use crate::{LogGroup, Role, RoleRef, SecurityGroup, SecurityGroupRef, Tier, arn};
 
 /// The network around a database.
 pub(crate) struct Place {
@@ -64,11 +64,7 @@ pub(crate) fn os_metrics_role(scope: &mut Scope<'_>) -> RoleRef {
     let role = Role::for_service("monitoring.rds.amazonaws.com")
         .description(format!("writes metrics of the servers of {}", scope.path()));
     let role = scope.add("OsMetricsRole", role);
-    let group = |part| {
-        let (partition, region, account) =
-            (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
-        sub!("arn:{}:logs:{}:{}:log-group:RDSOSMetrics:{}", partition, region, account, part)
-    };
+    let group = |part| arn::here("logs", sub!("log-group:RDSOSMetrics:{}", part));
     // RDS names the streams after its servers, and reads where it left off.
     let streams =
         ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"];
@@ -80,19 +76,11 @@ pub(crate) fn os_metrics_role(scope: &mut Scope<'_>) -> RoleRef {
 
 /// The ARN of a database by its identifier, in this account and region.
 pub(crate) fn arn(kind: &'static str, identifier: impl IntoValue<String>) -> Text {
-    let (partition, region, account) = (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
-    sub!("arn:{}:rds:{}:{}:{}:{}", partition, region, account, kind, identifier)
+    arn::here("rds", sub!("{}:{}", kind, identifier))
 }
 
 /// Permission to log in as a user without a password: `rds-db:connect` for one user of one resource.
 pub(crate) fn connect_as(resource_id: impl IntoValue<String>, user: &str) -> Grant {
-    let arn = sub!(
-        "arn:{}:rds-db:{}:{}:dbuser:{}/{}",
-        intrinsic::partition(),
-        intrinsic::region(),
-        intrinsic::account_id(),
-        resource_id,
-        user
-    );
+    let arn = arn::here("rds-db", sub!("dbuser:{}/{}", resource_id, user));
     Grant::allow(["rds-db:connect"], [arn])
 }

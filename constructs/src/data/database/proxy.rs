@@ -8,19 +8,18 @@
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
-    iam, kind,
+    kind,
     rds::{self, db_proxy as property, db_proxy_target_group as target},
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Grant, Handle, Listen, NodeId, Peer, Port, Ports, PrincipalRole,
-    ResourceOptions, Scope, Value, intrinsic,
+    Attr, Connect, Construct, Grant, Listen, NodeId, Peer, Port, Ports, ResourceOptions, Scope, Value,
+    intrinsic,
 };
 
 use super::{DatabaseEngine, place};
 use crate::{
-    Graph, LogGroup, Metric, Observe, SecretRef, SecurityGroup, SecurityGroupRef, Statistic, Tier, VpcRef,
-    identity::{Statement, policy_document},
-    unique_name::UniqueName,
+    Graph, LogGroup, Metric, Observe, Role, SecretRef, SecurityGroup, SecurityGroupRef, Statistic, Tier,
+    VpcRef, unique_name::UniqueName,
 };
 
 /// A proxy in front of a database.
@@ -142,16 +141,13 @@ impl Construct for DatabaseProxy {
         let security_group = scope.add("SecurityGroup", group);
         scope.connect_on(&security_group, &database.peer, database.port);
 
-        // RDS does not say on whose behalf it takes on the role of a proxy; only who may pass the role can name it in one.
-        let trust = Statement::allow_service("rds.amazonaws.com", ["sts:AssumeRole"]);
-        let role = iam::Role::new()
-            .assume_role_policy_document(policy_document([trust]))
+        let role = Role::for_service("rds.amazonaws.com")
+            .for_any_account()
             .description(format!("reads the secrets of the users of {}", scope.path()));
         let role = scope.add("Role", role);
-        let reader = PrincipalRole::of(Handle::id(&role));
         let secrets: Vec<SecretRef> = database.secret.into_iter().chain(self.users).collect();
         for secret in &secrets {
-            scope.grant(&reader, secret.read());
+            scope.grant(&role, secret.read());
         }
         let name = UniqueName::of(scope);
         let logs = scope.add("Logs", LogGroup::new().name(name.within("/aws/rds/proxy/", "")));
@@ -187,11 +183,11 @@ impl Construct for DatabaseProxy {
             .engine_family(family)
             .idle_client_timeout(self.idle_minutes * 60)
             .require_tls(true)
-            .role_arn(role.arn())
+            .role_arn(&role.arn)
             .vpc_security_group_ids([&security_group.id])
             .vpc_subnet_ids(&subnets)
             .depends_on(&logs.resource)
-            .after_grants_of(&role);
+            .after_grants_of(&role.resource);
         let resource = scope.in_place(proxy);
 
         let targets = rds::DbProxyTargetGroup::new()

@@ -5,7 +5,9 @@ use formwork_cfn::{
     efs::{self, access_point as property},
     kind,
 };
-use formwork_synth::{Attr, Construct, Grant, Scope, Str, Text, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Grant, Scope, Str, Text, sub};
+
+use crate::arn;
 
 use super::FileSystemRef;
 
@@ -80,13 +82,7 @@ impl AccessPointRef {
     /// An access point that exists already, in the account and region of the stack: `fsap-0123456789abcdef0`.
     pub fn existing(files: &FileSystemRef, id: impl Into<Str>) -> Self {
         let id = Attr::existing(id);
-        let arn = sub!(
-            "arn:{}:elasticfilesystem:{}:{}:access-point/{}",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id(),
-            &id
-        );
+        let arn = arn::here("elasticfilesystem", sub!("access-point/{}", &id));
         Self { id, arn, file_system: files.clone(), resource: None }
     }
 

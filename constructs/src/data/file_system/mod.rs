@@ -13,14 +13,13 @@ use formwork_cfn::{
     kind,
 };
 use formwork_synth::{
-    Attr, Connect, Construct, Expr, Handle, Listen, NodeId, Peer, Port, Ports, Scope, Str, Text, intrinsic,
-    port, sub,
+    Attr, Connect, Construct, Expr, Handle, Listen, NodeId, Peer, Port, Ports, Scope, Str, Text, port, sub,
 };
 
 pub use access_point::{AccessPoint, AccessPointRef};
 
 use crate::{
-    Graph, KeyRef, Metric, Observe, SecurityGroup, Statistic, Tier, VpcRef,
+    Graph, KeyRef, Metric, Observe, SecurityGroup, Statistic, Tier, VpcRef, arn,
     identity::{Statement, policy_document},
     protection::keep_if_protected,
     reason::Reasoned,
@@ -166,13 +165,7 @@ impl FileSystemRef {
         let group = Attr::<kind::Ec2SecurityGroupId>::existing(security_group);
         let peer = Peer::existing_security_group(id.to_string(), &group);
         let id = Attr::existing(id);
-        let arn = sub!(
-            "arn:{}:elasticfilesystem:{}:{}:file-system/{}",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id(),
-            &id
-        );
+        let arn = arn::here("elasticfilesystem", sub!("file-system/{}", &id));
         Self { id, arn, resource: None, peer, mount_targets: Vec::new() }
     }
 

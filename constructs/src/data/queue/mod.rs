@@ -13,12 +13,12 @@ mod handle;
 mod tests;
 
 use formwork_cfn::sqs;
-use formwork_synth::{Construct, Expr, IntoValue, ResourceOptions, Scope, Str, Value, intrinsic, sub};
+use formwork_synth::{Construct, Expr, IntoValue, ResourceOptions, Scope, Str, Value};
 
 pub use handle::QueueRef;
 
 use crate::{
-    KeyRef,
+    KeyRef, arn,
     identity::{Statement, policy_document},
     operations::{Monitoring, monitoring_options},
     protection::keep_if_protected,
@@ -305,8 +305,7 @@ const DEAD: &str = "-dead-letters";
 
 /// The ARN of a queue of this account and region.
 fn arn_of(name: &str) -> Expr {
-    let (partition, region, account) = (intrinsic::partition(), intrinsic::region(), intrinsic::account_id());
-    IntoValue::<String>::into_expr(sub!("arn:{}:sqs:{}:{}:{}", partition, region, account, name))
+    IntoValue::<String>::into_expr(arn::here("sqs", name))
 }
 
 impl Default for Queue {

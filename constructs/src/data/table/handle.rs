@@ -1,9 +1,9 @@
 //! A table as others see it: what it is called, and who may do what with its items.
 
 use formwork_cfn::{dynamodb, kind};
-use formwork_synth::{Attr, Grant, IntoValue, Str, intrinsic, sub};
+use formwork_synth::{Attr, Grant, IntoValue, Str, sub};
 
-use crate::{Graph, Metric, Observe, Statistic};
+use crate::{Graph, Metric, Observe, Statistic, arn};
 
 /// A table of the app, or one that exists already.
 #[derive(Clone, Debug)]
@@ -26,13 +26,7 @@ impl TableRef {
     /// ```
     pub fn existing(name: impl Into<Str>) -> Self {
         let name: Attr<kind::DynamoDbTableName> = Attr::existing(name);
-        let arn = sub!(
-            "arn:{}:dynamodb:{}:{}:table/{}",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id(),
-            &name
-        );
+        let arn = arn::here("dynamodb", sub!("table/{}", &name));
         let arn = Attr::from_expr(IntoValue::<String>::into_expr(arn));
         Self { name, arn, resource: None, has_indexes: true }
     }

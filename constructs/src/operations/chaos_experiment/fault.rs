@@ -4,9 +4,9 @@ use std::fmt;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::fis::experiment_template as property;
-use formwork_synth::{Grant, IntoValue, Scope, Text, intrinsic, sub};
+use formwork_synth::{Grant, IntoValue, Scope, Text, sub};
 
-use crate::{AuroraClusterRef, RdsInstanceRef, ServiceRef, SubnetRef, Tier, VpcRef};
+use crate::{AuroraClusterRef, RdsInstanceRef, ServiceRef, SubnetRef, Tier, VpcRef, arn};
 
 /// Something that goes wrong.
 #[derive(Clone, Debug)]
@@ -158,15 +158,7 @@ impl fmt::Display for Fault {
 
 /// The ARN of something in this account and region.
 fn here(service: &'static str, kind: &'static str, id: impl IntoValue<String>) -> Text {
-    sub!(
-        "arn:{}:{}:{}:{}:{}{}",
-        intrinsic::partition(),
-        service,
-        intrinsic::region(),
-        intrinsic::account_id(),
-        kind,
-        id
-    )
+    arn::here(service, sub!("{}{}", kind, id))
 }
 
 /// Permission to find what is to be hit.

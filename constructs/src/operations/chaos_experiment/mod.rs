@@ -13,11 +13,11 @@ use formwork_cfn::{
     fis::{self, experiment_template as property},
     kind,
 };
-use formwork_synth::{Attr, Construct, Grant, ResourceOptions, Scope, Str, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Grant, ResourceOptions, Scope, Str, sub};
 
 pub use fault::Fault;
 
-use crate::{AlarmRef, LogGroup, LogGroupRef, Role, RoleRef, reason::Reasoned};
+use crate::{AlarmRef, LogGroup, LogGroupRef, Role, RoleRef, arn, reason::Reasoned};
 
 /// An experiment with faults, ready to be started.
 ///
@@ -104,12 +104,7 @@ impl Construct for ChaosExperiment {
     fn build(self, scope: &mut Scope<'_>) -> ChaosExperimentRef {
         self.check(scope);
         let logs = scope.add("Logs", LogGroup::new());
-        let experiments = sub!(
-            "arn:{}:fis:{}:{}:experiment/*",
-            intrinsic::partition(),
-            intrinsic::region(),
-            intrinsic::account_id()
-        );
+        let experiments = arn::here("fis", "experiment/*");
         let role = scope.add("Role", Role::for_service("fis.amazonaws.com").for_source(experiments));
         scope.grant(&role, deliver_logs());
 

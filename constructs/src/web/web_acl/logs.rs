@@ -1,10 +1,10 @@
 //! What a web ACL logs, and where: a log group of a name that WAF asks for, without the headers that say who somebody is.
 
 use formwork_cfn::wafv2::{self, logging_configuration as logging};
-use formwork_synth::{Scope, intrinsic, sub};
+use formwork_synth::{Scope, sub};
 
 use super::{Logs, PRIVATE_HEADERS};
-use crate::{LogGroup, LogGroupRef, Retention, unique_name::UniqueName};
+use crate::{LogGroup, LogGroupRef, Retention, arn, unique_name::UniqueName};
 
 /// Adds the log group, whose name must begin with `aws-waf-logs-`.
 pub(super) fn log(
@@ -21,13 +21,7 @@ pub(super) fn log(
     };
     let logs = scope.add("Logs", group);
     // The attribute `Arn` ends in `:*`, which WAF refuses.
-    let destination = sub!(
-        "arn:{}:logs:{}:{}:log-group:{}",
-        intrinsic::partition(),
-        intrinsic::region(),
-        intrinsic::account_id(),
-        &logs.name
-    );
+    let destination = arn::here("logs", sub!("log-group:{}", &logs.name));
     let redacted = PRIVATE_HEADERS
         .map(|header| logging::FieldToMatch::new().single_header(logging::SingleHeader::new().name(header)));
     let configuration = wafv2::LoggingConfiguration::new()
