@@ -469,6 +469,9 @@ codes! {
 
     PATH_LEADS_OUT "FW5205" "a name in an assembly folder leads out of it"
     "Every file of an assembly lies in its folder. A path with `..`, an absolute path, or a link to the outside would let a tool read or publish something else, and is refused."
+
+    OTHER_STAGE "FW6001" "two assemblies of different apps or stages are compared"
+    "A difference between two stages is no change that a deployment would make: names, accounts and sizes differ on purpose. Keep an assembly folder for each stage, and compare with the one of the same stage."
 }
 
 /// The code of that number, whatever its case.

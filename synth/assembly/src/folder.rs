@@ -13,6 +13,7 @@
 
 mod assets;
 mod facts;
+mod foreign;
 mod manifest;
 mod read;
 #[cfg(feature = "schema")]

@@ -314,6 +314,32 @@ fn only_folders_of_ours_are_replaced() {
 }
 
 #[test]
+fn folders_of_the_cdk_are_read_without_facts() {
+    let base = base();
+    let stack = |file: &str, dependencies: &[&str]| {
+        json!({
+            "type": "aws:cloudformation:stack",
+            "environment": "aws://unknown-account/eu-west-1",
+            "properties": { "templateFile": file },
+            "dependencies": dependencies,
+            "metadata": { "/A/Topic/Resource": [{ "type": "aws:cdk:logicalId", "data": "Topic1" }] },
+        })
+    };
+    let manifest = json!({
+        "version": "53.0.0",
+        "artifacts": { "A": stack("t.json", &["B", "Tree"]), "B": stack("t.json", &[]), "Tree": { "type": "cdk:tree" } },
+    });
+    fs::write(base.path().join("manifest.json"), manifest.to_string()).expect("writes");
+    fs::write(base.path().join("t.json"), "{}").expect("writes");
+    let read = folder::read(base.path()).expect("is readable");
+    let stacks: Vec<_> = read.stacks.iter().map(|stack| (&*stack.id, &*stack.name)).collect();
+    assert_eq!(stacks, [("B", "B"), ("A", "A")], "in an order in which they can be deployed");
+    assert_eq!(read.stacks[1].dependencies, ["B"]);
+    assert_eq!(read.stacks[1].resources[0].path, "A/Topic/Resource");
+    assert_eq!((read.app.as_str(), read.stage.as_str()), ("", ""));
+}
+
+#[test]
 fn locks_of_the_cdk_stay() {
     let base = base();
     let (assembly, files) = shop(base.path());

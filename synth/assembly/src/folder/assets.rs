@@ -49,15 +49,17 @@ pub struct FileSource {
     /// The file or directory, relative to the folder.
     pub path: String,
     /// Whether it is zipped.
+    #[serde(default)]
     pub packaging: Packaging,
 }
 
 /// Whether something is zipped before it is uploaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Packaging {
     /// A file, as it is.
+    #[default]
     File,
     /// A directory, zipped.
     Zip,
@@ -99,6 +101,7 @@ pub struct ImageSource {
     /// The build context, relative to the folder.
     pub directory: String,
     /// The Dockerfile, relative to the build context.
+    #[serde(default = "dockerfile")]
     pub docker_file: String,
     /// The target stage of the Dockerfile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,7 +109,8 @@ pub struct ImageSource {
     /// Build arguments.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub docker_build_args: BTreeMap<String, String>,
-    /// `linux/arm64` or `linux/amd64`.
+    /// `linux/arm64` or `linux/amd64`. The CDK may leave it out, and means that of the machine.
+    #[serde(default)]
     pub platform: String,
 }
 
@@ -122,6 +126,10 @@ pub struct ImageDestination {
     /// The region of the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+}
+
+fn dockerfile() -> String {
+    "Dockerfile".to_owned()
 }
 
 impl AssetManifest {

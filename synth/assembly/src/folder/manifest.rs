@@ -62,7 +62,8 @@ pub struct StackArtifact {
 pub struct StackProperties {
     /// The template, relative to the folder.
     pub template_file: String,
-    /// The name in CloudFormation.
+    /// The name in CloudFormation. The CDK leaves it out where it is the id.
+    #[serde(default)]
     pub stack_name: String,
     /// Stack tags.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -83,6 +84,7 @@ pub struct Note {
     #[serde(rename = "type")]
     pub kind: Cow<'static, str>,
     /// The logical id.
+    #[serde(default)]
     pub data: serde_json::Value,
 }
 

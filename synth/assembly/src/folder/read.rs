@@ -13,18 +13,21 @@ use super::{
     FACTS, MANIFEST,
     assets::{AssetManifest, FileAsset, ImageAsset, Packaging},
     facts::{self, Facts, Origin},
-    fault,
+    fault, foreign,
     manifest::{self, Artifact, Manifest, StackArtifact},
 };
 use crate::{Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Site, Stack, code};
 
-/// Reads what [`write`](super::write) wrote. The paths of assets are relative to the folder.
+/// Reads what [`write`](super::write) wrote, or the CDK. The paths of assets are relative to the folder. A folder of the CDK names neither
+/// app nor stage, nor the lines of anybody's code.
 ///
 /// # Errors
 /// Everything that is missing, broken, younger than this release, or leads out of the folder.
 pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
-    if !folder.join(FACTS).is_file() {
-        let message = format!("`{}` is not an assembly folder: it has no `{FACTS}`", folder.display());
+    // The CDK's own folders have no facts.
+    let is_foreign = !folder.join(FACTS).is_file();
+    if is_foreign && !folder.join(MANIFEST).is_file() {
+        let message = format!("`{}` is not an assembly folder: it has no `{MANIFEST}`", folder.display());
         return Err(vec![fault(
             &code::FOLDER_UNREADABLE,
             message,
@@ -33,8 +36,9 @@ pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
     }
     let root = fs::canonicalize(folder).map_err(|error| vec![unreadable(folder, &error.to_string())])?;
     let mut reader = Reader { root, folder, found: Vec::new() };
-    let facts: Option<Facts<'_>> = reader.json(FACTS);
+    let facts: Option<Facts<'_>> = if is_foreign { None } else { reader.json(FACTS) };
     let manifest: Option<Manifest> = reader.json(MANIFEST);
+    let facts = if is_foreign { manifest.as_ref().map(foreign::facts) } else { facts };
     if let (Some(facts), Some(manifest)) = (facts, manifest) {
         let assembly = reader.assembly(facts, manifest);
         if reader.found.is_empty() {
@@ -53,7 +57,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn assembly(&mut self, mut facts: Facts<'_>, manifest: Manifest) -> Assembly {
         let major = |version: &str| version.split('.').next().and_then(|major| major.parse::<u32>().ok());
-        if facts.version > facts::VERSION || major(&manifest.version) > major(manifest::VERSION) {
+        let is_foreign = facts.version == foreign::VERSION;
+        // What is younger in a folder of the CDK is not asked for here.
+        let is_later = facts.version > facts::VERSION || major(&manifest.version) > major(manifest::VERSION);
+        if is_later && !is_foreign {
             let message = format!("`{}` was written by a later release", self.folder.display());
             self.found.push(fault(
                 &code::FOLDER_UNREADABLE,
@@ -126,7 +133,7 @@ impl Reader<'_> {
         });
         Stack {
             id: id.to_owned(),
-            name: properties.stack_name,
+            name: if properties.stack_name.is_empty() { id.to_owned() } else { properties.stack_name },
             account,
             region,
             template: self.text(&properties.template_file).unwrap_or_default(),

@@ -1,0 +1,57 @@
+//! What can be known of a folder without `formwork.json`, as the CDK writes them: from its manifest alone.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use super::{
+    facts::{Facts, Origin},
+    manifest::{Artifact, Manifest, StackArtifact},
+};
+
+/// The version of facts that stand in no file.
+pub(super) const VERSION: u32 = 0;
+
+/// The note that says which logical id a construct has.
+const LOGICAL_ID: &str = "aws:cdk:logicalId";
+
+/// The facts of a manifest: stacks after those that they depend on, and the construct paths that it notes.
+pub(super) fn facts(manifest: &Manifest) -> Facts<'static> {
+    let stack = |(id, artifact): (&String, &Artifact)| match artifact {
+        Artifact::Stack(stack) => Some((Cow::Owned(id.clone()), origins(stack))),
+        _ => None,
+    };
+    Facts {
+        version: VERSION,
+        app: Cow::Borrowed(""),
+        stage: Cow::Borrowed(""),
+        protected: false,
+        order: order(manifest).into_iter().map(|id| Cow::Owned(id.to_owned())).collect(),
+        resources: manifest.artifacts.iter().filter_map(stack).collect(),
+        sites: Vec::new(),
+        gates: BTreeMap::new(),
+    }
+}
+
+fn origins(stack: &StackArtifact) -> BTreeMap<Cow<'static, str>, Origin<'static>> {
+    let notes = stack.metadata.iter().flat_map(|(path, notes)| notes.iter().map(move |note| (path, note)));
+    let ids = notes.filter(|(_, note)| note.kind == LOGICAL_ID);
+    let origin = |path: &str| Origin { path: Cow::Owned(path.trim_start_matches('/').to_owned()), at: None };
+    ids.filter_map(|(path, note)| Some((Cow::Owned(note.data.as_str()?.to_owned()), origin(path)))).collect()
+}
+
+/// The ids of the stacks, each after those that it depends on. What depends on itself comes last, by name.
+fn order(manifest: &Manifest) -> Vec<&str> {
+    let stacks = manifest.artifacts.iter().filter_map(|(id, artifact)| match artifact {
+        Artifact::Stack(stack) => Some((id.as_str(), stack)),
+        _ => None,
+    });
+    let mut waiting: Vec<(&str, &StackArtifact)> = stacks.collect();
+    let mut order = Vec::new();
+    while !waiting.is_empty() {
+        let waits = |stack: &StackArtifact| {
+            stack.dependencies.iter().any(|id| waiting.iter().any(|(other, _)| other == id))
+        };
+        let place = waiting.iter().position(|(_, stack)| !waits(stack)).unwrap_or_default();
+        order.push(waiting.remove(place).0);
+    }
+    order
+}
