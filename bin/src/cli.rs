@@ -4,7 +4,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, ValueEnum, builder::PossibleValue, value_parser};
+use clap::{
+    Arg, ArgAction, ArgMatches, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    value_parser,
+};
 use clap_complete::Shell;
 
 /// Describes AWS infrastructure in Rust, and turns it into CloudFormation.
@@ -22,6 +26,7 @@ pub(crate) struct WithoutApp {
 
 pub(crate) enum Command {
     Synth,
+    Diff(Comparison),
     /// Of an assembly folder, instead of the app.
     Ls(Option<PathBuf>),
     Schema,
@@ -31,6 +36,7 @@ pub(crate) enum Command {
 }
 
 pub(crate) enum CommandWithoutApp {
+    Diff(Comparison),
     /// Of an assembly folder.
     Ls(PathBuf),
     /// One code, or all.
@@ -45,6 +51,22 @@ pub(crate) struct Selection {
     pub out: Option<PathBuf>,
 }
 
+/// What to compare.
+pub(crate) struct Comparison {
+    /// The folder to compare instead of the app.
+    pub assembly: Option<PathBuf>,
+    /// The earlier folder.
+    pub against: Option<PathBuf>,
+    pub fail_on: Option<FailOn>,
+}
+
+/// What a comparison may not hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FailOn {
+    Replace,
+    Destroy,
+}
+
 /// How to print.
 #[derive(Clone, Copy)]
 pub(crate) struct Output {
@@ -57,6 +79,8 @@ pub(crate) struct Output {
 pub(crate) enum Format {
     Text,
     Json,
+    /// Of `diff` only.
+    Markdown,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,6 +105,7 @@ impl CommandLine for Cli {
         let assembly = assembly.help("Assembly folder to read instead of building the app");
         program("Describe AWS infrastructure in Rust, and turn it into CloudFormation")
             .subcommand(clap::Command::new("synth").about("Check the app and write its templates"))
+            .subcommand(diff("Compare the app with an assembly folder", assembly.clone()))
             .subcommand(ls("List the stacks of the app", assembly))
             .subcommand(clap::Command::new("schema").about("Print the JSON Schema of the stage file"))
             .subcommands([explain(), completions()])
@@ -92,6 +117,7 @@ impl CommandLine for Cli {
         let (name, mut args) = matches.remove_subcommand()?;
         let command = match name.as_str() {
             "synth" => Command::Synth,
+            "diff" => Command::Diff(Comparison::read(&mut args)),
             "ls" => Command::Ls(args.remove_one("assembly")),
             "schema" => Command::Schema,
             "explain" => Command::Explain(args.remove_one("code")),
@@ -106,6 +132,10 @@ impl CommandLine for WithoutApp {
     fn grammar() -> clap::Command {
         let assembly = Arg::new("assembly").long("assembly").value_name("DIR").default_value("formwork.out");
         program("Work with what a Formwork app has written")
+            .subcommand(diff(
+                "Compare two assembly folders",
+                assembly.clone().help("Assembly folder to compare"),
+            ))
             .subcommand(ls("List the stacks of an assembly folder", assembly.help("Assembly folder to read")))
             .subcommands([explain(), completions()])
             .args(Output::grammar())
@@ -114,6 +144,7 @@ impl CommandLine for WithoutApp {
     fn read(mut matches: ArgMatches) -> Option<Self> {
         let (name, mut args) = matches.remove_subcommand()?;
         let command = match name.as_str() {
+            "diff" => CommandWithoutApp::Diff(Comparison::read(&mut args)),
             "ls" => CommandWithoutApp::Ls(args.remove_one("assembly")?),
             "explain" => CommandWithoutApp::Explain(args.remove_one("code")),
             "completions" => CommandWithoutApp::Completions(args.remove_one("shell")?),
@@ -135,6 +166,36 @@ fn program(about: &'static str) -> clap::Command {
 
 fn ls(about: &'static str, assembly: Arg) -> clap::Command {
     clap::Command::new("ls").about(about).arg(assembly.value_parser(value_parser!(PathBuf)))
+}
+
+/// `diff`, which has a form of its own besides those of all commands.
+fn diff(about: &'static str, assembly: Arg) -> clap::Command {
+    let against = Arg::new("against").long("against").value_name("DIR").value_parser(value_parser!(PathBuf));
+    let against = if assembly.get_default_values().is_empty() {
+        against.help("Earlier assembly folder to compare with [default: the folder that `synth` writes]")
+    } else {
+        // Without an app both would be the same folder.
+        against.help("Earlier assembly folder to compare with").required(true)
+    };
+    let fail_on = Arg::new("fail-on").long("fail-on").value_name("GRADE").value_parser(value_parser!(FailOn));
+    let after = "Exit codes: 0 compared, whether or not there are differences; 1 the app has errors; 2 usage;\n\
+        3 a folder could not be read; 4 there is what `--fail-on` names, or there may be.";
+    clap::Command::new("diff")
+        .about(about)
+        .arg(assembly.value_parser(value_parser!(PathBuf)))
+        .arg(against)
+        .arg(fail_on.help("End with 4 where something is or may be replaced, or data destroyed"))
+        .arg(format(&["text", "json", "markdown"]))
+        .after_help(after)
+}
+
+fn format(forms: &'static [&'static str]) -> Arg {
+    let parser = PossibleValuesParser::new(forms).map(|form| match form.as_str() {
+        "json" => Format::Json,
+        "markdown" => Format::Markdown,
+        _ => Format::Text,
+    });
+    option("format", "FORM", "Form of the data on stdout").default_value("text").value_parser(parser)
 }
 
 fn explain() -> clap::Command {
@@ -173,13 +234,22 @@ impl Selection {
     }
 }
 
+impl Comparison {
+    fn read(matches: &mut ArgMatches) -> Self {
+        Self {
+            assembly: matches.remove_one("assembly"),
+            against: matches.remove_one("against"),
+            fail_on: matches.remove_one("fail-on"),
+        }
+    }
+}
+
 impl Output {
     fn grammar() -> [Arg; 3] {
-        let format = option("format", "FORM", "Form of the data on stdout").default_value("text");
         let quiet = Arg::new("quiet").long("quiet").short('q').help("Print errors only on stderr");
         let color = option("color", "WHEN", "Colours on stderr").default_value("auto");
         [
-            format.value_parser(value_parser!(Format)),
+            format(&["text", "json"]),
             quiet.action(ArgAction::SetTrue).global(true),
             color.value_parser(value_parser!(Colour)),
         ]
@@ -194,15 +264,15 @@ impl Output {
     }
 }
 
-impl ValueEnum for Format {
+impl ValueEnum for FailOn {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Text, Self::Json]
+        &[Self::Replace, Self::Destroy]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(match self {
-            Self::Text => "text",
-            Self::Json => "json",
+            Self::Replace => "replace",
+            Self::Destroy => "destroy",
         }))
     }
 }

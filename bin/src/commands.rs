@@ -1,6 +1,7 @@
 //! One file a command: what it does, on top of parsed arguments, and with no printing of its own.
 
 mod completions;
+mod diff;
 mod explain;
 mod ls;
 mod schema;
@@ -23,6 +24,7 @@ pub(crate) enum Exit {
     Findings = 1,
     Usage = 2,
     Disk = 3,
+    Refused = 4,
 }
 
 /// Reads the arguments and does what they say.
@@ -46,6 +48,7 @@ pub(crate) fn run(
     let exit = match parsed {
         Ok(Parsed::ForApp(program, Cli { command, selection, .. })) => match command {
             Command::Synth => synth::run(program, &selection, around, &mut render),
+            Command::Diff(comparison) => diff::run(program, &selection, &comparison, around, &mut render),
             Command::Ls(None) => ls::run(program, &selection, around, &mut render),
             Command::Ls(Some(folder)) => ls::assembly(&folder, around, &mut render),
             Command::Schema => schema::run(program, &mut render),
@@ -53,6 +56,10 @@ pub(crate) fn run(
             Command::Completions(shell) => completions::run(shell, Cli::grammar(), around, &mut render),
         },
         Ok(Parsed::WithoutApp(WithoutApp { command, .. })) => match command {
+            CommandWithoutApp::Diff(comparison) => {
+                let folder = comparison.assembly.clone().unwrap_or_default();
+                diff::assembly(&folder, &comparison, around, &mut render)
+            }
             CommandWithoutApp::Ls(folder) => ls::assembly(&folder, around, &mut render),
             CommandWithoutApp::Explain(code) => explain::run(code.as_deref(), &mut render),
             CommandWithoutApp::Completions(shell) => {

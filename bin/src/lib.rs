@@ -9,9 +9,11 @@
 //! | 1 | the app, its stages or its assets have errors; nothing was written |
 //! | 2 | the command line was not understood |
 //! | 3 | the assembly folder could not be read or written, or stdout took no data |
+//! | 4 | `diff` found what `--fail-on` names |
 
 mod cli;
 mod commands;
+mod diff;
 mod program;
 mod render;
 mod surroundings;

@@ -1,6 +1,7 @@
 //! All printing: data on stdout, everything else on stderr, in text for people or JSON for machines.
 
 mod diagnostics;
+mod diff;
 mod escape;
 mod excerpt;
 mod report;
@@ -19,6 +20,7 @@ use serde_json::json;
 use crate::{
     Surroundings,
     cli::{Colour, Format, Output},
+    diff::Diff,
 };
 use escape::{one_line, visible};
 use report::Report;
@@ -104,6 +106,21 @@ impl<'a> Render<'a> {
         }
     }
 
+    /// What `diff` found; nothing where there was nothing to compare.
+    pub(crate) fn diff(&mut self, diff: Option<&Diff>, found: &[Diagnostic]) {
+        self.findings(found);
+        match (diff, self.output.format) {
+            (Some(diff), Format::Json) => self.json(diff),
+            (Some(diff), Format::Markdown) => self.text(&diff::markdown(diff)),
+            (Some(diff), Format::Text) => self.text(&diff::text(diff)),
+            (None, Format::Json) => self.json(&Report::new(None, found, None)),
+            (None, _) => {}
+        }
+        if diff.is_none() || !found.is_empty() {
+            self.summary(found, if diff.is_none() { "nothing was compared" } else { "" });
+        }
+    }
+
     /// Findings, and how many they are.
     pub(crate) fn diagnostics(&mut self, found: &[Diagnostic]) {
         self.findings(found);
@@ -114,7 +131,7 @@ impl<'a> Render<'a> {
     pub(crate) fn codes(&mut self, codes: &[Code]) {
         match self.output.format {
             Format::Json => self.json(&codes.iter().map(explanation).collect::<Vec<_>>()),
-            Format::Text => {
+            Format::Text | Format::Markdown => {
                 self.text(
                     &codes.iter().map(|code| format!("{}  {}\n", code.id, code.title)).collect::<String>(),
                 );
@@ -126,7 +143,7 @@ impl<'a> Render<'a> {
     pub(crate) fn code(&mut self, code: &Code) {
         match self.output.format {
             Format::Json => self.json(&explanation(code)),
-            Format::Text => {
+            Format::Text | Format::Markdown => {
                 let lines = table::wrap(code.explanation, 80).join("\n");
                 self.text(&format!("{}: {}\n\n{lines}\n", code.id, code.title));
             }

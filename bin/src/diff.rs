@@ -1,0 +1,67 @@
+//! What changes between two assemblies, and how grave it is: known from the two folders and the facts alone, without AWS.
+//!
+//! ```text
+//! two assemblies ─► compare (stack, resource, value) ─► grade (facts, policies) ─► cascade ─► highlights
+//! ```
+//!
+//! What a change really does is known to CloudFormation only; where it depends on more than the templates say, the grade is a `may`. Which
+//! updates interrupt a service the facts do not tell, so that no such grade is given here. Printing is in [`render`](crate::render).
+
+mod access;
+mod cascade;
+mod change;
+mod exposure;
+mod grade;
+mod highlight;
+mod moved;
+mod network;
+mod phrase;
+mod resource;
+mod secret;
+mod section;
+mod side;
+mod stack;
+mod value;
+
+use formwork_assembly::{Assembly, Diagnostic};
+
+pub(crate) use change::{Action, Against, Change, Diff, EntryChange, ResourceChange, StackDiff};
+pub(crate) use grade::Grade;
+pub(crate) use highlight::{Highlight, Kind};
+pub(crate) use phrase::{brief, pair};
+use side::Side;
+
+/// Compares an assembly with an earlier one. `folder` is what the earlier one is called.
+///
+/// # Errors
+/// A template of either that is no JSON object.
+pub(crate) fn between(old: &Assembly, new: &Assembly, folder: String) -> Result<Diff, Vec<Diagnostic>> {
+    let (old_sides, new_sides) = (Side::all(old), Side::all(new));
+    let (old_sides, new_sides) = match (old_sides, new_sides) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => return Err([old.err(), new.err()].into_iter().flatten().flatten().collect()),
+    };
+    let mut facts = side::Facts::default();
+    let mut stacks = Vec::new();
+    let mut highlights = Vec::new();
+    let added = new_sides.iter().map(|new| (old_sides.iter().find(|old| old.id() == new.id()), Some(new)));
+    let removed = old_sides.iter().filter(|old| !new_sides.iter().any(|new| new.id() == old.id()));
+    for (old, new) in added.chain(removed.map(|old| (Some(old), None))) {
+        let Some(diff) = stack::compare(old, new, &mut facts) else { continue };
+        highlights.extend(highlight::of(&diff, old, new));
+        stacks.push(diff);
+    }
+    // Stable: within a kind, as the stacks and paths are.
+    highlights.sort_by_key(|one| one.kind);
+    let grades = stacks.iter().flat_map(StackDiff::grades);
+    Ok(Diff {
+        app: new.app.clone(),
+        stage: new.stage.clone(),
+        against: Against { folder, app: old.app.clone(), stage: old.stage.clone() },
+        grade: grades.max(),
+        highlights,
+        stacks,
+        assets: section::assets(old, new),
+        sites: section::sites(old, new),
+    })
+}

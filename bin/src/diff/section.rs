@@ -1,0 +1,130 @@
+//! What is no resource: the other sections of templates, assets, and sites.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use formwork_assembly::{Assembly, AssetSource};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Action, EntryChange,
+    side::Side,
+    value::{Spot, compare},
+};
+
+/// All sections but the resources. A stack that is new or gone says only what it takes and gives.
+pub(super) fn of_templates(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Vec<EntryChange> {
+    let empty = Map::new();
+    let before = old.map_or(&empty, |side| &side.template);
+    let after = new.map_or(&empty, |side| &side.template);
+    let names: BTreeSet<&String> =
+        before.keys().chain(after.keys()).filter(|name| *name != "Resources").collect();
+    let is_told =
+        |name: &&&String| old.is_some() && new.is_some() || matches!(name.as_str(), "Parameters" | "Outputs");
+    let mut found = Vec::new();
+    for name in names.iter().filter(is_told) {
+        match (before.get(*name), after.get(*name)) {
+            (None | Some(Value::Object(_)), None | Some(Value::Object(_))) => {
+                let entries = |template: &Map<String, Value>| -> BTreeMap<String, Value> {
+                    template
+                        .get(*name)
+                        .and_then(Value::as_object)
+                        .cloned()
+                        .unwrap_or_default()
+                        .into_iter()
+                        .collect()
+                };
+                found.extend(entries_of(name, &entries(before), &entries(after)));
+            }
+            (old, new) => {
+                let mut changes = Vec::new();
+                compare(&Spot::plain("", is_cosmetic(name)), old, new, &mut changes);
+                found.extend((!changes.is_empty()).then(|| EntryChange {
+                    section: "Template".to_owned(),
+                    id: (*name).clone(),
+                    action: Action::Changed,
+                    changes,
+                }));
+            }
+        }
+    }
+    found
+}
+
+/// Assets by their names. One without a name is known by its hash.
+pub(super) fn assets(old: &Assembly, new: &Assembly) -> Vec<EntryChange> {
+    let by_name = |assembly: &Assembly| {
+        let mut all: BTreeMap<String, Value> = BTreeMap::new();
+        for asset in &assembly.assets {
+            let kind = match asset.source {
+                AssetSource::Image { .. } => "image",
+                AssetSource::Directory { .. } => "directory",
+                AssetSource::File { .. } => "file",
+            };
+            let name = if asset.name.is_empty() { &asset.hash } else { &asset.name };
+            let entry = all.entry(name.clone()).or_insert_with(|| json!({}));
+            // A construct may bring several of one kind.
+            let number =
+                entry.as_object().map_or(0, |kinds| kinds.keys().filter(|key| key.starts_with(kind)).count());
+            let key = if number == 0 { kind.to_owned() } else { format!("{kind}{}", number + 1) };
+            entry[key] = json!(asset.hash);
+        }
+        all
+    };
+    entries_of("asset", &by_name(old), &by_name(new))
+}
+
+/// Sites by their paths. New files of a site change no stack.
+pub(super) fn sites(old: &Assembly, new: &Assembly) -> Vec<EntryChange> {
+    let by_path =
+        |assembly: &Assembly| assembly.sites.iter().map(|site| (site.path.clone(), json!(site))).collect();
+    entries_of("site", &by_path(old), &by_path(new))
+}
+
+fn entries_of(
+    section: &str,
+    old: &BTreeMap<String, Value>,
+    new: &BTreeMap<String, Value>,
+) -> Vec<EntryChange> {
+    let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let mut found = Vec::new();
+    for id in ids {
+        let (before, after) = (old.get(id), new.get(id));
+        if before == after {
+            continue;
+        }
+        let action = match (before, after) {
+            (None, _) => Action::Added,
+            (_, None) => Action::Removed,
+            _ => Action::Changed,
+        };
+        // The value of such a parameter is a secret; so is its default.
+        let is_secret = [before, after].into_iter().flatten().any(|entry| is_true(&entry["NoEcho"]));
+        let mut changes = Vec::new();
+        let nothing = json!({});
+        let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
+        match (before, after) {
+            (Value::Object(old), Value::Object(new)) => {
+                for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+                    let spot = Spot::plain(name, is_cosmetic(section) || is_cosmetic(name));
+                    let spot = if section == "Parameters" && is_secret && name == "Default" {
+                        spot.hide()
+                    } else {
+                        spot
+                    };
+                    compare(&spot, old.get(name), new.get(name), &mut changes);
+                }
+            }
+            _ => compare(&Spot::plain("", is_cosmetic(section)), Some(before), Some(after), &mut changes),
+        }
+        found.push(EntryChange { section: section.to_owned(), id: id.clone(), action, changes });
+    }
+    found
+}
+
+fn is_true(value: &Value) -> bool {
+    value == true || value == "true"
+}
+
+fn is_cosmetic(name: &str) -> bool {
+    matches!(name, "Description" | "Metadata" | "AWSTemplateFormatVersion" | "ConstraintDescription")
+}

@@ -1,0 +1,79 @@
+//! One stack of one of the two assemblies, with its template read.
+
+use std::collections::BTreeMap;
+
+use formwork_assembly::{Assembly, Diagnostic, Place, ResourceOrigin, Stack, code};
+use formwork_schema::{ResourceType, resource_type};
+use serde_json::{Map, Value};
+
+/// A stack and its template.
+pub(super) struct Side<'a> {
+    pub stack: &'a Stack,
+    pub template: Map<String, Value>,
+    origins: BTreeMap<&'a str, &'a ResourceOrigin>,
+}
+
+impl<'a> Side<'a> {
+    /// All stacks of an assembly.
+    pub(super) fn all(assembly: &'a Assembly) -> Result<Vec<Self>, Vec<Diagnostic>> {
+        let (sides, errors): (Vec<_>, Vec<_>) =
+            assembly.stacks.iter().map(Self::new).partition(Result::is_ok);
+        if errors.is_empty() {
+            Ok(sides.into_iter().flatten().collect())
+        } else {
+            Err(errors.into_iter().filter_map(Result::err).collect())
+        }
+    }
+
+    fn new(stack: &'a Stack) -> Result<Self, Diagnostic> {
+        let template = serde_json::from_str(&stack.template).map_err(|error| {
+            let message = format!("the template of the stack `{}` is no JSON object: {error}", stack.id);
+            Diagnostic::error(&code::FOLDER_UNREADABLE, message).help("run `synth` again")
+        })?;
+        let origins = stack.resources.iter().map(|origin| (&*origin.logical_id, origin)).collect();
+        Ok(Self { stack, template, origins })
+    }
+
+    pub(super) fn id(&self) -> &'a str {
+        &self.stack.id
+    }
+
+    /// The resources by logical id, sorted.
+    pub(super) fn resources(&self) -> BTreeMap<&str, &Value> {
+        let resources = self.template.get("Resources").and_then(Value::as_object);
+        resources.into_iter().flatten().map(|(id, resource)| (id.as_str(), resource)).collect()
+    }
+
+    /// The construct path of a resource, or its logical id.
+    pub(super) fn path(&self, logical_id: &str) -> String {
+        self.origins.get(logical_id).map_or(logical_id, |origin| &origin.path).to_owned()
+    }
+
+    /// The line of the user's code.
+    pub(super) fn at(&self, logical_id: &str) -> Option<Place> {
+        self.origins.get(logical_id)?.at.clone()
+    }
+}
+
+/// The type of a resource, empty where it has none.
+pub(super) fn kind(resource: &Value) -> &str {
+    text(resource, "Type").unwrap_or_default()
+}
+
+/// A text in an object.
+pub(super) fn text<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
+    object.get(name)?.as_str()
+}
+
+/// The facts of the types that were asked for.
+#[derive(Default)]
+pub(super) struct Facts(BTreeMap<String, Option<ResourceType>>);
+
+impl Facts {
+    pub(super) fn of(&mut self, kind: &str) -> Option<&ResourceType> {
+        if !self.0.contains_key(kind) {
+            self.0.insert(kind.to_owned(), resource_type(kind));
+        }
+        self.0.get(kind)?.as_ref()
+    }
+}
