@@ -53,6 +53,8 @@ pub struct RoutedService {
 /// A service on a load balancer.
 #[derive(Clone, Debug)]
 pub struct RoutedServiceRef {
+    /// Where the load balancer is reached; the route says what comes to this service.
+    pub url: Text,
     /// The service itself.
     pub service: FargateServiceRef,
     /// The load balancer in front of it.
@@ -138,7 +140,8 @@ pub(super) fn put_on(
     for port in target.further_ports() {
         scope.connect_on(alb, &service, port);
     }
-    RoutedServiceRef { service, load_balancer: alb.clone(), target_group: group, alternate, rules }
+    let (url, load_balancer) = (alb.url.clone(), alb.clone());
+    RoutedServiceRef { url, service, load_balancer, target_group: group, alternate, rules }
 }
 
 /// What is watched: the group, and the second one where there is one.
@@ -159,13 +162,6 @@ fn forward(group: &elb::TargetGroupRef, alternate: Option<&elb::TargetGroupRef>)
     };
     let config = property::ForwardConfig::new().target_groups([tuple(group, 100), tuple(alternate, 0)]);
     action.forward_config(config)
-}
-
-impl RoutedServiceRef {
-    /// Where the load balancer is reached; the route says what comes to this service.
-    pub fn url(&self) -> &Text {
-        &self.load_balancer.url
-    }
 }
 
 impl Observe for RoutedServiceRef {
