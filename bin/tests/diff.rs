@@ -255,6 +255,77 @@ fn data_behind_a_replaced_network_is_told() {
 }
 
 #[test]
+fn what_stands_on_a_condition_or_mapping_follows() {
+    let template = |zone: &str, stage: &str| {
+        json!({
+            "Mappings": { "Zones": { "all": { "first": zone } } },
+            "Conditions": {
+                "IsProd": { "Fn::Equals": [{ "Ref": "AWS::Region" }, stage] },
+                "HasData": { "Fn::And": [{ "Condition": "IsProd" }, { "Condition": "IsProd" }] },
+            },
+            "Resources": {
+                "Files": { "Type": "AWS::S3::Bucket", "Condition": "HasData" },
+                "Subnet": {
+                    "Type": "AWS::EC2::Subnet",
+                    "Properties": { "AvailabilityZone": { "Fn::FindInMap": ["Zones", "all", "first"] } },
+                },
+                "Topic": { "Type": "AWS::SNS::Topic" },
+            },
+        })
+    };
+    let grades = |new: Value| {
+        let base = folders(&template("a", "b"), &new);
+        let diff = diff(base.path(), &["--format", "json"]).json();
+        let all = diff["stacks"][0]["resources"].as_array().cloned().unwrap_or_default();
+        let grade = |one: &Value| format!("{} {}", one["logicalId"], one["grade"]).replace('"', "");
+        all.iter().map(grade).collect::<Vec<_>>()
+    };
+    assert_eq!(grades(template("b", "b")), ["Subnet may-replace"]);
+    assert_eq!(grades(template("a", "c")), ["Files may-destroy"]);
+}
+
+#[test]
+fn exposure_and_protection_are_told() {
+    let all = |public: bool| {
+        let (scheme, policy) = if public { ("internet-facing", "Delete") } else { ("internal", "Retain") };
+        let principal = if public { json!("*") } else { json!({ "AWS": "arn:aws:iam::111111111111:root" }) };
+        json!({
+            "Balancer": { "Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": { "Scheme": scheme } },
+            "Db": { "Type": "AWS::RDS::DBInstance", "Properties": { "PubliclyAccessible": public } },
+            "Files": {
+                "Type": "AWS::S3::Bucket",
+                "DeletionPolicy": policy,
+                "Properties": { "PublicAccessBlockConfiguration": {
+                    "BlockPublicAcls": !public, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true,
+                } },
+            },
+            "FilesPolicy": { "Type": "AWS::S3::BucketPolicy", "Properties": { "Bucket": { "Ref": "Files" }, "PolicyDocument": {
+                "Statement": { "Effect": "Allow", "Action": "s3:GetObject", "Principal": principal, "Resource": "*" },
+            } } },
+        })
+    };
+    let kinds = |old: Value, new: Value, kind: &str| {
+        let diff = between(old, new);
+        let all = diff["highlights"].as_array().cloned().unwrap_or_default();
+        all.iter().filter(|one| one["kind"] == kind).map(|one| one["path"].clone()).collect::<Vec<_>>()
+    };
+    let public = ["Shop/Balancer", "Shop/Db", "Shop/Files", "Shop/FilesPolicy"];
+    assert_eq!(kinds(all(false), all(true), "public"), public);
+    assert_eq!(kinds(all(false), all(true), "loses-protection"), ["Shop/Files"]);
+    assert_eq!(kinds(all(false), all(true), "grants"), ["Shop/FilesPolicy"]);
+    assert!(kinds(all(true), all(false), "public").is_empty());
+    assert!(kinds(all(true), all(true), "public").is_empty(), "was so before");
+}
+
+#[test]
+fn the_order_of_what_has_none_is_cosmetic() {
+    let group = |groups: [&str; 2]| json!({ "Type": "AWS::EC2::NetworkInterface", "Properties": { "SubnetId": "s", "GroupSet": groups } });
+    let zones = |names: [&str; 2]| json!({ "Type": "AWS::ECS::TaskDefinition", "Properties": { "RequiresCompatibilities": names } });
+    assert_eq!(grade(zones(["EC2", "FARGATE"]), zones(["FARGATE", "EC2"])), "cosmetic");
+    assert_eq!(grade(group(["a", "b"]), group(["a", "c"])), "in-place");
+}
+
+#[test]
 fn a_moved_logical_id_is_told_and_costs_the_data() {
     let bucket = json!({ "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "a" } });
     let policy = |of: &str| json!({ "Type": "AWS::S3::BucketPolicy", "Properties": { "Bucket": { "Ref": of }, "PolicyDocument": {} } });

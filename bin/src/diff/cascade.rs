@@ -1,8 +1,9 @@
-//! What follows from a replacement: resources that refer to the replaced one where a change would replace them too.
+//! What follows from elsewhere: resources that name what is replaced, or a condition, mapping or parameter that differs, where another value
+//! would replace them too.
 //!
 //! A subnet whose VPC is replaced is replaced, though not a letter of it has changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_schema::Replacement;
 use serde_json::Value;
@@ -11,26 +12,29 @@ use super::{
     Action, Change, Grade, ResourceChange,
     phrase::is_intrinsic,
     resource,
-    side::{Facts, Side, kind},
+    side::{Facts, Side, kind, text},
     value::Spot,
 };
 
 type Resources<'v> = BTreeMap<&'v str, &'v Value>;
 
-/// Adds what follows, until nothing more does.
+/// Adds what follows, until nothing more does. `differing` are the names of conditions, mappings and parameters.
 pub(super) fn follow(
     side: &Side<'_>,
     (before, after): (&Resources<'_>, &Resources<'_>),
     facts: &mut Facts,
+    differing: &BTreeSet<&str>,
     changes: &mut Vec<ResourceChange>,
 ) {
     loop {
         let mut is_done = true;
-        let replaced: BTreeMap<String, bool> = changes
+        let mut replaced: BTreeMap<String, bool> =
+            differing.iter().map(|id| ((*id).to_owned(), false)).collect();
+        let resources = changes
             .iter()
             .filter(|change| change.action == Action::Changed && change.grade.is_replacement())
-            .map(|change| (change.logical_id.clone(), !change.grade.is_unsure()))
-            .collect();
+            .map(|change| (change.logical_id.clone(), !change.grade.is_unsure()));
+        replaced.extend(resources);
         for (id, new) in after {
             let Some(old) = before.get(id).filter(|old| kind(old) == kind(new)) else { continue };
             for (path, reference, mark) in references(new, facts) {
@@ -81,7 +85,12 @@ struct Reference {
 fn references(resource: &Value, facts: &mut Facts) -> Vec<(String, Reference, Replacement)> {
     let facts = facts.of(kind(resource));
     let mut found = Vec::new();
-    // Of a type without facts nothing is known to follow.
+    // It decides whether the resource is there at all.
+    if let Some(condition) = text(resource, "Condition") {
+        let reference = Reference { id: condition.to_owned(), attribute: None };
+        found.push(("Condition".to_owned(), reference, Replacement::Maybe));
+    }
+    // Of a type without facts nothing more is known to follow.
     if facts.is_some() {
         let properties = resource.get("Properties").and_then(Value::as_object);
         for (name, value) in properties.into_iter().flatten() {
@@ -131,6 +140,10 @@ fn named(function: &str, argument: &Value) -> Vec<Reference> {
         ("Fn::Sub", Value::String(text)) => {
             let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
             names.filter(|name| !name.starts_with('!')).map(dotted).collect()
+        }
+        ("Fn::If" | "Fn::FindInMap", Value::Array(parts)) => {
+            let name = parts.first().and_then(Value::as_str).map(dotted);
+            name.into_iter().chain(within(argument)).collect()
         }
         (_, argument) => within(argument),
     }

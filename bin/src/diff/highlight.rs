@@ -96,7 +96,7 @@ fn followers(diff: &StackDiff, follow: &[&ResourceChange]) -> Option<Highlight> 
         follow.iter().take(FOLLOWERS).map(|change| format!("`{}`", change.path)).collect();
     let more = follow.len().saturating_sub(FOLLOWERS);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let text = format!("what names something that is replaced: {}{more}", named.join(", "));
+    let text = format!("what names something that is replaced or differs: {}{more}", named.join(", "));
     Some(Highlight { kind, stack: diff.id.clone(), path: diff.id.clone(), text, at: None })
 }
 
@@ -109,6 +109,7 @@ fn grave(diff: &StackDiff, change: &ResourceChange) -> Option<Highlight> {
         _ => return None,
     };
     let how = match change.action {
+        Action::Removed if diff.action == Action::Removed => "goes once its stack is deleted".to_owned(),
         Action::Removed => "removed".to_owned(),
         Action::Moved => {
             let from = change.moved_from.as_deref().unwrap_or_default();
@@ -119,6 +120,9 @@ fn grave(diff: &StackDiff, change: &ResourceChange) -> Option<Highlight> {
             let causes: Vec<String> = graves
                 .map(|one| match &one.follows {
                     Some(id) => format!("`{}` names `{id}`", one.path),
+                    None if one.path == "Type" => {
+                        "`Type` changes, which CloudFormation refuses under the same logical id".to_owned()
+                    }
                     None => format!("`{}` changes", one.path),
                 })
                 .collect();

@@ -78,6 +78,10 @@ pub(super) fn changed(
     for (name, is_real) in ATTRIBUTES {
         compare(&Spot::plain(name, !is_real), old.get(name), new.get(name), &mut changes);
     }
+    // Under another condition the resource may come or go.
+    for change in changes.iter_mut().filter(|change| change.path == "Condition") {
+        change.grade = Grade::MayReplace;
+    }
     // What no template should have, but one may.
     let known =
         |name: &str| matches!(name, "Type" | "Properties") || ATTRIBUTES.iter().any(|(one, _)| *one == name);

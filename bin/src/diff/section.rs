@@ -50,6 +50,54 @@ pub(super) fn of_templates(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Ve
     found
 }
 
+/// The conditions, mappings and parameters that are in both templates and differ, and the conditions that stand on such.
+pub(super) fn differing<'v>(old: &'v Map<String, Value>, new: &'v Map<String, Value>) -> BTreeSet<&'v str> {
+    let mut found = BTreeSet::new();
+    for name in ["Parameters", "Mappings", "Conditions"] {
+        let (before, after) = (old.get(name), new.get(name).and_then(Value::as_object));
+        for (id, now) in after.into_iter().flatten() {
+            let was = before.and_then(|before| before.get(id));
+            let is_other = was.is_some_and(|was| {
+                let part = |entry: &Value| {
+                    if name == "Parameters" { entry["Default"].clone() } else { entry.clone() }
+                };
+                part(was) != part(now)
+            });
+            if is_other {
+                found.insert(id.as_str());
+            }
+        }
+    }
+    let conditions = new.get("Conditions").and_then(Value::as_object);
+    loop {
+        let known = found.len();
+        for (id, condition) in conditions.into_iter().flatten() {
+            if names_any(condition, &found) {
+                found.insert(id);
+            }
+        }
+        if found.len() == known {
+            return found;
+        }
+    }
+}
+
+/// True where a condition names another, a parameter or a mapping of these.
+fn names_any(value: &Value, names: &BTreeSet<&str>) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(key, value)| match (key.as_str(), value) {
+            ("Ref" | "Condition", Value::String(id)) => names.contains(id.as_str()),
+            ("Fn::FindInMap", Value::Array(parts)) => {
+                let name = parts.first().and_then(Value::as_str);
+                name.is_some_and(|name| names.contains(name)) || names_any(value, names)
+            }
+            (_, value) => names_any(value, names),
+        }),
+        Value::Array(items) => items.iter().any(|item| names_any(item, names)),
+        _ => false,
+    }
+}
+
 /// Assets by their names. One without a name is known by its hash.
 pub(super) fn assets(old: &Assembly, new: &Assembly) -> Vec<EntryChange> {
     let by_name = |assembly: &Assembly| {

@@ -40,7 +40,8 @@ pub(super) fn compare(
         for (from, to) in &moved {
             changes.push(resource::moved((old, new), (from, gone[from]), (to, come[to]), facts));
         }
-        cascade::follow(new, (&before, &after), facts, &mut changes);
+        let differing = section::differing(&old.template, &new.template);
+        cascade::follow(new, (&before, &after), facts, &differing, &mut changes);
     }
     for (id, resource) in come.iter().filter(|(id, _)| !moved.values().any(|to| to == *id)) {
         changes.extend(new.map(|new| resource::added(new, id, resource, facts)));

@@ -51,7 +51,10 @@ impl<'a> Spot<'a> {
         let mark = if facts.is_some() { Replacement::Never } else { Replacement::Maybe };
         let root = Self { facts, mark, ..Self::plain("", false) };
         let property = facts.and_then(|facts| find(&facts.body.properties, name));
-        root.at(name.to_owned(), name, property)
+        let mut spot = root.at(name.to_owned(), name, property);
+        let tags = facts.and_then(|facts| facts.tagging).map(|tagging| tagging.property);
+        spot.is_cosmetic |= tags == Some(name) && spot.mark == Replacement::Never;
+        spot
     }
 
     pub(super) fn path(&self) -> &str {
@@ -172,13 +175,14 @@ fn objects(spot: &Spot<'_>, old: &Map<String, Value>, new: &Map<String, Value>, 
 fn lists(spot: &Spot<'_>, old: &[Value], new: &[Value], found: &mut Vec<Change>) {
     if let Some(name) = NAMES.iter().find(|name| is_name(name, old) && is_name(name, new)) {
         let named = |items: &'_ [Value], id: &str| items.iter().find(|item| item[*name] == id).cloned();
+        let known = found.len();
         let ids: Vec<&str> = old.iter().chain(new).filter_map(|item| item[*name].as_str()).collect();
         for (index, id) in ids.iter().enumerate() {
             if !ids[..index].contains(id) {
                 compare(&spot.item(id), named(old, id).as_ref(), named(new, id).as_ref(), found);
             }
         }
-        if found.is_empty() && !spot.is_ordered() {
+        if found.len() == known && !spot.is_ordered() {
             order(spot, old, new, found);
         }
         return;
