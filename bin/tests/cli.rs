@@ -198,6 +198,37 @@ fn ls_lists_stacks_and_writes_nothing() {
 }
 
 #[test]
+fn diff_compares_the_app_with_what_synth_wrote() {
+    let base = package();
+    let missing = run_in(&base, Some(&shop()), &["diff"]);
+    assert_eq!((missing.code, missing.out.as_str()), (3, ""));
+    assert!(missing.err.starts_with("error[FW5204]"), "{}", missing.err);
+    assert_eq!(run_in(&base, Some(&shop()), &["synth", "-q"]).code, 0);
+    let same = run_in(&base, Some(&shop()), &["diff"]);
+    assert_eq!(
+        (same.code, same.out.as_str(), same.err.as_str()),
+        (0, "no differences from formwork.out\n", "")
+    );
+
+    fs::write(base.path().join("site/index.html"), "<h1>\n").expect("writes");
+    let mut changed = shop();
+    let assembly = changed.synthesis.assembly.as_mut().expect("has one");
+    assembly.stacks[1].template = r#"{ "Resources": { "R0": { "Type": "AWS::SNS::Topic" } } }"#.to_owned();
+    let told = run_in(&base, Some(&changed), &["diff", "--format", "json"]);
+    let report: Value = serde_json::from_str(&told.out).expect("is JSON");
+    assert_eq!(report["stacks"][0]["resources"][0]["path"], "Mail/R0");
+    assert_eq!(report["assets"][0]["id"], "Shop/Site", "its files are others");
+    let again = run_in(&base, Some(&changed), &["diff", "--format", "json"]);
+    assert_eq!(again.out, told.out, "nothing was written");
+
+    let error = Diagnostic::error(&code::BAD_ID, "no such app");
+    let failed = run_in(&base, Some(&broken(vec![error])), &["diff"]);
+    assert_eq!((failed.code, failed.out.as_str()), (1, ""));
+    let wrong = run_in(&base, Some(&shop()), &["ls", "--format", "markdown"]);
+    assert_eq!(wrong.code, 2, "only `diff` speaks Markdown");
+}
+
+#[test]
 fn findings_are_shown_with_the_users_lines() {
     let base = package();
     let unused = Diagnostic::warning(&code::BAD_ID, "a warning").at(place(2, 15));

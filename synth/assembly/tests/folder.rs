@@ -340,6 +340,32 @@ fn folders_of_the_cdk_are_read_without_facts() {
 }
 
 #[test]
+fn stages_of_the_cdk_are_folders_within() {
+    let base = base();
+    let stage = base.path().join("assembly-prod");
+    fs::create_dir(&stage).expect("makes a directory");
+    let stack = json!({
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://unknown-account/unknown-region",
+        "properties": { "templateFile": "t.json", "stackName": "prod-Shop" },
+    });
+    let write = |path: &Path, artifacts: Value| {
+        let manifest = json!({ "version": "53.0.0", "artifacts": artifacts });
+        fs::write(path.join("manifest.json"), manifest.to_string()).expect("writes");
+    };
+    write(&stage, json!({ "prodShop": stack }));
+    fs::write(stage.join("t.json"), "{}").expect("writes");
+    let within = |name: &str| json!({ "Prod": { "type": "cdk:cloud-assembly", "properties": { "directoryName": name } } });
+    write(base.path(), within("assembly-prod"));
+    let read = folder::read(base.path()).expect("is readable");
+    assert_eq!(read.stacks.iter().map(|stack| &*stack.name).collect::<Vec<_>>(), ["prod-Shop"]);
+    for (name, code) in [(".", "FW5205"), ("../elsewhere", "FW5205"), ("gone", "FW5204")] {
+        write(base.path(), within(name));
+        assert_eq!(codes(&folder::read(base.path()).expect_err("is refused")), [code], "{name}");
+    }
+}
+
+#[test]
 fn locks_of_the_cdk_stay() {
     let base = base();
     let (assembly, files) = shop(base.path());

@@ -30,6 +30,9 @@ pub enum Artifact {
     /// What a stack needs to be published.
     #[serde(rename = "cdk:asset-manifest")]
     Assets(AssetsArtifact),
+    /// A folder of stacks within the folder, as the CDK writes one for each of its stages.
+    #[serde(rename = "cdk:cloud-assembly")]
+    Assembly(AssemblyArtifact),
     /// Something that other tools have put there.
     #[serde(other)]
     Unknown,
@@ -86,6 +89,23 @@ pub struct Note {
     /// The logical id.
     #[serde(default)]
     pub data: serde_json::Value,
+}
+
+/// An assembly within the assembly.
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AssemblyArtifact {
+    /// Where it is.
+    pub properties: AssemblyProperties,
+}
+
+/// Where an assembly within the assembly is.
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AssemblyProperties {
+    /// The folder, relative to this one.
+    pub directory_name: String,
 }
 
 /// A list of assets in the folder.

@@ -70,6 +70,7 @@ impl Reader<'_> {
         }
         let mut stacks = BTreeMap::new();
         let mut lists = BTreeMap::new();
+        let mut inner = Vec::new();
         for (id, artifact) in manifest.artifacts {
             match artifact {
                 Artifact::Stack(stack) => {
@@ -78,6 +79,9 @@ impl Reader<'_> {
                 Artifact::Assets(list) => {
                     let list: Option<AssetManifest> = self.json(&list.properties.file);
                     lists.extend(list.map(|list| (id, list)));
+                }
+                Artifact::Assembly(assembly) => {
+                    inner.extend(self.inner(&assembly.properties.directory_name));
                 }
                 Artifact::Unknown => {}
             }
@@ -119,10 +123,20 @@ impl Reader<'_> {
         for id in stacks.keys() {
             self.broken(format!("the stack `{id}` is in `{MANIFEST}`, but not in `{FACTS}`"));
         }
+        for inner in inner {
+            assembly.stacks.extend(inner.stacks);
+            assets.extend(inner.assets.into_iter().map(|asset| (asset.hash.clone(), asset)));
+        }
         assembly.sites = std::mem::take(&mut facts.sites);
         assets.extend(assembly.sites.iter().filter_map(|site| self.site(site, &facts.order)));
         assembly.assets = assets.into_values().collect();
         assembly
+    }
+
+    /// An assembly within this one.
+    fn inner(&mut self, directory: &str) -> Option<Assembly> {
+        self.inside(directory)?;
+        read(&self.folder.join(directory)).map_err(|errors| self.found.extend(errors)).ok()
     }
 
     fn stack(&mut self, id: &str, artifact: StackArtifact) -> Stack {
