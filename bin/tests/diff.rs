@@ -176,6 +176,18 @@ fn secrets_are_never_shown() {
         let run = diff(base.path(), &["--format", format]);
         assert!(!(run.out + &run.err).contains("hunter"), "{format}");
     }
+    let output = |value: &str| json!({ "Outputs": { "AdminPassword": { "Value": value } } });
+    let run = diff(folders(&output("hunter2"), &output("hunter3")).path(), &[]);
+    assert!(run.out.contains("AdminPassword") && !run.out.contains("hunter"), "{}", run.out);
+    let tunnel = |key: &str| json!({ "Type": "AWS::EC2::VPNConnection", "Properties": { "Type": "ipsec.1", "VpnTunnelOptionsSpecifications": [{ "PreSharedKey": key }] } });
+    let changed = between(json!({ "Tunnel": tunnel("hunter2") }), json!({ "Tunnel": tunnel("hunter3") }));
+    assert!(
+        changed["stacks"][0]["resources"][0]["changes"].is_array() && !changed.to_string().contains("hunter")
+    );
+    let restored =
+        |from: &str| json!({ "Type": "AWS::RDS::DBCluster", "Properties": { "SnapshotIdentifier": from } });
+    let changed = between(json!({ "Db": restored("monday") }), json!({ "Db": restored("friday") }));
+    assert!(changed.to_string().contains("friday"), "AWS never returns it, but it is no secret");
     let literal = |password: &str| json!({ "Type": "AWS::RDS::DBCluster", "Properties": { "Engine": "aurora-postgresql", "MasterUserPassword": password } });
     let changed = between(json!({ "Db": literal("hunter2") }), json!({ "Db": literal("hunter3") }));
     assert_eq!(changed["stacks"][0]["resources"][0]["changes"][0]["after"], "(hidden)");

@@ -1,4 +1,5 @@
-//! What is never shown: literal values of what is named like a credential, or is write-only text. References to secrets hold none, and are shown.
+//! What is never shown: literal values of what is named like a credential, and those that AWS itself keeps back for that reason. References to
+//! secrets hold none, and are shown.
 
 use serde_json::{Map, Value};
 
@@ -8,11 +9,38 @@ use super::phrase::{is_intrinsic, short};
 const HIDDEN: &str = "(hidden)";
 
 /// Words in the names of credentials.
-const WORDS: &[&str] =
-    &["password", "passwd", "passphrase", "secret", "token", "apikey", "privatekey", "credential"];
+const WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "accesskey",
+    "activationkey",
+    "apikey",
+    "hostkey",
+    "presharedkey",
+    "privatekey",
+    "authenticationmaterial",
+    "keytab",
+];
 
 /// Ends of names that tell where a credential is, not what it is.
 const HARMLESS: &[&str] = &["name", "arn", "id", "type", "prefix", "endpoint", "uri", "url"];
+
+/// What AWS never returns because it is, or may hold, a credential, though its name does not say so. Most of what it never returns is none.
+const KEPT_BACK: &[&str] = &[
+    "CertificateWallet",
+    "Configs",
+    "Data",
+    "Entries",
+    "ExtraConnectionAttributes",
+    "JSONString",
+    "S3PresignedUrl",
+    "ServerProperties",
+    "Value",
+];
 
 /// The value without secrets; `name` is what it is called.
 pub(super) fn redacted(name: &str, value: &Value) -> Value {
@@ -44,6 +72,11 @@ pub(super) fn is_secret(name: &str) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let plain = plain.to_ascii_lowercase();
     WORDS.iter().any(|word| plain.contains(word)) && !HARMLESS.iter().any(|end| plain.ends_with(end))
+}
+
+/// True where a property that AWS never returns is for nobody's eyes.
+pub(super) fn is_kept_back(name: &str) -> bool {
+    KEPT_BACK.contains(&name) || is_secret(name)
 }
 
 fn fields_of(fields: &Map<String, Value>) -> Map<String, Value> {

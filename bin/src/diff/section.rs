@@ -6,7 +6,7 @@ use formwork_assembly::{Assembly, AssetSource};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Action, EntryChange,
+    Action, EntryChange, secret,
     side::Side,
     value::{Spot, compare},
 };
@@ -145,8 +145,9 @@ fn entries_of(
             (_, None) => Action::Removed,
             _ => Action::Changed,
         };
-        // The value of such a parameter is a secret; so is its default.
-        let is_secret = [before, after].into_iter().flatten().any(|entry| is_true(&entry["NoEcho"]));
+        // The value of a parameter without echo is a secret; so is its default.
+        let is_secret = secret::is_secret(id)
+            || [before, after].into_iter().flatten().any(|entry| is_true(&entry["NoEcho"]));
         let mut changes = Vec::new();
         let nothing = json!({});
         let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
@@ -154,7 +155,7 @@ fn entries_of(
             (Value::Object(old), Value::Object(new)) => {
                 for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
                     let spot = Spot::plain(name, is_cosmetic(section) || is_cosmetic(name));
-                    let spot = if section == "Parameters" && is_secret && name == "Default" {
+                    let spot = if is_secret && matches!(name.as_str(), "Default" | "Value") {
                         spot.hide()
                     } else {
                         spot

@@ -91,10 +91,7 @@ impl<'a> Spot<'a> {
         let is_revision = self.facts.is_some_and(|facts| REVISIONS.contains(&facts.name));
         let known = property.filter(|_| !is_revision).map(|property| property.replacement);
         let mark = self.mark.max(known.unwrap_or(Replacement::Never));
-        let is_text = property.is_some_and(|property| matches!(property.ty, Type::String(_)));
-        let is_write_only = property.is_some_and(|property| property.write_only) && is_text;
-        // Where code lies in a bucket is not returned by AWS either.
-        let is_place = name.starts_with("S3") || name.contains("Bucket") || name.ends_with("Uri");
+        let is_write_only = property.is_some_and(|property| property.write_only);
         Self {
             name: name.to_owned(),
             path,
@@ -102,7 +99,7 @@ impl<'a> Spot<'a> {
             ty: property.map(|property| &property.ty),
             mark,
             is_cosmetic: self.is_cosmetic || (is_cosmetic(name) && mark == Replacement::Never),
-            is_hidden: self.is_hidden || (is_write_only && !is_place),
+            is_hidden: self.is_hidden || (is_write_only && secret::is_kept_back(name)),
         }
     }
 
