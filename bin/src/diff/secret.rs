@@ -48,7 +48,7 @@ pub(super) fn redacted(name: &str, value: &Value) -> Value {
         return hidden(value);
     }
     match value {
-        Value::Array(items) => Value::Array(items.iter().map(|item| redacted("", item)).collect()),
+        Value::Array(items) => Value::Array(items.iter().map(|item| redacted(name, item)).collect()),
         Value::Object(fields) => Value::Object(fields_of(fields)),
         other => other.clone(),
     }
@@ -132,6 +132,8 @@ mod tests {
             json!([{ "Name": "DB_PASSWORD", "Value": "hunter2" }, { "Name": "PORT", "Value": "80" }]);
         let shown = redacted("Environment", &variables).to_string();
         assert!(!shown.contains("hunter2") && shown.contains("80"), "{shown}");
+        assert_eq!(redacted("Passwords", &json!(["hunter2"])), json!([HIDDEN]));
+        assert_eq!(redacted("User", &json!({ "Passwords": ["hunter2"] })), json!({ "Passwords": [HIDDEN] }));
         let secrets = json!([{ "Name": "DB_PASSWORD", "ValueFrom": { "Ref": "Secret" } }]);
         assert_eq!(redacted("Secrets", &secrets), secrets);
     }
