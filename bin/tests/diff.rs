@@ -184,6 +184,15 @@ fn secrets_are_never_shown() {
     assert!(
         changed["stacks"][0]["resources"][0]["changes"].is_array() && !changed.to_string().contains("hunter")
     );
+    let bare = json!({ "Type": "AWS::EC2::VPNConnection", "Properties": { "Type": "ipsec.1" } });
+    let added = between(json!({ "Tunnel": bare }), json!({ "Tunnel": tunnel("hunter2") })).to_string();
+    assert!(added.contains("PreSharedKey") && !added.contains("hunter"), "{added}");
+    let user = |passwords: &[&str]| json!({ "Type": "AWS::ElastiCache::User", "Properties": { "Passwords": passwords } });
+    for new in [&["hunter3"][..], &["hunter2", "hunter3"]] {
+        let changed =
+            between(json!({ "User": user(&["hunter2"]) }), json!({ "User": user(new) })).to_string();
+        assert!(changed.contains("Passwords") && !changed.contains("hunter"), "{changed}");
+    }
     let restored =
         |from: &str| json!({ "Type": "AWS::RDS::DBCluster", "Properties": { "SnapshotIdentifier": from } });
     let changed = between(json!({ "Db": restored("monday") }), json!({ "Db": restored("friday") }));
