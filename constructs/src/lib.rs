@@ -3,6 +3,8 @@
 //! One folder a field, one file a construct. Defaults follow the stage: a protected stage keeps its data and costs more, any other is cheap and deletable.
 
 mod arn;
+#[cfg(test)]
+mod combinations;
 mod compute;
 mod data;
 mod identity;
