@@ -18,6 +18,7 @@ pub struct Member {
     class: Option<InstanceClass>,
     promotion_tier: u32,
     zone: Option<u32>,
+    formerly: Option<String>,
 }
 
 /// The class that scales by itself.
@@ -30,7 +31,7 @@ const MOST: usize = 16;
 impl Member {
     /// A server that scales within the [`capacity`](super::AuroraCluster::capacity) of the cluster.
     pub fn serverless() -> Self {
-        Self { class: None, promotion_tier: 1, zone: None }
+        Self { class: None, promotion_tier: 1, zone: None, formerly: None }
     }
 
     /// A server of one size.
@@ -49,6 +50,12 @@ impl Member {
     /// chooses, another zone than that of the others if it can.
     pub fn in_zone(mut self, zone: u32) -> Self {
         self.zone = Some(zone);
+        self
+    }
+
+    /// Keeps the server that was deployed under another name: a renamed member is then not replaced. Default: it is new under a new name.
+    pub fn formerly(mut self, name: impl Into<String>) -> Self {
+        self.formerly = Some(name.into());
         self
     }
 
@@ -169,6 +176,7 @@ impl AuroraCluster {
         let instance = instance.removal_policy(DeletionPolicy::Delete).with_options(|options| {
             options.depends_on.extend(logs.iter().map(formwork_synth::Handle::id));
         });
+        let name = member.formerly.as_deref().unwrap_or(name);
         scope.add(format!("Member-{name}"), instance)
     }
 }

@@ -231,3 +231,22 @@ fn a_proxy_keeps_a_cluster_awake() {
     shop.add("Proxy", DatabaseProxy::new(&vpc, &db));
     assert!(findings(app).contains("FW3557"));
 }
+
+#[test]
+fn members_that_are_reordered_or_renamed_stay_what_they_are() {
+    let render = |members: [(&'static str, Member); 2]| {
+        let mut app = App::new("shop", &Stage::new("dev"));
+        let mut shop = app.stack("Shop");
+        let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
+        let cluster = members
+            .into_iter()
+            .fold(AuroraCluster::postgres(&vpc), |cluster, (name, member)| cluster.member(name, member));
+        shop.add("Db", cluster);
+        formwork_synth::testing::render(app)
+    };
+    let member = |zone| Member::serverless().in_zone(zone);
+    let before = render([("a", member(1)), ("b", member(2))]);
+    assert_eq!(before, render([("b", member(2)), ("a", member(1))]));
+    assert_eq!(before, render([("writer", member(1).formerly("a")), ("b", member(2))]));
+    assert_ne!(before, render([("writer", member(1)), ("b", member(2))]));
+}
