@@ -33,7 +33,7 @@ pub(crate) enum CostTags {
     /// By these tags.
     Keys(BTreeSet<Str>),
     /// By nothing, for a reason.
-    Declined,
+    Declined(Str),
 }
 
 impl App {
@@ -69,7 +69,7 @@ impl App {
     pub fn cost_tags<K: Into<Str>, V: Into<Str>>(&mut self, tags: impl IntoIterator<Item = (K, V)>) {
         let mut keys = match mem::take(&mut self.graph.cost_tags) {
             CostTags::Keys(keys) => keys,
-            CostTags::Undecided | CostTags::Declined => BTreeSet::new(),
+            CostTags::Undecided | CostTags::Declined(_) => BTreeSet::new(),
         };
         for (key, value) in tags {
             let key = key.into();
@@ -79,9 +79,9 @@ impl App {
         self.graph.cost_tags = CostTags::Keys(keys);
     }
 
-    /// Goes without cost tags in a protected stage too. The reason is for whoever reads the code.
-    pub fn no_cost_tags(&mut self, _reason: impl Into<Str>) {
-        self.graph.cost_tags = CostTags::Declined;
+    /// Goes without cost tags in a protected stage too. The reason is written into the templates.
+    pub fn no_cost_tags(&mut self, reason: impl Into<Str>) {
+        self.graph.cost_tags = CostTags::Declined(reason.into());
     }
 
     /// Tags every stack, and every resource that can carry tags.

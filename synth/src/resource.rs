@@ -84,18 +84,20 @@ pub struct Options {
     pub accepted: Vec<Acceptance>,
 }
 
+/// The key of the metadata under which a template says what is accepted, and why.
+pub(crate) const ACCEPTED: &str = "formwork:accepted";
+
 impl Options {
     /// Writes what is accepted, and why, where a reviewer of the template sees it.
     pub(crate) fn note_acceptances(&mut self) {
-        const KEY: &str = "formwork:accepted";
         let notes = self.accepted.iter().map(|one| Expr::text(format!("{}: {}", one.code, one.reason)));
-        let mut all = match self.metadata.remove(KEY) {
+        let mut all = match self.metadata.remove(ACCEPTED) {
             Some(Expr::List(known)) => known,
             known => known.into_iter().collect(),
         };
         all.extend(notes);
         if !all.is_empty() {
-            self.metadata.set(KEY, Expr::List(all));
+            self.metadata.set(ACCEPTED, Expr::List(all));
         }
     }
 }

@@ -384,6 +384,13 @@ fn a_protected_app_says_whose_its_costs_are() {
     assert_eq!(found(&Stage::new("dev"), |_| {}), "");
     assert_eq!(found(&prod, |app| app.cost_tags([("owner", "us")])), "");
     assert_eq!(found(&prod, |app| app.no_cost_tags("a sandbox")), "");
+    let mut sandbox = app();
+    sandbox.no_cost_tags("a sandbox");
+    sandbox.stack("Shop").add("Alerts", topic());
+    assert_eq!(
+        templates(sandbox)["Shop"]["Metadata"]["formwork:accepted"],
+        json!(["no cost tags: a sandbox"])
+    );
 }
 
 #[test]

@@ -21,6 +21,12 @@ impl Resolver {
         }
     }
 
+    /// Why nobody needs to know, for whoever reviews a template.
+    pub(super) fn cost_note(&self) -> Option<Expr> {
+        let CostTags::Declined(reason) = &self.graph.cost_tags else { return None };
+        Some(Expr::text(format!("no cost tags: {reason}")))
+    }
+
     /// Reports the cost tags that a rendered resource could carry and does not.
     pub(super) fn check_cost_tags_of(&mut self, node: NodeId, body: &Expr) {
         let CostTags::Keys(keys) = &self.graph.cost_tags else { return };

@@ -21,7 +21,7 @@ use crate::{
     include::{Section, union},
     node_map::NodeMap,
     output::Output,
-    resource::{Acceptance, DeletionPolicy, Options, RawResource},
+    resource::{ACCEPTED, Acceptance, DeletionPolicy, Options, RawResource},
     stack::Stack,
     template::{Provenance, Template, TemplateResource},
 };
@@ -157,7 +157,7 @@ impl Resolver {
                 },
             }
         }
-        let template = Template { sections: header(&settings, sections), resources };
+        let template = Template { sections: header(&settings, self.cost_note(), sections), resources };
         let stack = ResolvedStack {
             id: self.graph.node(id).id.clone(),
             name: self.names.stack_name(id).to_owned(),
@@ -296,7 +296,7 @@ impl Resolver {
 }
 
 /// The sections of a template beside its resources, in their order.
-fn header(settings: &Stack, sections: [(&'static str, Object); 5]) -> Object {
+fn header(settings: &Stack, note: Option<Expr>, sections: [(&'static str, Object); 5]) -> Object {
     let mut header = Object::new();
     header.set("AWSTemplateFormatVersion", Expr::text("2010-09-09"));
     if let Some(description) = &settings.description {
@@ -315,6 +315,14 @@ fn header(settings: &Stack, sections: [(&'static str, Object); 5]) -> Object {
         header.set("Transform", transform);
     }
     header.add(included);
+    if let Some(note) = note {
+        let mut metadata = match header.remove("Metadata") {
+            Some(Expr::Map(known) | Expr::Object(known)) => known,
+            _ => Object::new(),
+        };
+        metadata.set(ACCEPTED, Expr::List(vec![note]));
+        header.set("Metadata", Expr::Map(metadata));
+    }
     for (name, section) in sections.into_iter().filter(|(_, section)| !section.is_empty()) {
         header.set(name, Expr::Map(section));
     }
