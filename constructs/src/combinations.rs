@@ -2,13 +2,14 @@
 
 use std::net::Ipv4Addr;
 
-use formwork_synth::{Scope, cidr, port};
+use formwork_synth::{Scope, Stage, cidr, port};
 
 use crate::{
     AccessLogBucket, AccessPoint, AlbRule, Alias, AutoScalingCapacity, Certificate, Cluster, Dashboard,
     Ec2Service, FileSystem, GithubProvider, HealthCheck, HostedZone, HostedZoneRef, Image, Key, LogGroup,
     LogQuery, OnCall, OnCallRef, PublicAlb, Record, Reply, Retention, Role, Route, SecurityGroup, Table,
-    VpcRef, testing::any_combination,
+    VpcRef,
+    testing::{any_combination, any_combination_in},
 };
 
 fn zone() -> HostedZoneRef {
@@ -88,6 +89,17 @@ fn any_names() {
             1 => zone.delegated_from(&self::zone()),
             _ => zone.private_in(&vpc()),
         };
+        shop.add("Zone", zone);
+    });
+}
+
+#[test]
+fn any_zone_where_route_53_keeps_its_keys() {
+    let stage = || Stage::new("dev").account("111111111111").region("us-east-1");
+    any_combination_in(&[stage(), stage().protected()], |shop, pick| {
+        let zone = pick.maybe(HostedZone::new("shop.example.com"), HostedZone::query_logs);
+        let zone = pick.maybe(zone, HostedZone::signed);
+        let zone = pick.maybe(zone, HostedZone::accelerated_recovery);
         shop.add("Zone", zone);
     });
 }
