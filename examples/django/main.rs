@@ -1,6 +1,7 @@
 //! A Django project with PostgreSQL, its names and password in Parameter Store, and static files behind CloudFront: story 3.
 //!
-//! CloudFront redirects to HTTPS and forwards what is not static; a migration runs before a new version takes requests. Run it with
+//! CloudFront redirects to HTTPS and forwards what is not static; a migration runs before a new version takes requests.
+//! A pipeline builds `app` and pushes it to the repository. Run it with
 //! `cargo run --example django -- synth --stage production`.
 
 use formwork::prelude::*;

@@ -1,7 +1,7 @@
 //! A site as a careful team runs it: canary deployments behind an end-to-end test, rollback on alarms, a dashboard, one place for all
 //! logs, backups, chaos and a stage to test the load on: story 5.
 //!
-//! Run it with `cargo run --example production_site -- synth --stage prod`.
+//! A pipeline builds `app` and pushes it to the repository. Run it with `cargo run --example production_site -- synth --stage prod`.
 
 use formwork::prelude::*;
 

@@ -1,6 +1,7 @@
 //! A monitor of websites: a page, workers that scale on their backlog, a report by night, an Aurora cluster with readers: story 4.
 //!
-//! What may be interrupted runs on Spot. Run it with `cargo run --example uptime -- synth --stage prod`.
+//! What may be interrupted runs on Spot. A pipeline builds `app` and pushes it to the repository. Run it with
+//! `cargo run --example uptime -- synth --stage prod`.
 
 use formwork::prelude::*;
 
