@@ -25,7 +25,8 @@ const FIELDS: [(&str, &str); 6] = [
 /// The list of all constructs.
 pub(super) fn index(constructs: &[Construct]) -> String {
     let mut text = format!(
-        "{WRITTEN}# The constructs\n\nEach page has a picture, what is made, the defaults and all options.\n"
+        "{WRITTEN}# The constructs\n\nEach page has a picture, what is made, the defaults and all options. Some name \
+         `deploy`, which is still to come: README.md says what has to be done by hand until then.\n"
     );
     for (field, title) in FIELDS {
         text += &format!("\n## {title}\n\n| construct | what it is |\n| --- | --- |\n");
