@@ -13,6 +13,8 @@
 
 mod cli;
 mod commands;
+#[cfg(feature = "deploy")]
+pub mod deploy;
 mod diff;
 mod program;
 mod render;

@@ -1,0 +1,24 @@
+//! The engine: takes an assembly folder to AWS, and tells what happens. Knows no terminal, no arguments and no environment.
+//!
+//! ```text
+//! identity ─► publish assets ─► for each stack, once those it depends on are done, independent ones side by side:
+//!     change set ─► review ─► refuse | ask ─► execute ─► follow its events ─► root cause, where it fails
+//! ─► upload sites ─► outputs
+//! ```
+//!
+//! Each operation is a future that ends with what came of it, and tells what happens on the way through a [`Teller`]. It asks AWS through
+//! the trait [`Cloud`](cloud::Cloud) only: [`Aws`] is the real one, tests have scripted ones.
+
+pub mod cloud;
+
+mod failure;
+mod interrupt;
+mod progress;
+mod review;
+mod session;
+
+pub use failure::{Failure, FailureKind};
+pub use interrupt::{Interrupter, Interrupts};
+pub use progress::{Progress, Question, ResourceProgress, SiteStep, Teller, Transfer, Work};
+pub use review::StackReview;
+pub use session::{Session, Target};

@@ -1,0 +1,35 @@
+//! What every operation of the engine has with it.
+
+use std::{path::PathBuf, time::Duration};
+
+use formwork_assembly::Assembly;
+
+use super::{Interrupts, Teller, cloud::Identity};
+
+/// One run of the engine.
+#[derive(Clone, Debug)]
+pub struct Session<C> {
+    /// Whom to ask, in the region of the stage.
+    pub cloud: C,
+    /// Who asks.
+    pub caller: Identity,
+    /// Where to tell what happens.
+    pub teller: Teller,
+    /// Whether somebody wants it to stop.
+    pub interrupts: Interrupts,
+    /// How long to wait before asking again how far something is.
+    pub pace: Duration,
+    /// Tells this run from others, in tokens of requests and names of change sets: letters, digits and `-`, unique.
+    pub run: String,
+    /// The address of the local server; none for AWS.
+    pub local: Option<String>,
+}
+
+/// What to carry out.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The assembly, read from its folder.
+    pub assembly: Assembly,
+    /// The folder, which the paths of assets count from.
+    pub folder: PathBuf,
+}
