@@ -49,7 +49,7 @@ fn stack(id: &str, resources: usize) -> Stack {
         dependencies: Vec::new(),
         assets: Vec::new(),
         resources: (0..resources).map(origin).collect(),
-        gates: Vec::new(),
+        ..Stack::default()
     }
 }
 

@@ -27,7 +27,11 @@ pub struct Parameter<T>(ParameterSpec, PhantomData<fn() -> T>);
 
 /// A parameter without its type.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct ParameterSpec(pub(crate) Object);
+pub(crate) struct ParameterSpec {
+    pub(crate) body: Object,
+    /// The `SecureString` that `deploy` reads its first value from.
+    pub(crate) secure_string: Option<Str>,
+}
 
 impl Parameter<String> {
     /// Text.
@@ -38,6 +42,18 @@ impl Parameter<String> {
     /// The value of a plain SSM parameter, looked up by CloudFormation at each deployment.
     pub fn ssm(name: impl Into<Str>) -> Self {
         Self::of("AWS::SSM::Parameter::Value<String>").set("Default", Expr::text(name))
+    }
+}
+
+impl Parameter<String> {
+    /// Text that no template and no log shows: `deploy` reads it from a `SecureString` of the SSM Parameter Store when the stack is made, and
+    /// leaves it as it is at every later deployment. Other tools have to give it.
+    ///
+    /// See <https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html>.
+    pub fn secure_string(name: impl Into<Str>) -> Self {
+        let mut parameter = Self::text().no_echo();
+        parameter.0.secure_string = Some(name.into());
+        parameter
     }
 }
 
@@ -87,7 +103,7 @@ impl<T> Parameter<T> {
     }
 
     fn set(mut self, name: &'static str, value: Expr) -> Self {
-        self.0.0.set(name, value);
+        self.0.body.set(name, value);
         self
     }
 

@@ -6,8 +6,8 @@ mod common;
 
 use common::{app, codes, run, templates};
 use formwork_synth::{
-    App, Attr, Condition, CrossStack, DeletionPolicy, Grant, Handle, Peer, PrincipalRole, RawHandle,
-    RawResource, ResourceOptions, Scope, Stack, Stage, intrinsic, port, raw, sub, testing,
+    App, Attr, Condition, CrossStack, DeletionPolicy, Grant, Handle, Parameter, Peer, PrincipalRole,
+    RawHandle, RawResource, ResourceOptions, Scope, Stack, Stage, intrinsic, port, raw, sub, testing,
 };
 use serde_json::{Value as Json, json};
 
@@ -179,7 +179,7 @@ fn interpolated_text_is_a_literal_or_a_sub() {
 
 #[test]
 fn conditions_parameters_and_mappings_are_named_where_they_are_used() {
-    use formwork_synth::{Mapping, Parameter, Rule};
+    use formwork_synth::{Mapping, Rule};
     let mut app = app();
     let mut shop = app.stack("Shop");
     let size =
@@ -202,6 +202,25 @@ fn conditions_parameters_and_mappings_are_named_where_they_are_used() {
     );
     assert_eq!(template["Outputs"]["Answer"]["Value"]["Fn::If"][0], "IsLarge");
     assert_eq!(template["Rules"]["Sane"]["Assertions"][0]["Assert"]["Fn::Not"][0]["Fn::Equals"][1], "small");
+}
+
+#[test]
+fn the_value_of_a_secure_parameter_is_for_deploy_to_find() {
+    let mut app = app();
+    let mut shop = app.stack("Shop");
+    let user = shop.parameter("User", Parameter::secure_string("shop-dev_user").description("who"));
+    shop.add("Alerts", topic().property_expr("DisplayName", user.expr().clone()));
+    let assembly = run(app).assembly.unwrap();
+    let stack = &assembly.stacks[0];
+    let template: Json = serde_json::from_str(&stack.template).unwrap();
+    assert_eq!(
+        template["Parameters"]["User"],
+        json!({ "Type": "String", "Description": "who", "NoEcho": true })
+    );
+    assert_eq!(
+        stack.secure_strings.iter().collect::<Vec<_>>(),
+        [(&"User".to_owned(), &"shop-dev_user".to_owned())]
+    );
 }
 
 #[test]

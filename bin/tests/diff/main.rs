@@ -57,7 +57,7 @@ fn stack(id: &str, template: &Value) -> Stack {
         dependencies: Vec::new(),
         assets: Vec::new(),
         resources: (10..).zip(ids).map(origin).collect(),
-        gates: Vec::new(),
+        ..Stack::default()
     }
 }
 

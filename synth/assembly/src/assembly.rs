@@ -1,5 +1,7 @@
 //! What synth hands over: rendered stacks and the assets they need, before anything touches the disk.
 
+use std::collections::BTreeMap;
+
 use crate::{Diagnostic, Gate, Site};
 
 /// What came of an app: an assembly, where nothing was wrong with it, and everything that was found.
@@ -29,7 +31,7 @@ pub struct Assembly {
 }
 
 /// One rendered stack.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stack {
     /// Its id in the app, which also names its template file: `Shop`.
     pub id: String,
@@ -53,6 +55,8 @@ pub struct Stack {
     pub resources: Vec<ResourceOrigin>,
     /// Where deployments of its services wait for `deploy`, by service and stage.
     pub gates: Vec<Gate>,
+    /// Parameters of the template that `deploy` fills when it makes the stack: the name of a `SecureString` by that of the parameter.
+    pub secure_strings: BTreeMap<String, String>,
 }
 
 /// Where a resource of a template comes from.

@@ -40,6 +40,7 @@ fn stack(id: &str) -> Stack {
                 GateStep::Approval,
             ],
         }],
+        secure_strings: BTreeMap::from([("DbUserName".to_owned(), "shop-prod_user".to_owned())]),
     }
 }
 

@@ -52,6 +52,7 @@ fn render_stack(stack: ResolvedStack, diagnostics: &mut Vec<Diagnostic>) -> Stac
         assets: stack.assets,
         resources: stack.template.resources.into_iter().filter_map(origin).collect(),
         gates: stack.gates,
+        secure_strings: stack.secure_strings,
     }
 }
 

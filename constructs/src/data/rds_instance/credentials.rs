@@ -10,7 +10,8 @@ use crate::SecureParameter;
 /// The template holds none of the three. CloudFormation reads the password itself, by a reference that it resolves on the way to RDS. It
 /// does so for passwords only, and RDS shows the other two to everybody who may describe the server: they are parameters of the stack
 /// that CloudFormation does not show, `…DatabaseName` and `…UserName` after the id of the server, whose description names the
-/// `SecureString`. They are given at the first deployment, by `--parameters` of whatever deploys, and stay as they are at every later one.
+/// `SecureString`. `deploy` reads them from there at the first deployment, and leaves them as they are at every later one; other tools have
+/// to give them.
 /// A container gets all three by [`SecureParameter::value`].
 ///
 /// A name that is no secret needs none of this: `.database("tasks").user("django")`.
@@ -33,7 +34,7 @@ impl SecureCredentials {
     pub(super) fn apply(&self, scope: &mut Scope<'_>, instance: rds::DbInstance) -> rds::DbInstance {
         let hidden = |of: &SecureParameter| {
             let description = format!("The value of the SecureString {} in Parameter Store", of.name());
-            Parameter::text().allowed_pattern(NAME).description(description).no_echo()
+            Parameter::secure_string(of.name().to_owned()).allowed_pattern(NAME).description(description)
         };
         let database = scope.parameter("DatabaseName", hidden(&self.database));
         let user = scope.parameter("UserName", hidden(&self.user));

@@ -31,6 +31,9 @@ pub struct Facts<'a> {
     /// Where deployments of services wait for `deploy`, by stack id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub gates: BTreeMap<Cow<'a, str>, Cow<'a, [Gate]>>,
+    /// Parameters that `deploy` fills when it makes a stack, by stack id: the name of a `SecureString` by that of the parameter.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secure_strings: BTreeMap<Cow<'a, str>, Cow<'a, BTreeMap<String, String>>>,
 }
 
 /// Where a resource comes from.

@@ -28,6 +28,7 @@ pub(super) fn facts(manifest: &Manifest) -> Facts<'static> {
         resources: manifest.artifacts.iter().filter_map(stack).collect(),
         sites: Vec::new(),
         gates: BTreeMap::new(),
+        secure_strings: BTreeMap::new(),
     }
 }
 

@@ -110,6 +110,8 @@ impl Reader<'_> {
                 })
                 .collect();
             stack.gates = facts.gates.remove(&**id).unwrap_or_default().into_owned();
+            stack.secure_strings =
+                facts.secure_strings.remove(&**id).map(Cow::into_owned).unwrap_or_default();
             // The template of the stack may be in the list too; it is no asset of the app.
             let template = format!("{id}.template.json");
             let list = lists.remove(&format!("{id}.assets"));
@@ -154,9 +156,7 @@ impl Reader<'_> {
             tags: properties.tags.into_iter().collect(),
             termination_protection: properties.termination_protection,
             dependencies,
-            assets: Vec::new(),
-            resources: Vec::new(),
-            gates: Vec::new(),
+            ..Stack::default()
         }
     }
 

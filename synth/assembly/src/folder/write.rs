@@ -152,6 +152,9 @@ fn facts(assembly: &Assembly) -> Facts<'_> {
     });
     let with_gates = assembly.stacks.iter().filter(|stack| !stack.gates.is_empty());
     let gates = with_gates.map(|stack| (Cow::from(&stack.id), Cow::from(&stack.gates)));
+    let with_secrets = assembly.stacks.iter().filter(|stack| !stack.secure_strings.is_empty());
+    let secure_strings =
+        with_secrets.map(|stack| (Cow::from(&stack.id), Cow::Borrowed(&stack.secure_strings)));
     Facts {
         version: facts::VERSION,
         app: Cow::from(&assembly.app),
@@ -160,6 +163,7 @@ fn facts(assembly: &Assembly) -> Facts<'_> {
         order: assembly.stacks.iter().map(|stack| Cow::from(&stack.id)).collect(),
         resources: resources.collect(),
         gates: gates.collect(),
+        secure_strings: secure_strings.collect(),
         sites: assembly.sites.clone(),
     }
 }

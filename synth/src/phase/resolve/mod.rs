@@ -54,6 +54,7 @@ pub(super) struct ResolvedStack {
     pub(super) dependencies: Vec<String>,
     pub(super) assets: Vec<String>,
     pub(super) gates: Vec<Gate>,
+    pub(super) secure_strings: BTreeMap<String, String>,
     pub(super) at: Place,
 }
 
@@ -127,6 +128,7 @@ impl Resolver {
             }
         };
         let mut resources = Vec::new();
+        let mut secure_strings = BTreeMap::new();
         for node in self.graph.descendants(id) {
             let logical_id = self.names.logical_id(node).to_owned();
             match std::mem::take(&mut self.graph.node_mut(node).element) {
@@ -137,7 +139,11 @@ impl Resolver {
                     let body = self.resource(node, *raw);
                     resources.push(TemplateResource { logical_id: logical_id.into(), body, origin });
                 }
-                Element::Parameter(spec) => fill("Parameters", logical_id, Expr::Map(spec.0)),
+                Element::Parameter(spec) => {
+                    let secure = spec.secure_string.map(|name| (logical_id.clone(), name.into_owned()));
+                    secure_strings.extend(secure);
+                    fill("Parameters", logical_id, Expr::Map(spec.body));
+                }
                 Element::Condition(condition) => {
                     fill("Conditions", logical_id, self.expr(node, condition.into_expr()))
                 }
@@ -169,6 +175,7 @@ impl Resolver {
             dependencies: Vec::new(),
             assets: std::mem::take(&mut self.used_hashes).into_iter().collect(),
             gates: self.gates(id),
+            secure_strings,
             at: self.graph.place(id),
         };
         Some((id, stack))

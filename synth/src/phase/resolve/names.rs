@@ -113,7 +113,7 @@ impl Names {
                 let target = Target::Resource(raw.type_name.clone(), raw.options.condition);
                 (None, raw.options.logical_id.clone(), target)
             }
-            Element::Parameter(spec) => (None, None, Target::parameter(&spec.0)),
+            Element::Parameter(spec) => (None, None, Target::parameter(&spec.body)),
             Element::Condition(_) => (None, None, Target::Condition),
             Element::Mapping(_) => (None, None, Target::Mapping),
             Element::Entry(entry) => {
