@@ -14,11 +14,15 @@ pub mod cloud;
 mod failure;
 mod interrupt;
 mod progress;
+mod publish;
 mod review;
 mod session;
+mod sites;
 
 pub use failure::{Failure, FailureKind};
 pub use interrupt::{Interrupter, Interrupts};
 pub use progress::{Progress, Question, ResourceProgress, SiteStep, Teller, Transfer, Work};
+pub use publish::{Published, publish};
 pub use review::StackReview;
 pub use session::{Session, Target};
+pub use sites::upload;

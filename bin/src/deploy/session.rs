@@ -1,6 +1,6 @@
 //! What every operation of the engine has with it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use formwork_assembly::Assembly;
 
@@ -23,6 +23,8 @@ pub struct Session<C> {
     pub run: String,
     /// The address of the local server; none for AWS.
     pub local: Option<String>,
+    /// The program that builds images and pushes them: `docker`, or another that takes the same arguments.
+    pub builder: OsString,
 }
 
 /// What to carry out.
