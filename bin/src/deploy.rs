@@ -13,6 +13,8 @@ pub mod cloud;
 
 mod failure;
 mod interrupt;
+mod options;
+mod outcome;
 mod progress;
 mod publish;
 mod review;
@@ -21,8 +23,12 @@ mod sites;
 
 pub use failure::{Failure, FailureKind};
 pub use interrupt::{Interrupter, Interrupts};
+pub use options::{Allowance, GivenParameter, Import, Loss, Mode, Options};
+pub use outcome::{Done, Outcome, StackOutcome};
 pub use progress::{Progress, Question, ResourceProgress, SiteStep, Teller, Transfer, Work};
 pub use publish::{Published, publish};
 pub use review::StackReview;
 pub use session::{Session, Target};
 pub use sites::upload;
+
+pub use crate::diff::{Action, Change, EntryChange, Grade, Highlight, Kind, ResourceChange, StackDiff};

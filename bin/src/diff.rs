@@ -23,11 +23,14 @@ mod side;
 mod stack;
 mod value;
 
+#[cfg(feature = "deploy")]
+use formwork_assembly::Stack;
 use formwork_assembly::{Assembly, Diagnostic};
 
-pub(crate) use change::{Action, Against, Change, Diff, EntryChange, ResourceChange, StackDiff};
-pub(crate) use grade::Grade;
-pub(crate) use highlight::{Highlight, Kind};
+pub use change::{Action, Change, EntryChange, ResourceChange, StackDiff};
+pub(crate) use change::{Against, Diff};
+pub use grade::Grade;
+pub use highlight::{Highlight, Kind};
 pub(crate) use phrase::{brief, pair};
 use side::Side;
 
@@ -64,4 +67,24 @@ pub(crate) fn between(old: &Assembly, new: &Assembly, folder: String) -> Result<
         assets: section::assets(old, new),
         sites: section::sites(old, new),
     })
+}
+
+/// Compares a stack with what is deployed of it, puts right what somebody knows better, and highlights what comes of it.
+///
+/// # Errors
+/// A template of either that is no JSON object.
+#[cfg(feature = "deploy")]
+#[expect(dead_code, reason = "the review of change sets is about to use it")]
+pub(crate) fn of_stack(
+    old: Option<&Stack>,
+    new: &Stack,
+    correct: impl FnOnce(&mut StackDiff),
+) -> Result<(StackDiff, Vec<Highlight>), Diagnostic> {
+    let (old, new) = (old.map(Side::new).transpose()?, Side::new(new)?);
+    let mut diff = stack::compare(old.as_ref(), Some(&new), &mut side::Facts::default())
+        .unwrap_or_else(|| StackDiff::empty(new.stack));
+    correct(&mut diff);
+    let mut highlights = highlight::of(&diff, old.as_ref(), Some(&new));
+    highlights.sort_by_key(|one| one.kind);
+    Ok((diff, highlights))
 }

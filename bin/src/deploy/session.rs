@@ -2,9 +2,12 @@
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
-use formwork_assembly::Assembly;
+use formwork_assembly::{Assembly, Stack};
 
-use super::{Interrupts, Teller, cloud::Identity};
+use super::{
+    Interrupts, Teller,
+    cloud::{Cloud, Identity},
+};
 
 /// One run of the engine.
 #[derive(Clone, Debug)]
@@ -34,4 +37,17 @@ pub struct Target {
     pub assembly: Assembly,
     /// The folder, which the paths of assets count from.
     pub folder: PathBuf,
+}
+
+impl<C: Cloud> Session<C> {
+    /// The same run, in the region of a stack.
+    #[must_use]
+    pub fn at(&self, stack: &Stack) -> Self {
+        match stack.region.as_deref() {
+            Some(region) if region != self.cloud.region() => {
+                Self { cloud: self.cloud.in_region(region), ..self.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
 }

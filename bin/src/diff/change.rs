@@ -1,6 +1,8 @@
 //! The differences as data: what `--format json` prints, and what text and Markdown are made of.
 
 use formwork_assembly::Place;
+#[cfg(feature = "deploy")]
+use formwork_assembly::Stack;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -8,46 +10,62 @@ use super::{Grade, Highlight};
 
 /// All differences between two assemblies.
 #[derive(Debug, Serialize)]
-pub(crate) struct Diff {
+pub struct Diff {
+    /// The app.
     pub app: String,
+    /// The stage.
     pub stage: String,
+    /// The earlier one.
     pub against: Against,
     /// The gravest of all.
     pub grade: Option<Grade>,
+    /// What not to miss.
     pub highlights: Vec<Highlight>,
     /// The stacks that differ, in the order of deployment; removed ones last.
     pub stacks: Vec<StackDiff>,
+    /// The assets that differ.
     pub assets: Vec<EntryChange>,
+    /// The sites that differ.
     pub sites: Vec<EntryChange>,
 }
 
 /// What it is compared with.
 #[derive(Debug, Serialize)]
-pub(crate) struct Against {
+pub struct Against {
+    /// Its folder.
     pub folder: String,
+    /// Its app.
     pub app: String,
+    /// Its stage.
     pub stage: String,
 }
 
 /// The differences of one stack.
-#[derive(Debug, Serialize)]
-pub(crate) struct StackDiff {
+#[derive(Clone, Debug, Serialize)]
+pub struct StackDiff {
+    /// Its id.
     pub id: String,
+    /// Its name in CloudFormation.
     pub name: String,
+    /// What happens to it.
     pub action: Action,
     /// What is no part of the template: name, account, region, tags, protection, order, gates.
     pub settings: Vec<Change>,
     /// Parameters, outputs, and all else in the template that is no resource.
     pub sections: Vec<EntryChange>,
+    /// The resources that differ, by path.
     pub resources: Vec<ResourceChange>,
 }
 
 /// What happened to a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Action {
+pub enum Action {
+    /// It comes.
     Added,
+    /// It goes.
     Removed,
+    /// It differs.
     Changed,
     /// The same under another logical id.
     Moved,
@@ -55,13 +73,16 @@ pub(crate) enum Action {
 
 /// One difference: at a path, from a value to another.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct Change {
+pub struct Change {
     /// `ContainerDefinitions[app].Image`.
     pub path: String,
+    /// What was, without what is secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
+    /// What is to be, without what is secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
+    /// What it does.
     pub grade: Grade,
     /// The logical id of the resource that it follows, where the template itself is the same.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,20 +90,25 @@ pub(crate) struct Change {
 }
 
 /// A difference of something with a name that is no resource.
-#[derive(Debug, Serialize)]
-pub(crate) struct EntryChange {
+#[derive(Clone, Debug, Serialize)]
+pub struct EntryChange {
     /// `Parameters`, `Outputs`, `asset`, `site`, …
     pub section: String,
+    /// What it is called.
     pub id: String,
+    /// What happens to it.
     pub action: Action,
+    /// The single differences.
     pub changes: Vec<Change>,
 }
 
 /// The differences of one resource.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ResourceChange {
+pub struct ResourceChange {
+    /// The key in the template.
     pub logical_id: String,
+    /// `AWS::S3::Bucket`.
     #[serde(rename = "type")]
     pub kind: String,
     /// The construct path; the logical id where none is known.
@@ -90,22 +116,38 @@ pub(crate) struct ResourceChange {
     /// The user's line; that of the earlier assembly where the resource is gone.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "place")]
     pub at: Option<Place>,
+    /// What happens to it.
     pub action: Action,
     /// The logical id that it had, where it has moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<String>,
+    /// What that does.
     pub grade: Grade,
     /// Whether it holds data.
     pub stateful: bool,
     /// The policy that keeps the data of what goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept: Option<String>,
+    /// The single differences.
     pub changes: Vec<Change>,
 }
 
 impl StackDiff {
+    /// A stack that does not differ.
+    #[cfg(feature = "deploy")]
+    pub(super) fn empty(stack: &Stack) -> Self {
+        Self {
+            id: stack.id.clone(),
+            name: stack.name.clone(),
+            action: Action::Changed,
+            settings: Vec::new(),
+            sections: Vec::new(),
+            resources: Vec::new(),
+        }
+    }
+
     /// The grades of all that differs.
-    pub(crate) fn grades(&self) -> impl Iterator<Item = Grade> {
+    pub fn grades(&self) -> impl Iterator<Item = Grade> {
         let sections = self.sections.iter().flat_map(|entry| &entry.changes);
         let changes = self.settings.iter().chain(sections).map(|change| change.grade);
         changes.chain(self.resources.iter().map(|resource| resource.grade))

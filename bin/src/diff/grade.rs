@@ -6,7 +6,7 @@ use serde::Serialize;
 /// What a change does, from the least to the gravest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Grade {
+pub enum Grade {
     /// Tags, descriptions, metadata, the order of what has none.
     Cosmetic,
     /// Something new comes; nothing that is there is touched.
@@ -27,7 +27,7 @@ pub(crate) enum Grade {
 
 impl Grade {
     /// The grade for people.
-    pub(crate) fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
             Self::Cosmetic => "cosmetic",
             Self::Adds => "adds",

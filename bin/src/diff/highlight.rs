@@ -12,10 +12,12 @@ use super::{
 const FOLLOWERS: usize = 5;
 
 /// One thing not to miss.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Highlight {
+pub struct Highlight {
+    /// Of which kind it is.
     pub kind: Kind,
+    /// The id of the stack.
     pub stack: String,
     /// The construct path.
     pub path: String,
@@ -29,21 +31,30 @@ pub(crate) struct Highlight {
 /// The kinds of highlights, in the order in which they are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Data goes.
     DestroysData,
+    /// Data may go.
     MayDestroyData,
+    /// What kept data, or a stack, no longer does.
     LosesProtection,
+    /// Something new takes a place.
     Replaces,
+    /// Something new may take a place.
     MayReplace,
+    /// Everybody can reach it.
     Public,
+    /// A port is opened.
     OpensPort,
+    /// Somebody may do more.
     Grants,
+    /// Somebody may do less.
     Revokes,
 }
 
 impl Kind {
     /// The kind for people.
-    pub(crate) fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
             Self::DestroysData => "destroys data",
             Self::MayDestroyData => "may destroy data",

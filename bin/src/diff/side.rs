@@ -25,7 +25,8 @@ impl<'a> Side<'a> {
         }
     }
 
-    fn new(stack: &'a Stack) -> Result<Self, Diagnostic> {
+    /// One stack.
+    pub(super) fn new(stack: &'a Stack) -> Result<Self, Diagnostic> {
         let template = serde_json::from_str(&stack.template).map_err(|error| {
             let message = format!("the template of the stack `{}` is no JSON object: {error}", stack.id);
             Diagnostic::error(&code::FOLDER_UNREADABLE, message).help("run `synth` again")

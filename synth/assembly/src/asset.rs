@@ -20,3 +20,8 @@ pub trait AssetHasher {
     /// Everything that is wrong with the asset, without construct path and place, which the caller adds.
     fn hash(&self, source: &AssetSource) -> Result<String, Vec<Diagnostic>>;
 }
+
+/// SHA-256 in hex.
+pub fn digest(bytes: &[u8]) -> String {
+    sha256::Sha256::hex_of(bytes)
+}

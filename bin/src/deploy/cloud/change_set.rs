@@ -117,6 +117,8 @@ pub struct ChangeSetPage {
     pub stack_id: String,
     /// The name of the stack.
     pub stack: String,
+    /// What for people it is.
+    pub description: String,
     /// `CREATE_PENDING`, `CREATE_IN_PROGRESS`, `CREATE_COMPLETE`, `FAILED`, …
     pub status: String,
     /// Why.
