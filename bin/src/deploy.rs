@@ -12,6 +12,7 @@
 pub mod cloud;
 
 mod failure;
+mod finding;
 mod interrupt;
 mod options;
 mod outcome;

@@ -472,6 +472,45 @@ codes! {
 
     OTHER_STAGE "FW6001" "two assemblies of different apps or stages are compared"
     "A difference between two stages is no change that a deployment would make: names, accounts and sizes differ on purpose. Keep an assembly folder for each stage, and compare with the one of the same stage."
+
+    NO_CREDENTIALS "FW6010" "there are no AWS credentials, or AWS does not know them"
+    "The usual places are asked in the usual order: the environment (`AWS_ACCESS_KEY_ID`), the profile (`AWS_PROFILE`, with SSO, a role, or a credential process), web identity, and the container's or machine's own role."
+
+    CREDENTIALS_EXPIRED "FW6011" "the AWS credentials have expired"
+    "Temporary credentials end after a while, even in the middle of a deployment. What CloudFormation has begun it goes on with by itself; after a new login the same command finds out how far it is."
+
+    ACTION_DENIED "FW6012" "the caller may not do something that is needed"
+    "The policy of the user or role, a permissions boundary, or a policy of the organization does not allow the action. The message is AWS's own, and often names the kind of policy."
+
+    NOT_THERE "FW6013" "AWS does not find something that it was asked about"
+    "It was deleted since it was last seen, or lies in another account or region than the one that is asked."
+
+    THERE_ALREADY "FW6014" "something of that name exists already"
+    "Many names are unique in an account and region, those of buckets in all of AWS. What was made by hand, or left behind by a deleted stack, keeps its name."
+
+    BUSY "FW6015" "another operation is in progress"
+    "CloudFormation does one thing with a stack at a time. Another deployment of the same stack must end, or be cancelled, before the next one can begin."
+
+    REQUEST_REFUSED "FW6016" "AWS refuses what it was asked for"
+    "A value, a name or a combination is not valid to the service. Its own words are in the message, because it knows its rules best."
+
+    THROTTLED "FW6017" "AWS still gets too many requests after many attempts"
+    "Each account has a limit of requests per second and service, shared by all who use it. Requests were repeated with growing pauses before this was reported."
+
+    UNREACHABLE "FW6018" "nobody answers at the address of the service"
+    "There is no network, a proxy or firewall is in between, its certificate is not trusted, or the region does not exist. Requests were repeated before this was reported."
+
+    SERVICE_TROUBLE "FW6019" "a service of AWS has a problem of its own"
+    "The service answered with an internal error, several times. Nothing is wrong with the request, and it may work later."
+
+    GARBLED "FW6020" "what answers does not speak like AWS"
+    "The answer was not in the form of the service: the login page of a network, the error page of a proxy, or another server at the address in `AWS_ENDPOINT_URL`."
+
+    NO_REGION "FW6021" "it is not known which region to deploy to"
+    "The stage names a region; for one that does not, `AWS_REGION` or the profile decides. None of them does."
+
+    BAD_CA_BUNDLE "FW6022" "the certificates in `AWS_CA_BUNDLE` cannot be used"
+    "The variable names a file with certificates in PEM form, in addition to those that the system trusts. Companies that look into encrypted traffic hand out such a file."
 }
 
 /// The code of that number, whatever its case.

@@ -19,7 +19,7 @@ pub struct Fault {
 /// What a failed request means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// There are no credentials to sign with.
+    /// There are no credentials to sign with, or AWS does not know them.
     NoCredentials,
     /// The credentials were good once.
     Expired,

@@ -1,0 +1,162 @@
+//! What a fault is to people: a finding with its code, what was asked, what AWS says to it, and how to go on.
+
+use formwork_assembly::{Code, Diagnostic, code};
+
+use super::{
+    Failure, FailureKind,
+    cloud::{Fault, FaultKind},
+};
+
+impl Fault {
+    /// The fault as a finding. Which construct it is about only the caller knows.
+    pub fn finding(&self) -> Diagnostic {
+        let (code, lead, help) = phrases(self.kind);
+        let operation = &self.operation;
+        let said = self.message.trim().trim_end_matches('.');
+        let message = if said.is_empty() {
+            format!("{lead} `{operation}`")
+        } else {
+            format!("{lead} `{operation}`: {said}")
+        };
+        Diagnostic::error(code, message).help(help.replace("{operation}", operation))
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        let kind = match fault.kind {
+            FaultKind::Missing | FaultKind::Exists | FaultKind::Busy | FaultKind::Invalid => {
+                FailureKind::Failed
+            }
+            FaultKind::NoCredentials
+            | FaultKind::Expired
+            | FaultKind::Denied
+            | FaultKind::Throttled
+            | FaultKind::Unreachable
+            | FaultKind::Unavailable
+            | FaultKind::Garbled => FailureKind::Unreachable,
+        };
+        Self::new(kind, fault.finding())
+    }
+}
+
+/// The code, what comes before the operation, and how to go on.
+fn phrases(kind: FaultKind) -> (&'static Code, &'static str, &'static str) {
+    match kind {
+        FaultKind::NoCredentials => (
+            &code::NO_CREDENTIALS,
+            "no valid AWS credentials for",
+            "set `AWS_PROFILE`, run `aws sso login`, or set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
+        ),
+        FaultKind::Expired => (
+            &code::CREDENTIALS_EXPIRED,
+            "the AWS credentials expired before",
+            "log in again (`aws sso login`), then run the same command again: it goes on from the state that the stacks are in",
+        ),
+        FaultKind::Denied => (
+            &code::ACTION_DENIED,
+            "AWS does not allow",
+            "let the caller do `{operation}`, or deploy with a profile or role that may",
+        ),
+        FaultKind::Missing => (
+            &code::NOT_THERE,
+            "AWS does not find what was named in",
+            "check that account and region are those meant",
+        ),
+        FaultKind::Exists => (
+            &code::THERE_ALREADY,
+            "something of that name is there already for",
+            "rename it, delete the one that is there, or import it",
+        ),
+        FaultKind::Busy => (
+            &code::BUSY,
+            "something else is in progress that excludes",
+            "wait until it is done, `status` shows how far it is; then run the same command again",
+        ),
+        FaultKind::Invalid => (
+            &code::REQUEST_REFUSED,
+            "AWS refuses",
+            "the text after the operation is AWS's own and names the cause",
+        ),
+        FaultKind::Throttled => (
+            &code::THROTTLED,
+            "AWS gets too many requests, among them",
+            "run the same command again in a minute; other tools may be using up the limit of the account",
+        ),
+        FaultKind::Unreachable => (
+            &code::UNREACHABLE,
+            "no answer to",
+            "check the network, `HTTPS_PROXY` and `NO_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`, and that the region exists; then run the same command again",
+        ),
+        FaultKind::Unavailable => (
+            &code::SERVICE_TROUBLE,
+            "AWS has a problem of its own with",
+            "run the same command again later; https://health.aws.amazon.com tells about outages",
+        ),
+        FaultKind::Garbled => (
+            &code::GARBLED,
+            "something that is not AWS answers",
+            "check `AWS_ENDPOINT_URL` and the proxy: a login page, or a server that does not know this operation, may answer instead",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: [FaultKind; 11] = [
+        FaultKind::NoCredentials,
+        FaultKind::Expired,
+        FaultKind::Denied,
+        FaultKind::Missing,
+        FaultKind::Exists,
+        FaultKind::Busy,
+        FaultKind::Invalid,
+        FaultKind::Throttled,
+        FaultKind::Unreachable,
+        FaultKind::Unavailable,
+        FaultKind::Garbled,
+    ];
+
+    #[test]
+    fn each_kind_has_a_code_of_its_own_and_says_how_to_go_on() {
+        let mut seen = Vec::new();
+        for kind in KINDS {
+            let finding = Fault::new(kind, "cloudformation:CreateChangeSet", "So it is.").finding();
+            assert!(
+                finding.message.ends_with("`cloudformation:CreateChangeSet`: So it is"),
+                "{}",
+                finding.message
+            );
+            let help = finding.help.unwrap_or_default();
+            assert!(!help.is_empty() && !help.contains('{'), "{kind:?}: {help}");
+            assert!(!seen.contains(&finding.code), "{kind:?} shares {}", finding.code);
+            seen.push(finding.code);
+        }
+    }
+
+    #[test]
+    fn a_denied_action_is_named_in_the_help() {
+        let finding = Fault::new(FaultKind::Denied, "ecr:GetAuthorizationToken", "").finding();
+        assert_eq!(finding.message, "AWS does not allow `ecr:GetAuthorizationToken`");
+        assert!(finding.help.unwrap_or_default().contains("`ecr:GetAuthorizationToken`"));
+    }
+
+    #[test]
+    fn what_aws_cannot_be_asked_is_told_from_what_it_refuses() {
+        for (kind, failure) in [
+            (FaultKind::Expired, FailureKind::Unreachable),
+            (FaultKind::Denied, FailureKind::Unreachable),
+            (FaultKind::Garbled, FailureKind::Unreachable),
+            (FaultKind::Invalid, FailureKind::Failed),
+            (FaultKind::Busy, FailureKind::Failed),
+        ] {
+            assert_eq!(
+                Failure::from(Fault::new(kind, "sts:GetCallerIdentity", "")).kind,
+                failure,
+                "{kind:?}"
+            );
+        }
+    }
+}
