@@ -16,9 +16,11 @@ mod finding;
 mod interrupt;
 mod options;
 mod outcome;
+pub mod parameters;
 mod progress;
 mod publish;
 mod review;
+pub mod services;
 mod session;
 mod sites;
 

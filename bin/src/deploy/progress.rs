@@ -211,7 +211,7 @@ pub enum Question {
         /// The region.
         region: String,
     },
-    /// Whether a new version of a service may go on.
+    /// Whether a new version of a service may go on. Not answered where nobody is there: then it is approved elsewhere.
     Approve {
         /// The construct path of the service.
         path: String,
@@ -243,8 +243,13 @@ impl Teller {
 
     /// Asks something. Where nobody answers, the answer is no.
     pub async fn ask(&self, question: Question) -> bool {
+        self.decide(question).await.unwrap_or(false)
+    }
+
+    /// Asks something that somebody else may decide; none where nobody answers here.
+    pub async fn decide(&self, question: Question) -> Option<bool> {
         let (answer, receiver) = oneshot::channel();
         self.tell(Progress::Question { question, answer });
-        receiver.await.unwrap_or(false)
+        receiver.await.ok()
     }
 }

@@ -511,6 +511,14 @@ codes! {
 
     BAD_CA_BUNDLE "FW6022" "the certificates in `AWS_CA_BUNDLE` cannot be used"
     "The variable names a file with certificates in PEM form, in addition to those that the system trusts. Companies that look into encrypted traffic hand out such a file."
+    PARAMETER_MISSING "FW6550" "a template parameter has no value"
+    "A parameter without a default is given at the first deployment, with `--parameter STACK:NAME=VALUE`. Every later deployment keeps the value, unless another one is given."
+
+    PARAMETER_UNKNOWN "FW6551" "a value is given for a parameter that is not there"
+    "`--parameter` names a parameter of a template, with or without the id of its stack. A name that no template has is most often misspelled, or of another app."
+
+    SECURE_STRING_UNREADABLE "FW6552" "a secret of Parameter Store cannot be read"
+    "The app names a `SecureString` of the SSM Parameter Store, whose value the stack needs when it is made. It must be there before the deployment, in the region of the stack, and whoever deploys must be allowed to read it."
 }
 
 /// The code of that number, whatever its case.
