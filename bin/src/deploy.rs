@@ -23,6 +23,8 @@ mod review;
 pub mod services;
 mod session;
 mod sites;
+#[doc(hidden)]
+pub mod testing;
 
 pub use failure::{Failure, FailureKind};
 pub use interrupt::{Interrupter, Interrupts};
