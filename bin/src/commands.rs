@@ -2,9 +2,15 @@
 
 mod completions;
 mod diff;
+#[cfg(feature = "deploy")]
+mod errand;
 mod explain;
 mod ls;
+#[cfg(any(test, not(feature = "deploy")))]
+#[cfg_attr(feature = "deploy", allow(dead_code, reason = "tested together with the engine"))]
+mod rerun;
 mod schema;
+mod source;
 mod synth;
 
 use std::{ffi::OsString, io::Write};
@@ -13,18 +19,36 @@ use clap::error::ErrorKind;
 
 use crate::{
     Program, Surroundings,
-    cli::{Cli, Colour, Command, CommandLine, CommandWithoutApp, Format, Output, WithoutApp},
+    cli::{Cli, Colour, Command, Format, Of, Output},
     render::Render,
 };
+use source::Source;
 
-/// How it ended, as an exit code.
+/// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    Done = 0,
-    Findings = 1,
-    Usage = 2,
-    Disk = 3,
-    Refused = 4,
+    Done,
+    Findings,
+    Usage,
+    Disk,
+    Refused,
+    /// As another program has ended.
+    #[cfg_attr(any(unix, feature = "deploy"), expect(dead_code, reason = "Unix replaces the process"))]
+    Other(u8),
+}
+
+impl Exit {
+    /// The exit code. What they mean is told in [the crate's documentation](crate).
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Findings => 1,
+            Self::Usage => 2,
+            Self::Disk => 3,
+            Self::Refused => 4,
+            Self::Other(code) => code,
+        }
+    }
 }
 
 /// Reads the arguments and does what they say.
@@ -35,53 +59,55 @@ pub(crate) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Exit {
-    let parsed = match program {
-        Some(program) => parse::<Cli>(args, around).map(|cli| Parsed::ForApp(program, cli)),
-        None => parse::<WithoutApp>(args, around).map(Parsed::WithoutApp),
-    };
+    let parsed = parse(Of::program(program), &args, around);
     let output = match &parsed {
-        Ok(Parsed::ForApp(_, cli)) => cli.output,
-        Ok(Parsed::WithoutApp(cli)) => cli.output,
+        Ok(cli) => cli.output,
         Err(_) => Output { format: Format::Text, quiet: false, color: Colour::Never },
     };
     let mut render = Render::new(out, err, around, output);
     let exit = match parsed {
-        Ok(Parsed::ForApp(program, Cli { command, selection, .. })) => match command {
-            Command::Synth => synth::run(program, &selection, around, &mut render),
-            Command::Diff(comparison) => diff::run(program, &selection, &comparison, around, &mut render),
-            Command::Ls(None) => ls::run(program, &selection, around, &mut render),
-            Command::Ls(Some(folder)) => ls::assembly(&folder, around, &mut render),
-            Command::Schema => schema::run(program, &mut render),
-            Command::Explain(code) => explain::run(code.as_deref(), &mut render),
-            Command::Completions(shell) => completions::run(shell, Cli::grammar(), around, &mut render),
-        },
-        Ok(Parsed::WithoutApp(WithoutApp { command, .. })) => match command {
-            CommandWithoutApp::Diff(comparison) => {
-                let folder = comparison.assembly.clone().unwrap_or_default();
-                diff::assembly(&folder, &comparison, around, &mut render)
-            }
-            CommandWithoutApp::Ls(folder) => ls::assembly(&folder, around, &mut render),
-            CommandWithoutApp::Explain(code) => explain::run(code.as_deref(), &mut render),
-            CommandWithoutApp::Completions(shell) => {
-                completions::run(shell, WithoutApp::grammar(), around, &mut render)
-            }
-        },
+        Ok(cli) => dispatch(program, cli, &args, around, &mut render),
         Err(error) => usage(&error, &mut render),
     };
     if render.lost_data() { Exit::Disk } else { exit }
 }
 
-enum Parsed<'a> {
-    ForApp(&'a dyn Program, Cli),
-    WithoutApp(WithoutApp),
+fn dispatch(
+    program: Option<&dyn Program>,
+    cli: Cli,
+    #[cfg_attr(feature = "deploy", expect(unused_variables, reason = "for another process"))]
+    args: &[OsString],
+    around: &Surroundings,
+    render: &mut Render<'_>,
+) -> Exit {
+    let Cli { command, selection, .. } = cli;
+    let source = Source::new(program, &selection, command.assembly());
+    if command.asks_aws() {
+        #[cfg(feature = "deploy")]
+        return errand::run(&source, &command, around, render);
+        #[cfg(not(feature = "deploy"))]
+        return rerun::run(&source, args, around, render);
+    }
+    match (&command, program) {
+        (Command::Synth, Some(program)) => synth::run(program, &selection, around, render),
+        (Command::Schema, Some(program)) => schema::run(program, render),
+        (Command::Diff(comparison), _) => diff::run(&source, comparison, around, render),
+        (Command::Ls(_), _) => ls::run(&source, around, render),
+        (Command::Explain(code), _) => explain::run(code.as_deref(), render),
+        (Command::Completions(shell), program) => {
+            completions::run(*shell, Cli::grammar(Of::program(program)), around, render)
+        }
+        // The first two are not in the grammar of the program `formwork`, the last is done.
+        (Command::Synth | Command::Schema | Command::Errand(_), _) => Exit::Usage,
+    }
 }
 
-fn parse<L: CommandLine>(args: Vec<OsString>, around: &Surroundings) -> Result<L, clap::Error> {
-    let grammar = L::grammar();
+fn parse(of: Of, args: &[OsString], around: &Surroundings) -> Result<Cli, clap::Error> {
+    let grammar = Cli::grammar(of);
     // As it is typed: an app is run by cargo.
     let mut grammar = if around.cargo { grammar.bin_name("cargo run --") } else { grammar };
     let matches = grammar.try_get_matches_from_mut(args)?;
-    L::read(matches).ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand).with_cmd(&grammar))
+    Cli::read(matches).ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand).with_cmd(&grammar))
 }
 
 /// Help goes to stdout where it was asked for; all else that clap says goes to stderr.

@@ -57,5 +57,5 @@ pub fn run(
     out: &mut dyn std::io::Write,
     err: &mut dyn std::io::Write,
 ) -> u8 {
-    commands::run(program, args, around, out, err) as u8
+    commands::run(program, args, around, out, err).code()
 }

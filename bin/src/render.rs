@@ -189,7 +189,16 @@ impl<'a> Render<'a> {
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    fn findings(&mut self, found: &[Diagnostic]) {
+    #[allow(dead_code, reason = "for the engine")]
+    /// A line on stderr for whoever waits.
+    pub(crate) fn hint(&mut self, text: &str) {
+        if !self.output.quiet {
+            self.note(&(one_line(text) + "\n"));
+        }
+    }
+
+    /// Findings alone.
+    pub(crate) fn findings(&mut self, found: &[Diagnostic]) {
         let is_wanted = |one: &&Diagnostic| one.is_error() || !self.output.quiet;
         let found: Vec<&Diagnostic> = found.iter().filter(is_wanted).collect();
         let text = diagnostics::render(&found, self.style, &|file| self.around.source(file));

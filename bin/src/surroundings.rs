@@ -1,7 +1,9 @@
 //! Where the command line runs: directories, environment, terminal. Nothing else in this crate looks at them.
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     io::{self, IsTerminal},
     path::{Path, PathBuf},
 };
@@ -16,6 +18,9 @@ const STAGE_FILE: &str = "stages.json";
 /// The assembly folder where none is named.
 const OUT: &str = "formwork.out";
 
+/// Set for a program that is run again by itself: once is enough.
+pub(crate) const RUN_AGAIN: &str = "FORMWORK_RUN_AGAIN";
+
 /// What a process finds around itself.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
@@ -27,6 +32,16 @@ pub struct Surroundings {
     pub program: Option<String>,
     /// Whether cargo started it.
     pub cargo: bool,
+    /// The cargo that started it.
+    pub cargo_program: Option<PathBuf>,
+    /// The name of the app's package, as cargo tells it.
+    pub package_name: Option<String>,
+    /// The file of the program itself.
+    pub executable: Option<PathBuf>,
+    /// Where programs are looked for.
+    pub search_path: Option<OsString>,
+    /// Whether it was started by itself, to have the engine.
+    pub run_again: bool,
     /// The folder that the CDK command line wants the assembly in.
     pub cdk_out: Option<PathBuf>,
     /// Whether stderr shows colours.
@@ -45,6 +60,11 @@ impl Surroundings {
             package: package.clone().unwrap_or_else(|| directory.clone()),
             directory,
             cargo: package.is_some(),
+            cargo_program: set("CARGO").map(PathBuf::from),
+            package_name: set("CARGO_PKG_NAME").and_then(|name| name.into_string().ok()),
+            executable: env::current_exe().ok(),
+            search_path: set("PATH"),
+            run_again: set(RUN_AGAIN).is_some(),
             cdk_out: set("CDK_OUTDIR").map(PathBuf::from),
             colour: io::stderr().is_terminal() && set("NO_COLOR").is_none() && !is_dumb,
         }
@@ -89,6 +109,14 @@ impl Surroundings {
         if cfg!(windows) {
             place.file = place.file.replace('\\', "/").into();
         }
+    }
+
+    /// The file of a program that is installed.
+    #[cfg(any(test, not(feature = "deploy")))]
+    pub(crate) fn find_program(&self, name: &str) -> Option<PathBuf> {
+        let name = format!("{name}{}", env::consts::EXE_SUFFIX);
+        let directories = self.search_path.iter().flat_map(env::split_paths);
+        directories.map(|directory| directory.join(&name)).find(|file| file.is_file())
     }
 
     /// The text of a source file, where it can be found. The compiler counts paths from the workspace, the user from here.

@@ -2,52 +2,37 @@
 
 use std::path::Path;
 
-use formwork_assembly::{Assembly, AssetFiles, Diagnostic, code, folder};
+use formwork_assembly::{Assembly, Diagnostic, code, folder};
 
-use super::{Exit, synth};
+use super::{
+    Exit,
+    source::{Found, Nothing, Source},
+};
 use crate::{
-    Program, Surroundings,
-    cli::{Comparison, FailOn, Selection},
+    Surroundings,
+    cli::{Comparison, Earlier, FailOn},
     diff::{self, Diff, Grade},
     render::Render,
 };
 
 /// Compares the app, or the folder that is named instead.
 pub(super) fn run(
-    program: &dyn Program,
-    selection: &Selection,
+    source: &Source<'_>,
     comparison: &Comparison,
     around: &Surroundings,
     render: &mut Render<'_>,
 ) -> Exit {
-    if let Some(folder) = &comparison.assembly {
-        return assembly(folder, comparison, around, render);
-    }
-    let out = around.out(selection.out.as_deref());
-    let assets = AssetFiles::new(&around.package).without(&around.path(&out));
-    let synthesis = synth::synthesize(program, selection, around, &assets);
-    let Some(assembly) = synthesis.assembly else {
-        render.diff(None, &synthesis.diagnostics);
-        return Exit::Findings;
+    let against = match &comparison.with {
+        Earlier::Folder(Some(folder)) => folder.clone(),
+        Earlier::Folder(None) | Earlier::Deployed(_) => source.out(around),
     };
-    let against = comparison.against.as_deref().unwrap_or(&out);
-    compare(&assembly, synthesis.diagnostics, against, comparison.fail_on, around, render)
-}
-
-/// Compares a folder.
-pub(super) fn assembly(
-    folder: &Path,
-    comparison: &Comparison,
-    around: &Surroundings,
-    render: &mut Render<'_>,
-) -> Exit {
-    let out = around.out(None);
-    let against = comparison.against.as_deref().unwrap_or(&out);
-    match folder::read(&around.path(folder)) {
-        Ok(assembly) => compare(&assembly, Vec::new(), against, comparison.fail_on, around, render),
-        Err(errors) => {
-            render.diff(None, &errors);
-            Exit::Disk
+    match source.assembly(around) {
+        Ok(Found { assembly, findings }) => {
+            compare(&assembly, findings, &against, comparison.fail_on, around, render)
+        }
+        Err(Nothing { findings, exit }) => {
+            render.diff(None, &findings);
+            exit
         }
     }
 }

@@ -1,8 +1,8 @@
 //! `synth`: checks the app and writes its assembly folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use formwork_assembly::{AssetFiles, Diagnostic, Place, Synthesis, folder};
+use formwork_assembly::{Assembly, AssetFiles, Diagnostic, Place, Synthesis, folder};
 
 use super::Exit;
 use crate::{Program, Request, Surroundings, cli::Selection, render::Render};
@@ -13,22 +13,33 @@ pub(super) fn run(
     around: &Surroundings,
     render: &mut Render<'_>,
 ) -> Exit {
+    let Written { assembly, out, findings, exit } = write_folder(program, selection, around);
+    render.synth(assembly.as_ref(), &out, &findings);
+    exit
+}
+
+/// What came of writing the folder of an app.
+pub(super) struct Written {
+    /// None where nothing was written.
+    pub assembly: Option<Assembly>,
+    pub out: PathBuf,
+    pub findings: Vec<Diagnostic>,
+    pub exit: Exit,
+}
+
+/// Builds the app and writes its folder.
+pub(super) fn write_folder(program: &dyn Program, selection: &Selection, around: &Surroundings) -> Written {
     let out = around.out(selection.out.as_deref());
     let assets = AssetFiles::new(&around.package).without(&around.path(&out));
-    let Synthesis { assembly, mut diagnostics } = synthesize(program, selection, around, &assets);
+    let Synthesis { assembly, diagnostics: mut findings } = synthesize(program, selection, around, &assets);
     let Some(assembly) = assembly else {
-        render.synth(None, &out, &diagnostics);
-        return Exit::Findings;
+        return Written { assembly: None, out, findings, exit: Exit::Findings };
     };
     match folder::write(&around.path(&out), &assembly, &assets) {
-        Ok(_) => {
-            render.synth(Some(&assembly), &out, &diagnostics);
-            Exit::Done
-        }
+        Ok(_) => Written { assembly: Some(assembly), out, findings, exit: Exit::Done },
         Err(errors) => {
-            diagnostics.extend(errors);
-            render.synth(None, &out, &diagnostics);
-            Exit::Disk
+            findings.extend(errors);
+            Written { assembly: None, out, findings, exit: Exit::Disk }
         }
     }
 }

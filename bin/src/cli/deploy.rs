@@ -1,0 +1,168 @@
+//! `deploy` and `resume`: what to carry out, and under which conditions.
+
+use std::{ffi::OsStr, fmt, num::NonZeroUsize, str::FromStr, time::Duration};
+
+use clap::{Arg, ArgAction, ArgMatches, builder::TypedValueParser, error::ErrorKind, value_parser};
+
+use super::{flag, option};
+
+/// The conditions of a deployment.
+#[derive(Debug, Default)]
+pub(crate) struct Deploy {
+    pub allow: Vec<Allowed>,
+    pub mode: Mode,
+    pub parameters: Vec<ParameterValue>,
+    pub role_arn: Option<String>,
+    pub notify: Vec<String>,
+    pub express: bool,
+    pub no_rollback: bool,
+    pub revert_drift: bool,
+    pub import_existing: bool,
+    pub set_up: bool,
+    pub concurrency: Option<NonZeroUsize>,
+    pub timeout: Option<Duration>,
+}
+
+/// How far it goes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Shows what would happen, asks, and carries it out.
+    #[default]
+    Carry,
+    /// Ends when it has shown what would happen.
+    Prepare,
+    /// Carries out a change set that was prepared.
+    Execute(String),
+}
+
+/// Something grave that may happen to a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Allowed {
+    /// Something new takes its place. By logical id or construct path.
+    Replace(String),
+    /// It goes. By logical id or construct path.
+    Delete(String),
+}
+
+/// A value for a parameter of a template. Its `Debug` shows none, because it may be secret.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct ParameterValue {
+    /// The id of the stack; all stacks that have such a parameter, where there is none.
+    pub stack: Option<String>,
+    pub name: String,
+    pub value: String,
+}
+
+impl Deploy {
+    /// The options of `deploy`.
+    pub(super) fn grammar() -> Vec<Arg> {
+        let execute = "Carry out the change sets of that name, which `--prepare` has made, and nothing else";
+        let mut args = vec![
+            flag("prepare", "Make and show the change sets, and end before they are carried out"),
+            option("execute", "NAME", execute).conflicts_with("prepare"),
+        ];
+        args.extend(Self::conditions());
+        args
+    }
+
+    /// The options that `resume` has too.
+    pub(super) fn conditions() -> Vec<Arg> {
+        let allow = "What may happen to a resource that holds data: `replace:ID` or `delete:ID`, by logical id or construct path";
+        let parameter =
+            "Value for a parameter of a template: `NAME=VALUE`, or `STACK:NAME=VALUE` for one stack";
+        let import = "Take over what is there under the names that the templates give, instead of failing";
+        let express = "End when everything is configured, without waiting until it is stable";
+        let concurrency = "How many stacks to work on at the same time";
+        vec![
+            option("allow", "WHAT:ID", allow).action(ArgAction::Append).value_parser(Allowed::from_str),
+            option("parameter", "NAME=VALUE", parameter).action(ArgAction::Append).value_parser(Parameters),
+            option("role-arn", "ARN", "Role that CloudFormation acts with"),
+            option("notify", "ARN", "Topic that hears of each event of the stacks").action(ArgAction::Append),
+            flag("express", express),
+            flag("no-rollback", "Leave what was done where something fails, instead of taking it back"),
+            flag("revert-drift", "Take back what was changed beside the templates"),
+            flag("import-existing", import),
+            flag("set-up", "Make the bucket and repository for assets without asking, where there are none"),
+            option("concurrency", "NUMBER", concurrency).value_parser(value_parser!(NonZeroUsize)),
+            option("timeout", "MINUTES", "Stop waiting for a stack after so many minutes")
+                .value_parser(minutes),
+        ]
+    }
+
+    pub(super) fn read(matches: &mut ArgMatches) -> Self {
+        // `resume` has no `--prepare` and no `--execute`.
+        let is_prepared = matches.try_get_one("prepare").is_ok_and(|given| given == Some(&true));
+        let mode = match matches.try_remove_one("execute").ok().flatten() {
+            Some(name) => Mode::Execute(name),
+            None if is_prepared => Mode::Prepare,
+            None => Mode::Carry,
+        };
+        Self {
+            allow: matches.remove_many("allow").into_iter().flatten().collect(),
+            mode,
+            parameters: matches.remove_many("parameter").into_iter().flatten().collect(),
+            role_arn: matches.remove_one("role-arn"),
+            notify: matches.remove_many("notify").into_iter().flatten().collect(),
+            express: matches.get_flag("express"),
+            no_rollback: matches.get_flag("no-rollback"),
+            revert_drift: matches.get_flag("revert-drift"),
+            import_existing: matches.get_flag("import-existing"),
+            set_up: matches.get_flag("set-up"),
+            concurrency: matches.remove_one("concurrency"),
+            timeout: matches.remove_one("timeout"),
+        }
+    }
+}
+
+fn minutes(text: &str) -> Result<Duration, String> {
+    // A year is more than any stack needs, and far below what a `Duration` holds.
+    match text.parse::<u32>() {
+        Ok(minutes @ 1..=525_600) => Ok(Duration::from_secs(u64::from(minutes) * 60)),
+        _ => Err("a whole number of minutes from 1 to 525600 is meant".to_owned()),
+    }
+}
+
+impl FromStr for Allowed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some(("replace", id)) if !id.is_empty() => Ok(Self::Replace(id.to_owned())),
+            Some(("delete", id)) if !id.is_empty() => Ok(Self::Delete(id.to_owned())),
+            _ => Err("`replace:ID` or `delete:ID` is meant".to_owned()),
+        }
+    }
+}
+
+/// Reads `--parameter`. What is wrong with it is told without the text, which may be secret.
+#[derive(Clone)]
+struct Parameters;
+
+impl TypedValueParser for Parameters {
+    type Value = ParameterValue;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<ParameterValue, clap::Error> {
+        let message = "`--parameter` takes `NAME=VALUE` or `STACK:NAME=VALUE`";
+        let error = || clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command);
+        let (name, value) = value.to_str().and_then(|text| text.split_once('=')).ok_or_else(error)?;
+        let (stack, name) = match name.split_once(':') {
+            Some((stack, name)) => (Some(stack), name),
+            None => (None, name),
+        };
+        if name.is_empty() || stack == Some("") {
+            return Err(error());
+        }
+        Ok(ParameterValue { stack: stack.map(str::to_owned), name: name.to_owned(), value: value.to_owned() })
+    }
+}
+
+impl fmt::Debug for ParameterValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ParameterValue({:?}, {:?}, …)", self.stack, self.name)
+    }
+}

@@ -1,0 +1,126 @@
+//! The commands that ask AWS, and change something there or tell what is there.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches};
+
+use super::{Access, Deploy, Of, assembly, flag, option};
+
+/// What is to be done in AWS, and with which stacks.
+#[derive(Debug)]
+pub(crate) struct Errand {
+    pub verb: Verb,
+    /// The folder to read instead of building the app.
+    pub assembly: Option<PathBuf>,
+    /// The ids of stacks, or patterns of them; all where there are none.
+    pub stacks: Vec<String>,
+    /// Agreement in advance.
+    pub yes: Option<Yes>,
+    pub access: Access,
+}
+
+#[derive(Debug)]
+pub(crate) enum Verb {
+    Deploy(Deploy),
+    Resume(Deploy),
+    Destroy { retain: Vec<String> },
+    Rollback(Rollback),
+    Drift,
+    Status { follow: bool },
+    Outputs,
+}
+
+/// Agreement in advance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Yes {
+    /// Enough for a stage that is not protected.
+    Plain,
+    /// With the name of the stage, which a protected one needs.
+    Stage(String),
+}
+
+/// What to take back.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Rollback {
+    /// What a deployment that failed has left behind.
+    Failed,
+    /// A rollback that has failed itself, without these resources.
+    Continue { skip: Vec<String> },
+}
+
+impl Errand {
+    pub(super) fn grammar(of: Of) -> [clap::Command; 7] {
+        let deploy = match of {
+            Of::App => "Build the app and carry it out in AWS, after showing what would happen",
+            Of::Program => "Carry out an assembly in AWS, after showing what would happen",
+        };
+        let codes = "Exit codes: 0 done, or nothing to do; 1 the app has errors; 2 usage; 3 a folder could not be read or written;\n\
+            4 refused, by a rule or an answer; 5 it failed, and the state is told; 6 AWS could not be asked; 130 interrupted.";
+        let command = |name: &'static str, about: &'static str| {
+            let stacks = Arg::new("stacks").value_name("STACK").action(ArgAction::Append);
+            clap::Command::new(name)
+                .about(about)
+                .arg(stacks.help("Ids of stacks; `*` stands for any characters [default: all]"))
+                .arg(assembly(of))
+                .args(Access::grammar())
+                .after_help(codes)
+        };
+        let skip = "Resource to leave as it is: its logical id, or `STACK.ID` in a nested stack";
+        let retain = "Resource to leave where it is, of a stack whose deletion failed";
+        [
+            command("deploy", deploy).arg(yes()).args(Deploy::grammar()),
+            command("destroy", "Delete the stacks, after showing what would go")
+                .arg(yes())
+                .arg(option("retain", "ID", retain).action(ArgAction::Append)),
+            command("rollback", "Take a stack back to where it was before a deployment failed")
+                .arg(yes())
+                .arg(flag("continue", "Go on with a rollback that has failed itself"))
+                .arg(option("skip", "ID", skip).action(ArgAction::Append).requires("continue")),
+            command(
+                "resume",
+                "Follow what an interrupted deployment has left running, and go on with the rest",
+            )
+            .arg(yes())
+            .args(Deploy::conditions()),
+            command("drift", "Find what was changed beside the templates"),
+            command("status", "Show the states of the stacks")
+                .arg(flag("follow", "Keep showing what happens until nothing does")),
+            command("outputs", "Print what the stacks hand out"),
+        ]
+    }
+
+    /// What was typed of one of these commands; none for another.
+    pub(super) fn read(name: &str, matches: &mut ArgMatches) -> Option<Self> {
+        let verb = match name {
+            "deploy" => Verb::Deploy(Deploy::read(matches)),
+            "destroy" => Verb::Destroy { retain: many(matches, "retain") },
+            "rollback" if matches.get_flag("continue") => {
+                Verb::Rollback(Rollback::Continue { skip: many(matches, "skip") })
+            }
+            "rollback" => Verb::Rollback(Rollback::Failed),
+            "resume" => Verb::Resume(Deploy::read(matches)),
+            "drift" => Verb::Drift,
+            "status" => Verb::Status { follow: matches.get_flag("follow") },
+            "outputs" => Verb::Outputs,
+            _ => return None,
+        };
+        let yes = matches.try_remove_one::<String>("yes").ok().flatten();
+        Some(Self {
+            verb,
+            assembly: matches.remove_one("assembly"),
+            stacks: many(matches, "stacks"),
+            yes: yes.map(|stage| if stage.is_empty() { Yes::Plain } else { Yes::Stage(stage) }),
+            access: Access::read(matches),
+        })
+    }
+}
+
+fn yes() -> Arg {
+    let help = "Do not ask; a protected stage wants its name: `--yes=prod`";
+    // With `=`, because a stack may follow.
+    option("yes", "STAGE", help).short('y').num_args(0..=1).require_equals(true).default_missing_value("")
+}
+
+fn many(matches: &mut ArgMatches, name: &str) -> Vec<String> {
+    matches.remove_many(name).into_iter().flatten().collect()
+}

@@ -1,0 +1,224 @@
+//! Runs the program again with the engine, where it was built without: so that nobody who only writes and reviews ever compiles it.
+//!
+//! Started by cargo, cargo builds it again with the feature `deploy` and runs that; what was compiled stays beside what was. Started
+//! without, the installed program `formwork` carries out the folder that the app writes.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{
+    Exit,
+    source::{Nothing, Source},
+};
+use crate::{
+    Surroundings,
+    cli::{self, Of},
+    render::Render,
+    surroundings::RUN_AGAIN,
+};
+
+/// Who has the engine.
+#[derive(Debug, PartialEq, Eq)]
+enum Way {
+    /// Cargo, with these arguments before those of the program.
+    Cargo {
+        cargo: PathBuf,
+        args: Vec<OsString>,
+        is_built: bool,
+    },
+    /// The program `formwork`.
+    Installed(PathBuf),
+    /// It was tried already.
+    Tried,
+    Nobody,
+}
+
+/// Does what was typed in a process of its own, and ends as that does.
+pub(super) fn run(
+    source: &Source<'_>,
+    args: &[OsString],
+    around: &Surroundings,
+    render: &mut Render<'_>,
+) -> Exit {
+    let rest = args.get(1..).unwrap_or_default();
+    let (mut command, what) = match Way::find(source, around) {
+        Way::Cargo { cargo, args, is_built } => {
+            if !is_built {
+                render.hint("building deploy support, first time only");
+            }
+            let mut command = Command::new(&cargo);
+            command.args(args).arg("--").args(rest);
+            (command, cargo)
+        }
+        Way::Installed(formwork) => {
+            let folder = match source.folder(around) {
+                Ok((folder, findings)) => {
+                    render.findings(&findings);
+                    folder
+                }
+                Err(Nothing { findings, exit }) => {
+                    render.diagnostics(&findings);
+                    return exit;
+                }
+            };
+            let mut command = Command::new(&formwork);
+            command.args(cli::for_folder(args, &folder));
+            (command, formwork)
+        }
+        Way::Tried => {
+            let message = "the program was built again, and still has no engine for AWS";
+            render.error(message, "name the feature `deploy` of `formwork` in Cargo.toml: `formwork = { features = [\"deploy\"], … }`");
+            return Exit::Usage;
+        }
+        Way::Nobody => {
+            let help = match Of::program(source.program()) {
+                Of::App => {
+                    "run it by `cargo run`, or install the program by `cargo install formwork-cli --features deploy`"
+                }
+                Of::Program => "install it by `cargo install formwork-cli --features deploy`",
+            };
+            render.error("this program was built without the engine for AWS", help);
+            return Exit::Usage;
+        }
+    };
+    match become_it(command.env(RUN_AGAIN, "1")) {
+        Ok(exit) => exit,
+        Err(error) => {
+            let message = format!("cannot run `{}`: {error}", what.display());
+            render.error(&message, "is it still there, and may it be run?");
+            Exit::Usage
+        }
+    }
+}
+
+impl Way {
+    fn find(source: &Source<'_>, around: &Surroundings) -> Self {
+        if around.run_again {
+            return Self::Tried;
+        }
+        if let (Some(cargo), true) = (&around.cargo_program, around.cargo) {
+            return Self::Cargo {
+                cargo: cargo.clone(),
+                args: cargo_args(around),
+                is_built: around.executable.as_deref().is_some_and(is_built),
+            };
+        }
+        // The program itself would only find itself.
+        let installed = source.program().and_then(|_| around.find_program("formwork"));
+        installed.map_or(Self::Nobody, Self::Installed)
+    }
+}
+
+/// The same program as was run, in the same profile, with the engine.
+fn cargo_args(around: &Surroundings) -> Vec<OsString> {
+    // In Formwork's own packages it is their feature; elsewhere, that of a dependency.
+    let feature = match around.package_name.as_deref() {
+        Some("formwork" | "formwork-cli") => "deploy",
+        _ => "formwork/deploy",
+    };
+    let mut args: Vec<OsString> =
+        ["run", "--features", feature, "--manifest-path"].map(OsString::from).into();
+    args.push(around.package.join("Cargo.toml").into());
+    let Some(executable) = &around.executable else { return args };
+    let name = |path: Option<&Path>| Some(path?.file_name()?.to_owned());
+    let (parent, is_example) = match executable.parent() {
+        Some(parent) if parent.ends_with("examples") => (parent.parent(), true),
+        parent => (parent, false),
+    };
+    match name(parent) {
+        Some(profile) if profile == "release" => args.push("--release".into()),
+        Some(profile) if profile != "debug" => args.extend(["--profile".into(), profile]),
+        _ => {}
+    }
+    if let Some(program) = executable.file_stem() {
+        args.extend([if is_example { "--example" } else { "--bin" }.into(), program.to_owned()]);
+    }
+    if is_built(executable) {
+        args.insert(1, "--quiet".into());
+    }
+    args
+}
+
+/// True where what the engine needs was compiled before, beside the program.
+fn is_built(executable: &Path) -> bool {
+    let near = executable.ancestors().skip(1).take(2).map(|directory| directory.join("deps"));
+    near.filter_map(|deps| fs::read_dir(deps).ok())
+        .flatten()
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with("libaws_sdk_cloudformation-"))
+}
+
+/// Becomes the other program: signals and the exit code are its own.
+#[cfg(unix)]
+fn become_it(command: &mut Command) -> io::Result<Exit> {
+    use std::os::unix::process::CommandExt;
+
+    Err(command.exec())
+}
+
+/// Waits for the other program, which hears of Ctrl-C as this one does, and ends as it has ended.
+#[cfg(not(unix))]
+fn become_it(command: &mut Command) -> io::Result<Exit> {
+    let code = command.status()?.code();
+    Ok(Exit::Other(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(package: &str, executable: &[&str]) -> Vec<String> {
+        let executable = Some(executable.iter().collect());
+        let around = Surroundings {
+            package: "shop".into(),
+            package_name: Some(package.to_owned()),
+            executable,
+            ..Surroundings::default()
+        };
+        let args = cargo_args(&around).into_iter().map(|arg| arg.to_string_lossy().replace('\\', "/"));
+        args.filter(|arg| arg != "run" && arg != "--manifest-path" && arg != "shop/Cargo.toml").collect()
+    }
+
+    #[test]
+    fn the_same_program_is_built_in_the_same_profile() {
+        let app = args("my-shop", &["target", "debug", "my-shop"]);
+        assert_eq!(app, ["--features", "formwork/deploy", "--bin", "my-shop"]);
+        let release = args("my-shop", &["target", "release", "my-shop.exe"]);
+        assert_eq!(release, ["--features", "formwork/deploy", "--release", "--bin", "my-shop"]);
+        let example = args("formwork", &["target", "small", "examples", "uptime"]);
+        assert_eq!(example, ["--features", "deploy", "--profile", "small", "--example", "uptime"]);
+    }
+
+    #[test]
+    fn nothing_is_run_a_third_time() {
+        let around = Surroundings {
+            run_again: true,
+            cargo: true,
+            cargo_program: Some("cargo".into()),
+            ..Surroundings::default()
+        };
+        assert_eq!(Way::find(&Source::Folder(Path::new("")), &around), Way::Tried);
+        let first = Surroundings { run_again: false, ..around };
+        assert!(matches!(
+            Way::find(&Source::Folder(Path::new("")), &first),
+            Way::Cargo { is_built: false, .. }
+        ));
+        let alone = Surroundings { cargo: false, ..first };
+        assert_eq!(Way::find(&Source::Folder(Path::new("")), &alone), Way::Nobody);
+    }
+
+    #[test]
+    fn what_was_compiled_before_is_known() {
+        let target = tempfile::tempdir().expect("a temporary directory");
+        let deps = target.path().join("debug/deps");
+        fs::create_dir_all(&deps).expect("makes directories");
+        let example = target.path().join("debug/examples/uptime");
+        assert!(!is_built(&example));
+        fs::write(deps.join("libaws_sdk_cloudformation-0123.rlib"), "").expect("writes");
+        assert!(is_built(&example) && is_built(&target.path().join("debug/shop")));
+    }
+}
