@@ -7,6 +7,8 @@ mod arn;
 mod combinations;
 mod compute;
 mod data;
+#[cfg(test)]
+mod existing;
 mod identity;
 mod network;
 mod operations;

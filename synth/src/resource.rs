@@ -4,6 +4,7 @@ use crate::{
     condition::ConditionRef,
     expr::{Expr, Object, Str},
     graph::NodeId,
+    intent::Principal,
     value::{IntoValue, Json, Raw},
 };
 
@@ -293,9 +294,10 @@ pub trait ResourceOptions: Sized {
         self.with_options(|options| options.condition = Some(condition.0))
     }
 
-    /// Makes the resource only after a role holds all that was granted to it: what starts at once may use its permissions at once.
-    fn after_grants_of(self, role: &impl Handle) -> Self {
-        self.with_options(|options| options.after_grants_of.push(role.id()))
+    /// Makes the resource only after a principal holds all that was granted to it: what starts at once may use its permissions at once. A role
+    /// that exists already has permissions already, and is not waited for.
+    fn after_grants_of(self, principal: &impl Principal) -> Self {
+        self.with_options(|options| options.after_grants_of.extend(principal.role().node))
     }
 }
 

@@ -296,6 +296,16 @@ struct Arn;
 impl formwork_synth::Kind for Arn {}
 
 #[test]
+fn what_apps_grant_to_one_role_stands_side_by_side() {
+    let mut app = App::new("shop", &Stage::new("dev"));
+    let mut shop = app.stack("Shop");
+    shop.grant(&PrincipalRole::existing("reader"), Grant::allow(["s3:GetObject"], ["arn:aws:s3:::a/*"]));
+    let policy = templates(app)["Shop"]["Resources"]["ReaderGrants"]["Properties"].clone();
+    assert_eq!(policy["PolicyName"], json!({"Fn::Sub": "${AWS::StackName}-ReaderGrants"}));
+    assert_eq!(policy["Roles"], json!(["reader"]));
+}
+
+#[test]
 fn overrides_change_what_is_there_and_nothing_else() {
     let mut app = app();
     let mut shop = app.stack("Shop");

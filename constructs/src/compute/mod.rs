@@ -15,12 +15,12 @@ mod scheduled_task;
 pub(crate) mod task;
 mod task_size;
 
-pub use auto_scaling_capacity::{AutoScalingCapacity, AutoScalingCapacityRef};
+pub use auto_scaling_capacity::{AutoScalingCapacity, AutoScalingCapacityRef, ExistingCapacity};
 pub use cluster::{Cluster, ClusterRef};
 pub use deployment::{DeployTask, Deployment, FailureThreshold, OneOffTask, OneOffTaskRef};
 pub use ec2_service::Ec2Service;
 pub use environment::EnvironmentValue;
-pub use fargate_service::{Capacity, FargateService, FargateServiceRef, ServiceRef};
+pub use fargate_service::{Capacity, ExistingService, FargateService, FargateServiceRef, ServiceRef};
 pub use formwork_synth::GateStage;
 pub use image::{Architecture, Image};
 pub use queue_worker::{QueueWorker, QueueWorkerRef, WorkerQueue};

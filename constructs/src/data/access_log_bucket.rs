@@ -8,10 +8,11 @@ use formwork_cfn::{
     kind,
     s3::{self, bucket as property},
 };
-use formwork_synth::{Attr, Construct, Scope, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Scope, Str, intrinsic, sub};
 
 use super::bucket::{expire_after, private, tls_only};
 use crate::{
+    BucketRef,
     identity::{Statement, policy_document},
     protection::keep_if_protected,
 };
@@ -34,15 +35,17 @@ pub struct AccessLogBucket {
     days: u32,
 }
 
-/// A bucket for access logs.
+/// A bucket for access logs: of the app, or one that exists already.
 #[derive(Clone, Debug)]
 pub struct AccessLogBucketRef {
     /// Its name.
     pub name: Attr<kind::S3BucketName>,
-    /// The resource itself, to change what no option says.
-    pub resource: s3::BucketRef,
-    /// The policy that lets the services write: some check it when logging is switched on.
-    pub policy: s3::BucketPolicyRef,
+    /// Its ARN.
+    pub arn: Attr<kind::S3BucketArn>,
+    /// The resource itself, to change what no option says; nothing for one that exists already.
+    pub resource: Option<s3::BucketRef>,
+    /// The policy that lets the services write: some check it when logging is switched on. Nothing for a bucket that exists already.
+    pub policy: Option<s3::BucketPolicyRef>,
 }
 
 /// Who writes the logs.
@@ -97,7 +100,25 @@ impl Construct for AccessLogBucket {
         let statements = [self.writer.may_write(&resource), tls_only(&resource)];
         let policy = s3::BucketPolicy::new().bucket(&resource).policy_document(policy_document(statements));
         let policy = scope.add("Policy", keep_if_protected(scope, policy));
-        AccessLogBucketRef { name: resource.reference(), resource, policy }
+        AccessLogBucketRef {
+            name: resource.reference(),
+            arn: resource.arn(),
+            resource: Some(resource),
+            policy: Some(policy),
+        }
+    }
+}
+
+impl AccessLogBucketRef {
+    /// A bucket that exists already, by its name. Its policy must let the services write that log to it.
+    ///
+    /// ```
+    /// use formwork_constructs::{AccessLogBucketRef, Bucket};
+    /// let uploads = Bucket::new().access_logs(&AccessLogBucketRef::existing("acme-access-logs"));
+    /// ```
+    pub fn existing(name: impl Into<Str>) -> Self {
+        let BucketRef { name, arn, .. } = BucketRef::existing(name);
+        Self { name, arn, resource: None, policy: None }
     }
 }
 

@@ -20,8 +20,9 @@ pub(crate) use bucket::is_origin;
 pub use bucket::{Bucket, BucketRef, StorageClass};
 pub use cache::{Cache, CacheEngine, CacheLogin, CacheNode, CacheRef, CacheResource, ExistingCache};
 pub use database::{
-    BackupWindow, DatabaseEngine, DatabaseInsights, DatabaseProxy, DatabaseProxyRef, InstanceClass,
-    InstanceSize, MaintenanceWindow, MySqlVersion, PostgresVersion, Proxied, Restore, RestoreTime, Weekday,
+    BackupWindow, DatabaseEngine, DatabaseInsights, DatabaseProxy, DatabaseProxyRef, ExistingProxy,
+    InstanceClass, InstanceSize, MaintenanceWindow, MySqlVersion, PostgresVersion, Proxied, Restore,
+    RestoreTime, Weekday,
 };
 pub use document_db::{DocumentDb, DocumentDbRef, DocumentDbVersion, ExistingDocumentDb};
 pub use file_system::{AccessPoint, AccessPointRef, FileSystem, FileSystemRef};

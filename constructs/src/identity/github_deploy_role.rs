@@ -9,14 +9,12 @@ use std::fmt;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{iam, kind};
-use formwork_synth::{
-    Attr, Construct, Expr, Grant, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, Value, intrinsic,
-    sub,
-};
+use formwork_synth::{Construct, Expr, Grant, IntoValue, Scope, Str, Value, intrinsic, sub};
 
 use super::{
     github_provider::{AUDIENCE, GithubProviderRef, HOST},
     policy::{Statement, policy_document},
+    role::RoleRef,
 };
 
 /// A role for the jobs of a GitHub repository.
@@ -60,17 +58,6 @@ enum Jobs {
     Branch(Str),
     Environment(Str),
     PullRequests,
-}
-
-/// A role for the jobs of a repository.
-#[derive(Clone, Debug)]
-pub struct GithubDeployRoleRef {
-    /// Its ARN: what the workflow asks for.
-    pub arn: Attr<kind::IamRoleArn>,
-    /// Its name.
-    pub name: Attr<kind::IamRoleName>,
-    /// The resource itself, to change what no option says.
-    pub resource: iam::RoleRef,
 }
 
 impl GithubDeployRole {
@@ -236,27 +223,20 @@ fn name_problem(name: &str) -> Option<&'static str> {
 }
 
 impl Construct for GithubDeployRole {
-    type Handle = GithubDeployRoleRef;
+    type Handle = RoleRef;
 
-    fn build(self, scope: &mut Scope<'_>) -> GithubDeployRoleRef {
+    fn build(self, scope: &mut Scope<'_>) -> RoleRef {
         self.check(scope);
         let description = format!("taken on by jobs of {} ({})", self.repository, self.jobs);
         let role = iam::Role::new()
             .assume_role_policy_document(self.trust())
             .description(description)
             .max_session_duration(self.hours.saturating_mul(3600));
-        let resource = scope.in_place(role);
-        let handle = GithubDeployRoleRef { arn: resource.arn(), name: resource.reference(), resource };
+        let handle = RoleRef::built(scope.in_place(role));
         if let Some(stacks) = self.stacks(scope) {
             scope.grant(&handle, stacks);
         }
         handle
-    }
-}
-
-impl Principal for GithubDeployRoleRef {
-    fn role(&self) -> PrincipalRole {
-        PrincipalRole::of(self.resource.id())
     }
 }
 

@@ -8,7 +8,7 @@ mod role;
 mod secret;
 mod secure_parameter;
 
-pub use github_deploy_role::{GithubDeployRole, GithubDeployRoleRef};
+pub use github_deploy_role::GithubDeployRole;
 pub use github_provider::{GithubProvider, GithubProviderRef};
 pub(crate) use key::account_administers_key;
 pub use key::{Key, KeyRef};

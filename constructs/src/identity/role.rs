@@ -5,7 +5,9 @@
 //! Defaults: trusted by the one service, and by it only on behalf of this account.
 
 use formwork_cfn::{iam, kind};
-use formwork_synth::{Attr, Construct, Expr, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, Value};
+use formwork_synth::{
+    Attr, Construct, Expr, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, Value, intrinsic, sub,
+};
 
 use crate::arn;
 
@@ -30,6 +32,7 @@ pub struct Role {
     service: Str,
     on_behalf: OnBehalf,
     description: Option<Str>,
+    aws_policies: Vec<&'static str>,
 }
 
 /// On whose behalf the service takes on a role.
@@ -43,21 +46,26 @@ enum OnBehalf {
     Unsaid,
 }
 
-/// A role of the app.
+/// A role of the app, or one that exists already.
 #[derive(Clone, Debug)]
 pub struct RoleRef {
     /// Its ARN.
     pub arn: Attr<kind::IamRoleArn>,
     /// Its name.
     pub name: Attr<kind::IamRoleName>,
-    /// The resource itself, to change what no option says.
-    pub resource: iam::RoleRef,
+    /// The resource itself, to change what no option says; nothing for one that exists already.
+    pub resource: Option<iam::RoleRef>,
 }
 
 impl Role {
     /// A role that only the service may take on: `ecs-tasks.amazonaws.com`.
     pub fn for_service(service: impl Into<Str>) -> Self {
-        Self { service: service.into(), on_behalf: OnBehalf::Account, description: None }
+        Self {
+            service: service.into(),
+            on_behalf: OnBehalf::Account,
+            description: None,
+            aws_policies: Vec::new(),
+        }
     }
 
     /// Lets the service take it on only for resources whose ARN matches: a `*` stands for any text.
@@ -69,6 +77,12 @@ impl Role {
     /// For a service that does not say on whose behalf it takes on a role, as EC2 does not for its instances.
     pub(crate) fn for_any_account(mut self) -> Self {
         self.on_behalf = OnBehalf::Unsaid;
+        self
+    }
+
+    /// Lets it do what AWS writes into policies of its own for a service, by their names.
+    pub(crate) fn aws_policies<const N: usize>(mut self, names: [&'static str; N]) -> Self {
+        self.aws_policies = names.into();
         self
     }
 
@@ -100,19 +114,49 @@ impl Construct for Role {
     type Handle = RoleRef;
 
     fn build(self, scope: &mut Scope<'_>) -> RoleRef {
-        let role = iam::Role::new().assume_role_policy_document(self.trust());
-        let role = match self.description {
-            Some(description) => role.description(description),
-            None => role,
-        };
-        let resource = scope.in_place(role);
-        RoleRef { arn: resource.arn(), name: resource.reference(), resource }
+        let mut role = iam::Role::new().assume_role_policy_document(self.trust());
+        if let Some(description) = self.description {
+            role = role.description(description);
+        }
+        if !self.aws_policies.is_empty() {
+            let policy = |name| sub!("arn:{}:iam::aws:policy/service-role/{}", intrinsic::partition(), name);
+            role = role.managed_policy_arns(self.aws_policies.into_iter().map(policy).collect::<Vec<_>>());
+        }
+        RoleRef::built(scope.in_place(role))
+    }
+}
+
+impl RoleRef {
+    /// A role of this account that exists already, by its name, after its path where it has one: `reporter`, `service-role/reporter`. Each stack that
+    /// grants it something adds a policy of its own to it.
+    ///
+    /// ```
+    /// # use formwork_constructs::{RoleRef, TableRef};
+    /// # use formwork_synth::{App, Stage};
+    /// # let mut app = App::new("shop", &Stage::new("dev"));
+    /// # let mut shop = app.stack("Shop");
+    /// shop.grant(&RoleRef::existing("reporter"), TableRef::existing("orders").read());
+    /// ```
+    pub fn existing(name: impl Into<Str>) -> Self {
+        let path = name.into();
+        let (partition, account) = (intrinsic::partition(), intrinsic::account_id());
+        let arn = sub!("arn:{}:iam::{}:role/{}", partition, account, path.trim_start_matches('/'));
+        let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+        let arn = Attr::from_expr(IntoValue::<String>::into_expr(arn));
+        Self { arn, name: Attr::existing(name), resource: None }
+    }
+
+    pub(super) fn built(resource: iam::RoleRef) -> Self {
+        Self { arn: resource.arn(), name: resource.reference(), resource: Some(resource) }
     }
 }
 
 impl Principal for RoleRef {
     fn role(&self) -> PrincipalRole {
-        PrincipalRole::of(self.resource.id())
+        match &self.resource {
+            Some(resource) => PrincipalRole::of(resource.id()),
+            None => PrincipalRole::existing(&self.name),
+        }
     }
 }
 

@@ -29,13 +29,13 @@ pub struct HealthCheck {
     fast: bool,
 }
 
-/// A health check of the app.
+/// A health check of the app, or one that exists already.
 #[derive(Clone, Debug)]
 pub struct HealthCheckRef {
     /// Its id.
     pub id: Attr<kind::Route53HealthCheckId>,
-    /// The resource itself, to change what no option says.
-    pub resource: route53::HealthCheckRef,
+    /// The resource itself, to change what no option says; nothing for one that exists already.
+    pub resource: Option<route53::HealthCheckRef>,
 }
 
 impl HealthCheck {
@@ -64,7 +64,14 @@ impl Construct for HealthCheck {
             .request_interval(if self.fast { 10 } else { 30 })
             .failure_threshold(3);
         let resource = scope.in_place(route53::HealthCheck::new().health_check_config(config));
-        HealthCheckRef { id: resource.reference(), resource }
+        HealthCheckRef { id: resource.reference(), resource: Some(resource) }
+    }
+}
+
+impl HealthCheckRef {
+    /// A health check that exists already, by its id.
+    pub fn existing(id: impl Into<Str>) -> Self {
+        Self { id: Attr::existing(id), resource: None }
     }
 }
 

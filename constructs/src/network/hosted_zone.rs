@@ -179,7 +179,7 @@ fn query_logs(scope: &mut Scope<'_>, domain: &str) -> (Text, logs::ResourcePolic
     let group = scope.add("QueryLogs", LogGroup::new());
     let statement =
         Statement::allow_service("route53.amazonaws.com", ["logs:CreateLogStream", "logs:PutLogEvents"])
-            .on(group.resource.arn())
+            .on(&group.arn)
             .for_this_account();
     let policy = logs::ResourcePolicy::new()
         .policy_name(format!("route53-{}-{domain}", scope.stage().name))

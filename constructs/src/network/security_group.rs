@@ -35,15 +35,14 @@ pub struct SecurityGroup {
     owner: Option<NodeId>,
 }
 
-/// A security group of the app.
+/// A security group of the app, or one that exists already.
 #[derive(Clone, Debug)]
 pub struct SecurityGroupRef {
     /// Its id.
     pub id: Attr<kind::Ec2SecurityGroupId>,
-    /// The resource itself, to change what no option says.
-    pub resource: ec2::SecurityGroupRef,
-    owner: NodeId,
-    listed_egress: bool,
+    /// The resource itself, to change what no option says; nothing for one that exists already.
+    pub resource: Option<ec2::SecurityGroupRef>,
+    peer: Peer,
 }
 
 impl SecurityGroup {
@@ -106,7 +105,23 @@ impl Construct for SecurityGroup {
         group = group.security_group_egress(rules);
         let resource = scope.in_place(group);
         let owner = self.owner.unwrap_or_else(|| Handle::id(&resource));
-        SecurityGroupRef { id: resource.group_id(), resource, owner, listed_egress: self.listed_egress }
+        let id = resource.group_id();
+        let peer = Peer::security_group(owner, &id);
+        let peer = if self.listed_egress { peer.with_listed_egress() } else { peer };
+        SecurityGroupRef { id, resource: Some(resource), peer }
+    }
+}
+
+impl SecurityGroupRef {
+    /// A security group that exists already, by its id. Rules are named after `name`. It must let out what is connected from it.
+    ///
+    /// ```
+    /// use formwork_constructs::SecurityGroupRef;
+    /// let bastion = SecurityGroupRef::existing("Bastion", "sg-0123456789abcdef0");
+    /// ```
+    pub fn existing(name: impl Into<String>, id: impl Into<Str>) -> Self {
+        let id = Attr::existing(id);
+        Self { peer: Peer::existing_security_group(name, &id), id, resource: None }
     }
 }
 
@@ -129,8 +144,7 @@ fn rule(port: Port, source: &Source) -> property::Ingress {
 
 impl Connect for SecurityGroupRef {
     fn peer(&self) -> Peer {
-        let peer = Peer::security_group(self.owner, &self.id);
-        if self.listed_egress { peer.with_listed_egress() } else { peer }
+        self.peer.clone()
     }
 }
 

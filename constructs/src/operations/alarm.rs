@@ -9,10 +9,10 @@ use formwork_cfn::{
     cloudwatch::{self, alarm as property},
     kind,
 };
-use formwork_synth::{Attr, Construct, Scope, Str};
+use formwork_synth::{Attr, Construct, IntoValue, Scope, Str, sub};
 
 use super::metric::{Source, VALUE};
-use crate::{Metric, OnCallRef, Statistic};
+use crate::{Metric, OnCallRef, Statistic, arn};
 
 /// A CloudWatch alarm.
 ///
@@ -78,15 +78,15 @@ pub enum MissingData {
     Unknown,
 }
 
-/// An alarm of the app.
+/// An alarm of the app, or one that exists already.
 #[derive(Clone, Debug)]
 pub struct AlarmRef {
     /// Its name.
     pub name: Attr<kind::CloudWatchAlarmName>,
     /// Its ARN.
     pub arn: Attr<kind::CloudWatchAlarmArn>,
-    /// The resource itself, to change what no option says.
-    pub resource: cloudwatch::AlarmRef,
+    /// The resource itself, to change what no option says; nothing for one that exists already.
+    pub resource: Option<cloudwatch::AlarmRef>,
 }
 
 impl Alarm {
@@ -231,7 +231,27 @@ impl Construct for Alarm {
             None => alarm,
         };
         let resource = scope.in_place(alarm);
-        AlarmRef { name: resource.reference(), arn: resource.arn(), resource }
+        AlarmRef { name: resource.reference(), arn: resource.arn(), resource: Some(resource) }
+    }
+}
+
+impl AlarmRef {
+    /// An alarm of the account and region of the stack that exists already, by its name.
+    ///
+    /// ```
+    /// # use formwork_constructs::{AlarmRef, ChaosExperiment, FargateService, Fault, Image, Vpc};
+    /// # use formwork_synth::{App, Stage};
+    /// # let mut app = App::new("shop", &Stage::new("dev"));
+    /// # let mut shop = app.stack("Shop");
+    /// # let vpc = shop.add("Vpc", Vpc::across_azs(2));
+    /// # let api = shop.add("Api", FargateService::new(&vpc, Image::from_directory("api")));
+    /// let lost = AlarmRef::existing("orders-lost");
+    /// shop.add("LoseTasks", ChaosExperiment::new(Fault::stop_tasks(&api, 50), &lost));
+    /// ```
+    pub fn existing(name: impl Into<Str>) -> Self {
+        let name: Attr<kind::CloudWatchAlarmName> = Attr::existing(name);
+        let arn = arn::here("cloudwatch", sub!("alarm:{}", &name));
+        Self { arn: Attr::from_expr(IntoValue::<String>::into_expr(arn)), name, resource: None }
     }
 }
 

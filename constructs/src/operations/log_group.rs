@@ -5,9 +5,9 @@
 //! Defaults: 90 days of retention and kept on deletion in a protected stage; 30 days and deleted with the stack in any other.
 
 use formwork_cfn::{kind, logs};
-use formwork_synth::{Attr, Construct, Expr, Grant, IntoValue, Scope, Value, sub};
+use formwork_synth::{Attr, Construct, Expr, Grant, IntoValue, Scope, Str, Value, sub};
 
-use crate::protection::keep_if_protected;
+use crate::{arn, protection::keep_if_protected};
 
 /// A CloudWatch log group with retention.
 ///
@@ -27,13 +27,15 @@ pub struct LogGroup {
     retention: Option<Retention>,
 }
 
-/// A log group of the app.
+/// A log group of the app, or one that exists already.
 #[derive(Clone, Debug)]
 pub struct LogGroupRef {
     /// Its name.
     pub name: Attr<kind::LogsLogGroupName>,
-    /// The resource itself, to change what no option says.
-    pub resource: logs::LogGroupRef,
+    /// Its ARN, which ends in `:*`, for all that is in it.
+    pub arn: Attr<kind::LogsLogGroupArn>,
+    /// The resource itself, to change what no option says; nothing for one that exists already.
+    pub resource: Option<logs::LogGroupRef>,
 }
 
 macro_rules! retention {
@@ -90,14 +92,27 @@ impl Construct for LogGroup {
         }
         let group = keep_if_protected(scope, group);
         let resource = scope.in_place(group);
-        LogGroupRef { name: resource.reference(), resource }
+        LogGroupRef { name: resource.reference(), arn: resource.arn(), resource: Some(resource) }
     }
 }
 
 impl LogGroupRef {
+    /// A log group of the account and region of the stack that exists already, by its name.
+    ///
+    /// ```
+    /// use formwork_constructs::{LogGroupRef, LogQuery};
+    /// let audit = LogGroupRef::existing("/acme/audit");
+    /// let refused = LogQuery::containing("AccessDenied").over([&audit]);
+    /// ```
+    pub fn existing(name: impl Into<Str>) -> Self {
+        let name: Attr<kind::LogsLogGroupName> = Attr::existing(name);
+        let arn = arn::here("logs", sub!("log-group:{}:*", &name));
+        Self { arn: Attr::from_expr(IntoValue::<String>::into_expr(arn)), name, resource: None }
+    }
+
     /// Permission to write to it, and to nothing else.
     pub fn write(&self) -> Grant {
-        Grant::allow(["logs:CreateLogStream", "logs:PutLogEvents"], [sub!("{}", self.resource.arn())])
+        Grant::allow(["logs:CreateLogStream", "logs:PutLogEvents"], [&self.arn])
     }
 }
 

@@ -4,14 +4,12 @@
 //!
 //! Defaults: named after the stack and the construct, which the console shows as a folder and a query in it.
 
-use std::collections::BTreeSet;
-
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
     kind,
     logs::{self, query_definition::QueryLanguage},
 };
-use formwork_synth::{Attr, Construct, Handle, Scope, Str, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Scope, Str, intrinsic, sub};
 
 use crate::LogGroupRef;
 
@@ -73,13 +71,12 @@ impl Construct for LogQuery {
     type Handle = LogQueryRef;
 
     fn build(self, scope: &mut Scope<'_>) -> LogQueryRef {
-        let mut seen = BTreeSet::new();
-        let groups: Vec<_> = self
-            .groups
-            .iter()
-            .filter(|group| seen.insert(group.resource.id()))
-            .map(|group| &group.name)
-            .collect();
+        let mut groups: Vec<&Attr<kind::LogsLogGroupName>> = Vec::new();
+        for group in &self.groups {
+            if !groups.contains(&&group.name) {
+                groups.push(&group.name);
+            }
+        }
         if groups.is_empty() || groups.len() > MOST_GROUPS {
             let message = format!("a query cannot read {} log groups", groups.len());
             let help = format!("name 1 to {MOST_GROUPS} by `.over([&api.logs])`");

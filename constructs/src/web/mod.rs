@@ -17,7 +17,8 @@ pub use public_alb_service::{PublicAlbService, PublicAlbServiceRef};
 pub use route::{Auth, ClaimFormat, JwtCheck, Login, OidcEndpoints, Route};
 pub use routed_service::{RoutedService, RoutedServiceRef};
 pub use static_site::{
-    Access, Caching, Csp, Origin, PriceClass, Routing, SecurityHeaders, StaticSite, StaticSiteRef,
+    Access, Caching, Csp, ExistingSite, Origin, PriceClass, Routing, SecurityHeaders, StaticSite,
+    StaticSiteRef,
 };
 pub use target_group::{Algorithm, Stickiness, TargetProtocol};
 pub use web_acl::{Firewall, ManagedRules, WebAcl, WebAclRef};

@@ -131,10 +131,17 @@ fn grant(graph: &mut Graph, stack: NodeId, grants: &[(Intent, PrincipalRole, Gra
         return;
     }
     let (parent, id) = place(graph, stack, role);
-    let name = pascal(&format!("{}-{id}", graph.path(parent).replace('/', "-")));
+    let name = match role.node {
+        Some(_) => Expr::text(pascal(&format!("{}-{id}", graph.path(parent).replace('/', "-")))),
+        // A role that exists already may be granted something by every app and stage of the account: one must not overwrite what another wrote.
+        None => {
+            let stack = Part::Expr(Expr::pseudo("AWS::StackName"));
+            Expr::Interpolation(vec![stack, Part::Text(format!("-{id}").into())])
+        }
+    };
     let mut policy = RawResource::new("AWS::IAM::Policy");
     policy.set("PolicyDocument", document(&statements));
-    policy.set("PolicyName", Expr::text(name));
+    policy.set("PolicyName", name);
     policy.set("Roles", Expr::List(vec![role.name.clone()]));
     let node = insert(graph, first, parent, id, policy);
     if let Some(role) = role.node {

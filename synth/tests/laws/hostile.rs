@@ -73,7 +73,9 @@ fn resource(random: &mut Random, known: &Known) -> RawResource {
         4 => raw.update_policy(random.json(2)).creation_policy(random.json(2)),
         5 if !known.conditions.is_empty() => raw.only_if(*random.pick(&known.conditions)),
         6 if !known.resources.is_empty() => raw.depends_on(random.pick(&known.resources)),
-        7 if !known.resources.is_empty() => raw.after_grants_of(random.pick(&known.resources)),
+        7 if !known.resources.is_empty() => {
+            raw.after_grants_of(&PrincipalRole::of(random.pick(&known.resources).id()))
+        }
         _ => raw,
     }
 }

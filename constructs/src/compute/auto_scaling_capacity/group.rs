@@ -55,7 +55,7 @@ impl AutoScalingCapacity {
             .new_instances_protected_from_scale_in(true)
             .tags([managed, name])
             .vpc_zone_identifier(subnets)
-            .after_grants_of(&role.resource)
+            .after_grants_of(role)
             .update_policy(rolling(size));
         scope.add("Group", group)
     }

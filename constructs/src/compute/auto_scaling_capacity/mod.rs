@@ -10,6 +10,7 @@
 //! stage. Without a function of ours anywhere.
 
 mod group;
+mod handle;
 mod instance;
 mod instance_type;
 mod machine;
@@ -18,22 +19,19 @@ use std::ops::RangeInclusive;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
-    autoscaling,
     ecs::{self, capacity_provider as property, cluster_capacity_provider_associations as association},
     kind,
 };
-use formwork_synth::{Attr, Connect, Construct, Expr, Handle, Peer, Scope, Str};
+use formwork_synth::{Attr, Construct, Expr, Handle, Scope, Str};
 use property::{
     AutoScalingGroupProviderManagedDraining as Draining,
     AutoScalingGroupProviderManagedTerminationProtection as Protection, ManagedScalingStatus,
 };
 
+pub use handle::{AutoScalingCapacityRef, ExistingCapacity};
 pub(crate) use machine::Machine;
 
-use crate::{
-    Architecture, Capacity, Cluster, ClusterRef, Graph, Metric, Observe, RoleRef, SecurityGroup,
-    SecurityGroupRef, Statistic, VpcRef,
-};
+use crate::{Capacity, Cluster, ClusterRef, SecurityGroup, VpcRef};
 
 /// Instances that the tasks of a cluster run on.
 ///
@@ -60,26 +58,6 @@ pub struct AutoScalingCapacity {
     purchase: Capacity,
     machine: Machine,
     volume_gib: u32,
-}
-
-/// The instances of a cluster.
-#[derive(Clone, Debug)]
-pub struct AutoScalingCapacityRef {
-    /// The cluster that they belong to.
-    pub cluster: ClusterRef,
-    /// The name of the capacity provider.
-    pub provider: Attr<kind::EcsCapacityProviderName>,
-    /// The processor of the instances.
-    pub architecture: Architecture,
-    /// The group around the instances; tasks have groups of their own.
-    pub security_group: SecurityGroupRef,
-    /// The role of the instances; tasks have roles of their own.
-    pub role: RoleRef,
-    /// The Auto Scaling group.
-    pub group: autoscaling::AutoScalingGroupRef,
-    /// The capacity provider itself, to change what no option says.
-    pub resource: ecs::CapacityProviderRef,
-    pub(crate) vpc: VpcRef,
 }
 
 impl AutoScalingCapacity {
@@ -172,8 +150,9 @@ impl Construct for AutoScalingCapacity {
             architecture,
             security_group,
             role,
-            group,
-            resource,
+            group_name: group.reference(),
+            group: Some(group),
+            resource: Some(resource),
             vpc: self.vpc,
         }
     }
@@ -226,37 +205,13 @@ fn associate(
     cluster.associations = Some(Handle::id(&associations));
 }
 
-impl Observe for AutoScalingCapacityRef {
-    fn graphs(&self) -> Vec<Graph> {
-        let group = |namespace, name| {
-            let metric = Metric::new(namespace, name, Statistic::Average);
-            metric.dimension("AutoScalingGroupName", self.group.reference())
-        };
-        let instances = Graph::new("instances")
-            .metric(group("AWS/AutoScaling", "GroupInServiceInstances").label("in service"))
-            .metric(group("AWS/AutoScaling", "GroupDesiredCapacity").label("wanted"));
-        let needed = Metric::new("AWS/ECS", "CapacityProviderReservation", Statistic::Average)
-            .dimension("ClusterName", &self.cluster.name)
-            .dimension("CapacityProviderName", &self.provider);
-        let needed = Graph::new("instances that the tasks need, in % of those there are").metric(needed);
-        let cpu = Graph::new("CPU, in %").metric(group("AWS/EC2", "CPUUtilization").label("average"));
-        vec![instances, needed, cpu]
-    }
-}
-
-impl Connect for AutoScalingCapacityRef {
-    fn peer(&self) -> Peer {
-        self.security_group.peer()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use formwork_synth::{App, Stage, cidr, testing::findings};
 
     use super::*;
     use crate::{
-        Dashboard, Ec2Service, Image,
+        Architecture, Dashboard, Ec2Service, Image,
         testing::{any_combination, snapshot},
     };
 

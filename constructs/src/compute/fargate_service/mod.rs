@@ -12,31 +12,26 @@
 
 mod capacity;
 mod check;
+mod handle;
 mod names;
 mod options;
 mod target;
 mod update;
 mod watch;
 
-use formwork_cfn::{
-    ecs::{self, service as property},
-    kind,
-};
-use formwork_synth::{
-    Attr, Connect, Construct, Expr, Grant, Listen, Peer, Port, Ports, Principal, PrincipalRole, PropertyType,
-    ResourceOptions, Scope, Text, sub,
-};
+use formwork_cfn::ecs::{self, service as property};
+use formwork_synth::{Construct, Expr, Grant, Port, PropertyType, ResourceOptions, Scope, sub};
 
 pub use capacity::Capacity;
 pub(crate) use capacity::LaunchOn;
+pub use handle::{ExistingService, ServiceRef};
 pub(crate) use names::{Naming, Speech};
 pub(crate) use options::{ServiceOptions, fargate_options, service_options, traffic_options};
 pub(crate) use target::AlternateTarget;
 pub(crate) use target::Target;
 
 use crate::{
-    Cluster, ClusterRef, Image, LogGroupRef, OneOffTaskRef, RoleRef, SecurityGroup, SecurityGroupRef, Tier,
-    VpcRef,
+    Cluster, Image, LogGroupRef, SecurityGroup, Tier, VpcRef,
     compute::{
         deployment::{Traffic, rollback_on},
         scaling::Scaled,
@@ -68,36 +63,6 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct FargateService {
     options: ServiceOptions,
-}
-
-/// A service of the app, on Fargate or on instances.
-#[derive(Clone, Debug)]
-pub struct ServiceRef {
-    /// Its name.
-    pub name: Attr<kind::EcsServiceName>,
-    /// The cluster it runs on.
-    pub cluster: ClusterRef,
-    /// The group around its tasks.
-    pub security_group: SecurityGroupRef,
-    /// The role that its containers run under: what is granted to the service is granted to it.
-    pub task_role: RoleRef,
-    /// The role that starts its containers: pulls the image, reads the secrets, writes the logs.
-    pub execution_role: RoleRef,
-    /// What its containers write.
-    pub logs: LogGroupRef,
-    /// The resource itself, to change what no option says.
-    pub resource: ecs::ServiceRef,
-    /// What its task definition is called, whatever the revision.
-    pub family: Text,
-    /// The name and port by which other services of the cluster reach it, where it has a name: `orders:8080`.
-    pub address: Option<String>,
-    /// The task definition itself, to change what no option says.
-    pub task_definition: ecs::TaskDefinitionRef,
-    /// The tasks of their own that run before each deployment, in their order.
-    pub before_deploy: Vec<OneOffTaskRef>,
-    /// The tasks of their own that test each new version, in their order.
-    pub tests: Vec<OneOffTaskRef>,
-    port: Option<Port>,
 }
 
 /// A service on Fargate.
@@ -193,7 +158,7 @@ impl ServiceOptions {
             service =
                 service.load_balancers([balancer]).health_check_grace_period_seconds(self.grace_seconds);
             if let Some(role) = traffic_role {
-                service = service.after_grants_of(&role.resource);
+                service = service.after_grants_of(&role);
             }
         }
         if compatibility == Compatibility::Ec2 {
@@ -212,9 +177,7 @@ impl ServiceOptions {
             scope.grant(&task.task_role, record_exec(logs));
         }
         for task in gates.before_deploy.iter().chain(&gates.tests) {
-            service = service
-                .after_grants_of(&task.task_role.resource)
-                .after_grants_of(&task.execution_role.resource);
+            service = service.after_grants_of(&task.task_role).after_grants_of(&task.execution_role);
         }
         if self.scaling.is_none() {
             let default = if scope.stage().is_protected() { 2 } else { 1 };
@@ -223,8 +186,8 @@ impl ServiceOptions {
         let requests = target.as_ref().map(|target| target.requests.clone());
         let vpc = self.vpc.clone();
         let service = service
-            .after_grants_of(&task.task_role.resource)
-            .after_grants_of(&task.execution_role.resource)
+            .after_grants_of(&task.task_role)
+            .after_grants_of(&task.execution_role)
             .depends_on(&task.definition)
             .with_options(|options| {
                 options.depends_on.extend(task.prerequisites);
@@ -249,18 +212,19 @@ impl ServiceOptions {
         }
         let service = ServiceRef {
             name: resource.name(),
+            arn: resource.service_arn(),
             cluster,
             security_group,
             task_role: task.task_role,
             execution_role: task.execution_role,
             logs: task.logs,
-            resource,
+            resource: Some(resource),
             family: task.family,
             address: match (&self.naming, self.task.port) {
                 (Naming::Named(name, _), Some(port)) => Some(format!("{name}:{port}")),
                 _ => None,
             },
-            task_definition: task.definition,
+            task_definition: Some(task.definition),
             before_deploy: gates.before_deploy,
             tests: gates.tests,
             port: self.task.port,
@@ -271,7 +235,7 @@ impl ServiceOptions {
         if !self.rollback_alarms.is_empty() {
             // Only now: an alarm of the service itself names the service.
             let alarms = rollback_on(&self.rollback_alarms).into_property();
-            scope.modify_raw(&service.resource, |raw| {
+            scope.modify_raw(&resource, |raw| {
                 if let Some(Expr::Object(deployment)) = raw.properties.get_mut("DeploymentConfiguration") {
                     deployment.set("Alarms", alarms);
                 }
@@ -293,26 +257,8 @@ impl ServiceOptions {
 
 /// Permission to record what is done by ECS Exec. Where log groups are, is not asked of a single one.
 fn record_exec(logs: &LogGroupRef) -> Grant {
-    let streams = Grant::allow(["logs:DescribeLogStreams"], [sub!("{}", logs.resource.arn())]);
+    let streams = Grant::allow(["logs:DescribeLogStreams"], [&logs.arn]);
     logs.write().and(streams).and(Grant::allow(["logs:DescribeLogGroups"], ["*"]))
-}
-
-impl Connect for ServiceRef {
-    fn peer(&self) -> Peer {
-        self.security_group.peer()
-    }
-}
-
-impl Listen for ServiceRef {
-    fn ports(&self) -> Vec<Ports> {
-        self.port.into_iter().map(Ports::from).collect()
-    }
-}
-
-impl Principal for ServiceRef {
-    fn role(&self) -> PrincipalRole {
-        self.task_role.role()
-    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,7 @@ impl ServiceRef {
     /// Permission to bring out a new version: register a revision of the task definition under the roles that this one has, switch the service
     /// to it, and see how that goes. For a service whose image is [managed elsewhere](crate::Image::managed_elsewhere).
     pub fn update(&self) -> Grant {
-        let service =
-            Grant::allow(["ecs:DescribeServices", "ecs:UpdateService"], [self.resource.service_arn()]);
+        let service = Grant::allow(["ecs:DescribeServices", "ecs:UpdateService"], [&self.arn]);
         // AWS has no resource to name here: revisions are made and read under any name.
         let revisions = Grant::allow(["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], ["*"]);
         let family = arn::here("ecs", sub!("task-definition/{}:*", &self.family));

@@ -279,9 +279,9 @@ impl Construct for ScheduledTask {
             .group_name(&group)
             .state(if is_active { property::State::Enabled } else { property::State::Disabled })
             .description(format!("starts {}", scope.path()))
-            .after_grants_of(&role.resource)
-            .after_grants_of(&task.task_role.resource)
-            .after_grants_of(&task.execution_role.resource)
+            .after_grants_of(&role)
+            .after_grants_of(&task.task_role)
+            .after_grants_of(&task.execution_role)
             .with_options(|options| {
                 options.depends_on.extend(task.prerequisites.iter().copied());
                 options.depends_on.extend(cluster.associations);

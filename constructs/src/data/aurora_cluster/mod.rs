@@ -327,10 +327,7 @@ impl Construct for AuroraCluster {
         }
         if self.options.os_metrics(scope) {
             let role = place::os_metrics_role(scope);
-            cluster = cluster
-                .monitoring_interval(60)
-                .monitoring_role_arn(&role.arn)
-                .after_grants_of(&role.resource);
+            cluster = cluster.monitoring_interval(60).monitoring_role_arn(&role.arn).after_grants_of(&role);
         }
         let reasons = [
             ("in one zone", &self.one_member),

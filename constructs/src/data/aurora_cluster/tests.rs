@@ -16,7 +16,7 @@ fn aurora_cluster() {
         let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
         let db = AuroraCluster::postgres(&vpc).database("orders").readers(1..=4).alarms(&on_call);
         let db = shop.add("Db", db);
-        let proxy = shop.add("Proxy", DatabaseProxy::new(&vpc, &db));
+        let proxy = shop.add("Proxy", DatabaseProxy::new(&vpc, &db).no_alarms("a test"));
         let worker = shop.add("Worker", crate::SecurityGroup::new(&vpc, "the worker"));
         let role = shop.add("Role", Role::for_service("lambda.amazonaws.com"));
         shop.add("Dashboard", Dashboard::new().show("Db", &db));

@@ -18,7 +18,7 @@ use formwork_cfn::{
     backup::{self, backup_plan as property, backup_selection as selection, backup_vault},
     kind,
 };
-use formwork_synth::{Attr, Construct, Expr, IntoValue, Scope, Str, Text, Value, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Expr, IntoValue, Scope, Str, Text, Value, sub};
 
 pub use rule::BackupRule;
 
@@ -313,15 +313,11 @@ impl Observe for BackupPlanRef {
 /// The role that AWS Backup works under. What it takes to back up each kind of resource, AWS writes into these policies, and adds to them
 /// with every kind that it learns.
 fn role(scope: &mut Scope<'_>) -> RoleRef {
-    let policies = ["AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores"];
-    let policies =
-        policies.map(|name| sub!("arn:{}:iam::aws:policy/service-role/{}", intrinsic::partition(), name));
     let role = Role::for_service("backup.amazonaws.com")
         .for_any_account()
+        .aws_policies(["AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForRestores"])
         .description(format!("takes the backups of {} and restores them", scope.path()));
-    let role = scope.add("Role", role);
-    scope.modify(&role.resource, |role| role.managed_policy_arns(policies));
-    role
+    scope.add("Role", role)
 }
 
 /// A backup that was not taken is missed on the day when it is needed.

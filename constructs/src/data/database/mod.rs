@@ -16,7 +16,7 @@ pub use class::{InstanceClass, InstanceSize};
 pub use engine::{DatabaseEngine, MySqlVersion, PostgresVersion};
 pub(crate) use options::{DatabaseOptions, database_options};
 pub(crate) use proxy::Target;
-pub use proxy::{DatabaseProxy, DatabaseProxyRef, Proxied};
+pub use proxy::{DatabaseProxy, DatabaseProxyRef, ExistingProxy, Proxied};
 pub use restore::{Restore, RestoreTime};
 pub(crate) use window::check as check_windows;
 pub use window::{BackupWindow, MaintenanceWindow, Weekday};

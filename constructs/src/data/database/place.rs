@@ -55,7 +55,7 @@ impl DatabaseOptions {
             id.extend(kind.chars().skip(1));
             scope.add(id, group).resource
         };
-        kinds.iter().map(add).collect()
+        kinds.iter().filter_map(add).collect()
     }
 }
 

@@ -335,10 +335,7 @@ impl Construct for RdsInstance {
         }
         if self.options.os_metrics(scope) {
             let role = place::os_metrics_role(scope);
-            instance = instance
-                .monitoring_interval(60)
-                .monitoring_role_arn(&role.arn)
-                .after_grants_of(&role.resource);
+            instance = instance.monitoring_interval(60).monitoring_role_arn(&role.arn).after_grants_of(&role);
         }
         let one_zone = match &self.standby {
             Some(Standby::Without(reason)) => Some(format!("in one zone: {reason}")),

@@ -55,7 +55,8 @@ fn rds_instance_from_elsewhere() {
             .parameter("max_connections", "500")
             .alarms(&on_call);
         let reports = shop.add("Reports", reports);
-        shop.add("Proxy", DatabaseProxy::new(&vpc, &reports).private_subnets().iam_only());
+        let proxy = DatabaseProxy::new(&vpc, &reports).private_subnets().iam_only();
+        shop.add("Proxy", proxy.no_alarms("a test"));
     });
 }
 

@@ -125,8 +125,7 @@ impl Construct for ChaosExperiment {
             .empty_target_resolution_mode(
                 property::ExperimentTemplateExperimentOptionsEmptyTargetResolutionMode::Fail,
             );
-        let group =
-            property::CloudWatchLogsConfiguration::new().log_group_arn(sub!("{}", logs.resource.arn()));
+        let group = property::CloudWatchLogsConfiguration::new().log_group_arn(sub!("{}", &logs.arn));
         let log = property::ExperimentTemplateLogConfiguration::new()
             .cloud_watch_logs_configuration(group)
             .log_schema_version(2);
@@ -139,7 +138,7 @@ impl Construct for ChaosExperiment {
             .experiment_options(options)
             .log_configuration(log)
             .tags([("Name", scope.path())])
-            .after_grants_of(&role.resource);
+            .after_grants_of(&role);
         let reason = self.reason.map(|reason| format!("breaks a protected stage: {reason}"));
         let resource = scope.in_place(template.because(reason));
         ChaosExperimentRef { id: resource.reference(), role, logs, resource }

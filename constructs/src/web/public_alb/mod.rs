@@ -168,7 +168,7 @@ impl Construct for AlbOptions {
                 if !internal {
                     self.vpc.after_internet_route(options);
                 }
-                options.depends_on.extend(logs.as_ref().map(|logs| logs.policy.id()));
+                options.depends_on.extend(logs.as_ref().and_then(|logs| Some(logs.policy?.id())));
             });
         if self.dual_stack {
             balancer = balancer.ip_address_type(property::IpAddressType::Dualstack);

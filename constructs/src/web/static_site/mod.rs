@@ -36,7 +36,7 @@ pub use csp::Csp;
 pub use distribution::PriceClass;
 pub use files::Caching;
 pub use function::Routing;
-pub use handle::StaticSiteRef;
+pub use handle::{ExistingSite, StaticSiteRef};
 pub use headers::SecurityHeaders;
 pub use origin::Origin;
 
@@ -348,7 +348,7 @@ impl Construct for StaticSite {
             domain_name: distribution.domain_name(),
             distribution_id: distribution.reference(),
             bucket,
-            resource: distribution,
+            resource: Some(distribution),
             password_store: gate.store,
         }
     }

@@ -3,9 +3,9 @@
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
     cloudfront::{self, monitoring_subscription as property},
-    logs,
+    kind, logs,
 };
-use formwork_synth::{ResourceOptions, Scope, sub};
+use formwork_synth::{Attr, Handle, ResourceOptions, Scope, sub};
 
 use super::{Logs, Metrics, checks::HOME, handle::distribution_arn, names::name};
 use crate::{AccessLogBucket, Alarm, Metric, Statistic, operations::Monitoring};
@@ -78,7 +78,7 @@ fn deliver(scope: &mut Scope<'_>, days: u32, distribution: &cloudfront::Distribu
     let destination = logs::DeliveryDestination::new()
         .name(name)
         .delivery_destination_type("S3")
-        .destination_resource_arn(bucket.resource.arn())
+        .destination_resource_arn(&bucket.arn)
         .output_format("json");
     let destination = after.add("LogDestination", destination);
     let delivery = logs::Delivery::new()
@@ -86,7 +86,7 @@ fn deliver(scope: &mut Scope<'_>, days: u32, distribution: &cloudfront::Distribu
         .delivery_destination_arn(destination.arn())
         .s3_suffix_path("{DistributionId}/{yyyy}/{MM}/{dd}")
         .s3_enable_hive_compatible_path(false)
-        .depends_on(&bucket.policy);
+        .with_options(|options| options.depends_on.extend(bucket.policy.iter().map(Handle::id)));
     after.add("LogDelivery", delivery);
 }
 
@@ -104,24 +104,24 @@ fn subscribe(scope: &mut Scope<'_>, distribution: &cloudfront::DistributionRef) 
 
 /// Too many answers that are the fault of the site or of what is behind it.
 fn errors(distribution: &cloudfront::DistributionRef) -> Alarm {
-    let rate = metric(distribution, "5xxErrorRate", Statistic::Average);
+    let rate = metric(&distribution.reference(), "5xxErrorRate", Statistic::Average);
     Alarm::above(rate, 5, "more than 5 % of the answers are errors of the server").periods(2)
 }
 
 /// Answers that visitors wait for.
 fn slow(distribution: &cloudfront::DistributionRef) -> Alarm {
-    let latency = metric(distribution, "OriginLatency", Statistic::Percentile(90));
+    let latency = metric(&distribution.reference(), "OriginLatency", Statistic::Percentile(90));
     Alarm::above(latency, 3_000, "one answer in ten takes the origins more than 3 seconds").periods(3)
 }
 
 /// A metric of a distribution, in periods of five minutes.
 pub(super) fn metric(
-    distribution: &cloudfront::DistributionRef,
+    distribution: &Attr<kind::CloudFrontDistributionId>,
     name: &'static str,
     statistic: Statistic,
 ) -> Metric {
     Metric::new("AWS/CloudFront", name, statistic)
-        .dimension("DistributionId", distribution.reference())
+        .dimension("DistributionId", distribution)
         .dimension("Region", "Global")
         .seconds(300)
 }

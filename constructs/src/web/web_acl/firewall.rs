@@ -10,7 +10,7 @@ pub enum Firewall {
     /// One that is made for just this.
     Own(Box<WebAcl>),
     /// One that was added before.
-    Shared(WebAclRef),
+    Shared(Box<WebAclRef>),
 }
 
 impl From<WebAcl> for Firewall {
@@ -21,7 +21,7 @@ impl From<WebAcl> for Firewall {
 
 impl From<&WebAclRef> for Firewall {
     fn from(acl: &WebAclRef) -> Self {
-        Self::Shared(acl.clone())
+        Self::Shared(Box::new(acl.clone()))
     }
 }
 
@@ -30,7 +30,7 @@ impl Firewall {
     pub(crate) fn build(self, scope: &mut Scope<'_>) -> WebAclRef {
         match self {
             Self::Own(acl) => scope.add("WebAcl", *acl),
-            Self::Shared(acl) => acl,
+            Self::Shared(acl) => *acl,
         }
     }
 }

@@ -8,24 +8,25 @@
 //! protected stage and 30 in any other; the headers `authorization` and `cookie` are in no log and no sample.
 
 mod firewall;
+mod handle;
 mod logs;
 mod rules;
+mod watch;
 
 use std::collections::BTreeSet;
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_cfn::{
-    kind,
-    wafv2::{self, web_acl as property},
-};
-use formwork_synth::{Attr, Cidr, Construct, IntoValue, Scope, Str};
+use formwork_cfn::wafv2::{self, web_acl as property};
+use formwork_synth::{Cidr, Construct, Scope, Str};
 
 pub use firewall::Firewall;
+pub use handle::WebAclRef;
 pub use rules::ManagedRules;
 
-use crate::{LogGroupRef, Retention, reason::Reasoned};
+use crate::{Retention, reason::Reasoned};
 use logs::log;
 use rules::Rules;
+use watch::Watched;
 
 /// A web ACL: the rules that requests must pass.
 ///
@@ -50,17 +51,6 @@ pub struct WebAcl {
     logs: Logs,
     retention: Option<Retention>,
     accepted: Vec<String>,
-}
-
-/// A web ACL of the app, or one that exists already.
-#[derive(Clone, Debug)]
-pub struct WebAclRef {
-    /// Its ARN: what a load balancer or a distribution is given.
-    pub arn: Attr<kind::WafV2WebAclArn>,
-    /// Where its logs go; nothing for an ACL without logs, or one that exists already.
-    pub logs: Option<LogGroupRef>,
-    /// The resource itself, to change what no option says; nothing for one that exists already.
-    pub resource: Option<wafv2::WebAclRef>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,6 +230,7 @@ impl Construct for WebAcl {
                 .field_keys([header]);
             property::DataProtect::new().action(property::DataProtectAction::Substitution).field(field)
         });
+        let watched = Watched::built(self.place, &metric, &self.rules);
         let rules = self.rules.build(scope, place);
         let acl = wafv2::WebAcl::new()
             .default_action(property::DefaultAction::new().allow(property::AllowAction::new()))
@@ -252,22 +243,7 @@ impl Construct for WebAcl {
             Logs::Nothing => None,
             chosen => Some(log(scope, &resource, chosen, self.retention)),
         };
-        WebAclRef { arn: resource.arn(), logs, resource: Some(resource) }
-    }
-}
-
-impl WebAclRef {
-    /// A web ACL that exists already, by its ARN.
-    pub fn existing(arn: impl Into<Str>) -> Self {
-        Self { arn: Attr::existing(arn), logs: None, resource: None }
-    }
-
-    /// Puts it in front of a load balancer, or of anything else with an ARN but CloudFront, which is told of its ACL itself.
-    pub fn associate(&self, scope: &mut Scope<'_>, arn: impl IntoValue<String>) {
-        let association = wafv2::WebAclAssociation::new()
-            .resource_arn(formwork_synth::Text::from_expr(arn.into_expr()))
-            .web_acl_arn(&self.arn);
-        scope.add("WebAclAssociation", association);
+        WebAclRef { arn: resource.arn(), logs, resource: Some(resource), watched }
     }
 }
 
@@ -276,7 +252,10 @@ mod tests {
     use formwork_synth::{App, Stack, Stage, cidr, testing::findings};
 
     use super::*;
-    use crate::testing::{any_combination, snapshot};
+    use crate::{
+        Dashboard,
+        testing::{any_combination, snapshot},
+    };
 
     #[test]
     fn web_acl() {
@@ -292,7 +271,10 @@ mod tests {
                 .block_countries(["KP"])
                 .log_everything()
                 .log_retention(Retention::Days365);
-            shop.add("Tuned", acl);
+            let acl = shop.add("Tuned", acl);
+            let theirs = "arn:aws:wafv2:us-east-1:111111111111:global/webacl/edge/0a1b2c3d-0000-1111-2222-333344445555";
+            let theirs = WebAclRef::existing(theirs).with_metric_name("edge-acl");
+            shop.add("Dashboard", Dashboard::new().show("Firewall", &acl).show("Edge", &theirs));
         });
     }
 
@@ -311,7 +293,8 @@ mod tests {
             acl = pick.maybe(acl, WebAcl::log_everything);
             acl = pick.maybe(acl, |acl| acl.without_logs("nobody reads them"));
             acl = pick.maybe(acl, WebAcl::for_cloudfront);
-            shop.add("WebAcl", acl);
+            let acl = shop.add("WebAcl", acl);
+            shop.add("Dashboard", Dashboard::new().show("Firewall", &acl));
         });
     }
 

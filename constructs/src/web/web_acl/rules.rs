@@ -37,6 +37,10 @@ pub enum ManagedRules {
     Bots,
 }
 
+const BLOCKED_ADDRESSES: &str = "BlockedAddresses";
+const BLOCKED_COUNTRIES: &str = "BlockedCountries";
+const RATE_LIMIT: &str = "RateLimit";
+
 /// What a web ACL asks of a request.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
@@ -91,6 +95,16 @@ impl ManagedRules {
 }
 
 impl Rules {
+    /// The names of the rules that keep something out, which are those of their metrics too.
+    pub(super) fn names(&self) -> Vec<&'static str> {
+        let own = [
+            (!self.blocked.is_empty()).then_some(BLOCKED_ADDRESSES),
+            (!self.countries.is_empty()).then_some(BLOCKED_COUNTRIES),
+            self.rate_limit.map(|_| RATE_LIMIT),
+        ];
+        own.into_iter().flatten().chain(self.managed.keys().map(|group| group.name())).collect()
+    }
+
     /// The rules; lists of addresses become resources of the scope.
     pub(super) fn build(self, scope: &mut Scope<'_>, place: &'static str) -> Vec<property::Rule> {
         let mut rules = Vec::new();
@@ -101,14 +115,14 @@ impl Rules {
             rules.push(rule("AllowedAddresses", 10, statement).action(allow));
         }
         if !self.blocked.is_empty() {
-            let statement = addresses(scope, "BlockedAddresses", &self.blocked, place);
-            rules.push(rule("BlockedAddresses", 20, statement).action(block()));
+            let statement = addresses(scope, BLOCKED_ADDRESSES, &self.blocked, place);
+            rules.push(rule(BLOCKED_ADDRESSES, 20, statement).action(block()));
         }
         if !self.countries.is_empty() {
             let codes: Vec<_> = self.countries.iter().map(|code| raw(code.as_ref())).collect();
             let geo = property::GeoMatchStatement::new().country_codes(codes);
             let statement = property::Statement::new().geo_match_statement(geo);
-            rules.push(rule("BlockedCountries", 30, statement).action(block()));
+            rules.push(rule(BLOCKED_COUNTRIES, 30, statement).action(block()));
         }
         if let Some(limit) = self.rate_limit {
             use property::RateBasedStatementAggregateKeyType as Key;
@@ -117,7 +131,7 @@ impl Rules {
                 .limit(limit)
                 .evaluation_window_sec(raw(300));
             let statement = property::Statement::new().rate_based_statement(rate);
-            rules.push(rule("RateLimit", 40, statement).action(block()));
+            rules.push(rule(RATE_LIMIT, 40, statement).action(block()));
         }
         rules.extend(self.managed.iter().map(|(group, counted)| self.managed(*group, counted)));
         rules

@@ -1,25 +1,29 @@
 //! A proxy in front of a database: it shares few connections among many clients, and keeps theirs through a failover.
 //!
 //! Makes one `AWS::RDS::DBProxy` with its `AWS::RDS::DBProxyTargetGroup`, an `AWS::EC2::SecurityGroup` that the database admits, an
-//! `AWS::IAM::Role` with an `AWS::IAM::Policy` that may read the secrets of the users, and an `AWS::Logs::LogGroup`.
+//! `AWS::IAM::Role` with an `AWS::IAM::Policy` that may read the secrets of the users, and an `AWS::Logs::LogGroup`; and an [`Alarm`](crate::Alarm) each
+//! for logins that fail, for a database that it cannot reach, for clients that wait, and for few connections left.
 //!
 //! Defaults: encrypted connections only; the user of the database's own secret; clients log in with a password; idle clients are
-//! disconnected after 30 minutes; logs kept for 90 days in a protected stage, 30 in any other.
+//! disconnected after 30 minutes; logs kept for 90 days in a protected stage, 30 in any other; in a protected stage alarms, or a reason for their absence.
+
+mod handle;
+mod watch;
 
 use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{
     kind,
     rds::{self, db_proxy as property, db_proxy_target_group as target},
 };
-use formwork_synth::{
-    Attr, Connect, Construct, Grant, Listen, NodeId, Peer, Port, Ports, ResourceOptions, Scope, Value,
-    intrinsic,
-};
+use formwork_synth::{Attr, Construct, Handle, NodeId, Peer, Port, ResourceOptions, Scope};
 
-use super::{DatabaseEngine, place};
+pub use handle::{DatabaseProxyRef, ExistingProxy};
+
+use super::DatabaseEngine;
 use crate::{
-    Graph, LogGroup, Metric, Observe, Role, SecretRef, SecurityGroup, SecurityGroupRef, Statistic, Tier,
-    VpcRef, unique_name::UniqueName,
+    LogGroup, Role, SecretRef, SecurityGroup, Tier, VpcRef,
+    operations::{Monitoring, monitoring_options},
+    unique_name::UniqueName,
 };
 
 /// A proxy in front of a database.
@@ -45,6 +49,7 @@ pub struct DatabaseProxy {
     users: Vec<SecretRef>,
     iam_only: bool,
     idle_minutes: u32,
+    monitoring: Monitoring,
 }
 
 /// What a proxy can stand in front of: an Aurora cluster or an RDS instance.
@@ -65,23 +70,19 @@ pub(crate) enum Target {
     Instance(Attr<kind::RdsDbInstanceIdentifier>),
 }
 
-/// A proxy of the app.
-#[derive(Clone, Debug)]
-pub struct DatabaseProxyRef {
-    /// The host name that clients connect to.
-    pub endpoint: Attr<kind::RdsDbProxyEndpoint>,
-    /// The group around it.
-    pub security_group: SecurityGroupRef,
-    /// The resource itself, to change what no option says.
-    pub resource: rds::DbProxyRef,
-    port: Port,
-}
-
 impl DatabaseProxy {
     /// A proxy in the isolated subnets of a VPC, in front of a database.
     pub fn new(vpc: &VpcRef, database: impl Into<Proxied>) -> Self {
         let (vpc, database) = (vpc.clone(), database.into());
-        Self { vpc, database, private: false, users: Vec::new(), iam_only: false, idle_minutes: 30 }
+        Self {
+            vpc,
+            database,
+            private: false,
+            users: Vec::new(),
+            iam_only: false,
+            idle_minutes: 30,
+            monitoring: Monitoring::Undecided,
+        }
     }
 
     /// Lies in private subnets, for a VPC that has no isolated ones. Default: isolated subnets.
@@ -107,6 +108,8 @@ impl DatabaseProxy {
         self.idle_minutes = minutes;
         self
     }
+
+    monitoring_options!(monitoring);
 
     fn check(&self, scope: &mut Scope<'_>) {
         if !(1..=480).contains(&self.idle_minutes) {
@@ -186,9 +189,9 @@ impl Construct for DatabaseProxy {
             .role_arn(&role.arn)
             .vpc_security_group_ids([&security_group.id])
             .vpc_subnet_ids(&subnets)
-            .depends_on(&logs.resource)
-            .after_grants_of(&role.resource);
-        let resource = scope.in_place(proxy);
+            .after_grants_of(&role)
+            .with_options(|options| options.depends_on.extend(logs.resource.iter().map(Handle::id)));
+        let resource = scope.in_place(self.monitoring.note(proxy));
 
         let targets = rds::DbProxyTargetGroup::new()
             .db_proxy_name(&resource)
@@ -201,42 +204,9 @@ impl Construct for DatabaseProxy {
         let after = database.after;
         scope.add("Targets", targets.with_options(|options| options.depends_on.extend(after)));
 
-        DatabaseProxyRef { endpoint: resource.endpoint(), security_group, resource, port: database.port }
-    }
-}
-
-impl DatabaseProxyRef {
-    /// Permission to log in through the proxy as a user, with a token of IAM in place of a password.
-    pub fn connect_as(&self, user: &str) -> Grant {
-        // The proxy has no attribute with its id, which is the last part of its ARN.
-        let id: Value<String> = intrinsic::select(6, intrinsic::split(":", self.resource.db_proxy_arn()));
-        place::connect_as(&id, user)
-    }
-}
-
-impl Observe for DatabaseProxyRef {
-    fn graphs(&self) -> Vec<Graph> {
-        let metric = |name, statistic| {
-            Metric::new("AWS/RDS", name, statistic).dimension("ProxyName", self.resource.reference())
-        };
-        let connections = Graph::new("connections")
-            .metric(metric("ClientConnections", Statistic::Sum).label("of clients"))
-            .metric(metric("DatabaseConnections", Statistic::Sum).label("to the database"));
-        let wait = Graph::new("wait for a connection, in µs")
-            .metric(metric("DatabaseConnectionsBorrowLatency", Statistic::Average).label("average"));
-        vec![wait, connections]
-    }
-}
-
-impl Connect for DatabaseProxyRef {
-    fn peer(&self) -> Peer {
-        self.security_group.peer()
-    }
-}
-
-impl Listen for DatabaseProxyRef {
-    fn ports(&self) -> Vec<Ports> {
-        vec![self.port.into()]
+        let proxy = handle::built(resource, security_group, database.port);
+        self.monitoring.add(scope, || proxy.alarms());
+        proxy
     }
 }
 
@@ -246,8 +216,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        AuroraCluster, AuroraClusterRef, Dashboard, ExistingAurora, PostgresVersion, RdsInstance, Role,
-        Secret, Vpc,
+        AuroraCluster, AuroraClusterRef, Dashboard, ExistingAurora, OnCall, OnCallRef, PostgresVersion,
+        RdsInstance, Role, Secret, Vpc,
         testing::{any_combination, snapshot},
     };
 
@@ -268,9 +238,10 @@ mod tests {
     fn proxy() {
         snapshot("proxy", |shop| {
             let vpc = shop.add("Vpc", Vpc::across_azs(2).isolated_subnets());
+            let on_call = shop.add("OnCall", OnCall::new("shop team", "https://wiki.example.com/runbooks"));
             let reports = Secret::with_generated("password").field("username", "reports");
             let reports = shop.add("Reports", reports);
-            let proxy = DatabaseProxy::new(&vpc, &existing()).user(&reports).idle_minutes(5);
+            let proxy = DatabaseProxy::new(&vpc, &existing()).user(&reports).idle_minutes(5).alarms(&on_call);
             let proxy = shop.add("Proxy", proxy);
             let worker = shop.add("Worker", SecurityGroup::new(&vpc, "the worker"));
             let role = shop.add("Role", Role::for_service("lambda.amazonaws.com"));
@@ -301,6 +272,9 @@ mod tests {
             proxy = pick.maybe(proxy, DatabaseProxy::iam_only);
             proxy = pick.maybe(proxy, DatabaseProxy::private_subnets);
             proxy = pick.maybe(proxy, |proxy| proxy.idle_minutes(480));
+            let on_call =
+                OnCallRef::existing("arn:aws:sns:eu-west-1:111111111111:on-call", "us", "https://x.test");
+            proxy = if pick.flip() { proxy.alarms(&on_call) } else { proxy.no_alarms("none") };
             shop.add("Proxy", proxy);
         });
     }
