@@ -5,6 +5,8 @@
 mod ecs;
 mod gates;
 mod stopped;
+#[cfg(test)]
+mod tests;
 
 use std::convert::Infallible;
 

@@ -122,6 +122,7 @@ impl Cloud for FakeCloud {
         let operation = call.operation();
         self.enter(&operation, "").await?;
         let mut world = self.world();
+        world.requests.push(call.clone());
         let place = world.answers.iter().position(|(name, _)| *name == operation);
         // The last answer stays.
         match place {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::work::Step;
 use crate::deploy::cloud::{
-    ChangeSetRequest, DriftDetection, Fault, Identity, Object, PlannedChange, ResourceDrift,
+    Call, ChangeSetRequest, DriftDetection, Fault, Identity, Object, PlannedChange, ResourceDrift,
     StackDescription, StackEvent, StackMember, StackOutput, StackStatus, ValidationFinding,
 };
 
@@ -57,6 +57,8 @@ pub struct World {
     pub drifts: BTreeMap<String, Vec<ResourceDrift>>,
     /// How a detection of drift ends.
     pub detection: DriftDetection,
+    /// What other services were asked.
+    pub requests: Vec<Call>,
     /// Answers to calls of other services, by operation; the last one stays.
     pub answers: Vec<(String, Value)>,
     /// Faults by operation and number.
@@ -137,6 +139,7 @@ impl Default for World {
                 reason: None,
                 drift: Some("IN_SYNC".to_owned()),
             },
+            requests: Vec::new(),
             answers: Vec::new(),
             faults: Vec::new(),
             hooks: Vec::new(),
