@@ -242,14 +242,15 @@ async fn who_may_not_ask_ecs_says_so_once() {
 #[tokio::test(start_paused = true)]
 async fn tasks_that_stop_are_told_once_each() {
     let cloud = waiting(137);
-    let mut world = cloud.world();
-    world.answers.retain(|(operation, _)| operation != "ecs:ListTasks");
-    for arns in [json!(["arn:task/0"]), json!(["arn:task/0", "arn:task/1"])] {
-        world.answers.push(("ecs:ListTasks".to_owned(), json!({ "taskArns": arns })));
+    {
+        let mut world = cloud.world();
+        world.answers.retain(|(operation, _)| operation != "ecs:ListTasks");
+        for arns in [json!(["arn:task/0"]), json!(["arn:task/0", "arn:task/1"])] {
+            world.answers.push(("ecs:ListTasks".to_owned(), json!({ "taskArns": arns })));
+        }
+        let running = world.answers.iter().position(|(operation, _)| operation == "ecs:DescribeTasks");
+        world.answers.remove(running.expect("is there"));
     }
-    let running = world.answers.iter().position(|(operation, _)| operation == "ecs:DescribeTasks");
-    world.answers.remove(running.expect("is there"));
-    drop(world);
     let notes = an_hour(&cloud, &Stack { gates: Vec::new(), ..stack(Vec::new()) }, None).await;
     assert_eq!(
         notes,
