@@ -11,6 +11,7 @@
 
 pub mod cloud;
 
+mod aws;
 mod failure;
 mod finding;
 mod interrupt;
@@ -26,6 +27,7 @@ mod sites;
 #[doc(hidden)]
 pub mod testing;
 
+pub use aws::{Aws, Connection, LocalServer};
 pub use failure::{Failure, FailureKind};
 pub use interrupt::{Interrupter, Interrupts};
 pub use options::{Allowance, GivenParameter, Import, Loss, Mode, Options};

@@ -1,0 +1,106 @@
+//! Where the credentials and the region come from.
+//!
+//! The one place of the engine that reads the environment: what the SDK reads of it (`AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL`,
+//! `AWS_MAX_ATTEMPTS`, the files in `~/.aws`, …), proxies (`HTTPS_PROXY`, `NO_PROXY`) and `AWS_CA_BUNDLE`.
+
+use std::{path::PathBuf, time::Duration};
+
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig, identity::IdentityCache};
+use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use formwork_assembly::{Diagnostic, code};
+
+use super::{Aws, keys::Keys, retry::Patience, transport::Transport};
+use crate::deploy::{Failure, FailureKind};
+
+/// Logins through a browser's session or a program may be slow.
+const LOGIN_LIMIT: Duration = Duration::from_secs(60);
+
+/// Whom to ask, where the environment is not to decide.
+#[derive(Clone, Debug, Default)]
+pub struct Connection {
+    /// The profile; that of the environment where there is none.
+    pub profile: Option<String>,
+    /// The region; that of the environment or the profile where there is none.
+    pub region: Option<String>,
+    /// A server on this machine instead of AWS. Then the environment decides nothing.
+    pub local: Option<LocalServer>,
+}
+
+/// A server that speaks like AWS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalServer {
+    /// Its address: `http://127.0.0.1:4566`.
+    pub endpoint: String,
+    /// The account to act in, twelve digits. It is also the key that requests are signed with, by which local servers tell accounts apart.
+    pub account: String,
+}
+
+impl Aws {
+    /// Finds out region and credentials. Asks nobody yet: that the credentials are good only [`identity`](super::Cloud::identity) tells.
+    ///
+    /// # Errors
+    /// No region is known, or `AWS_CA_BUNDLE` names no certificates.
+    pub async fn connect(connection: &Connection) -> Result<Self, Failure> {
+        Self::connect_with(connection, &Patience::default()).await
+    }
+
+    pub(super) async fn connect_with(connection: &Connection, patience: &Patience) -> Result<Self, Failure> {
+        let transport = match &connection.local {
+            Some(_) => Transport::local(),
+            None => Transport::public(std::env::var_os("AWS_CA_BUNDLE").map(PathBuf::from).as_deref()),
+        };
+        let transport = transport.map_err(|finding| Failure::new(FailureKind::Unreachable, finding))?;
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(SharedHttpClient::new(transport.clone()))
+            .timeout_config(patience.timeouts())
+            .identity_cache(IdentityCache::lazy().load_timeout(LOGIN_LIMIT).build());
+        if let Some(profile) = &connection.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(region) = &connection.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        if let Some(server) = &connection.local {
+            loader = local(loader, server, connection.region.as_deref());
+        }
+        Self::from_config(loader.load().await, transport, patience)
+    }
+
+    fn from_config(config: SdkConfig, transport: Transport, patience: &Patience) -> Result<Self, Failure> {
+        let Some(region) = config.region().map(ToString::to_string) else {
+            let finding = Diagnostic::error(&code::NO_REGION, "no region is known")
+                .help("name the stage's `region`, or set `AWS_REGION`");
+            return Err(Failure::new(FailureKind::Refused, finding));
+        };
+        let retries = patience.retries(config.retry_config());
+        let mut builder = config.to_builder().retry_config(retries);
+        let keys = Keys::new(config.credentials_provider().ok_or_else(no_source)?);
+        builder.set_credentials_provider(Some(keys.provider()));
+        Ok(Self::new(builder.build(), transport, keys, &region))
+    }
+}
+
+/// Keeps whatever the user has set for AWS away from a local server.
+fn local(loader: ConfigLoader, server: &LocalServer, region: Option<&str>) -> ConfigLoader {
+    loader
+        .profile_files(no_files())
+        .use_fips(false)
+        .use_dual_stack(false)
+        .region(Region::new(region.unwrap_or("us-east-1").to_owned()))
+        .endpoint_url(&server.endpoint)
+        .credentials_provider(Credentials::new(&server.account, "local", None, None, "local server"))
+}
+
+#[expect(deprecated, reason = "the new names are in a crate that nothing else is needed of")]
+fn no_files() -> aws_config::profile::profile_file::ProfileFiles {
+    use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
+
+    ProfileFiles::builder().with_contents(ProfileFileKind::Config, "").build()
+}
+
+fn no_source() -> Failure {
+    let finding = Diagnostic::error(&code::NO_CREDENTIALS, "nothing provides AWS credentials")
+        .help("set `AWS_PROFILE`, or run `aws sso login`");
+    Failure::new(FailureKind::Unreachable, finding)
+}
