@@ -12,18 +12,37 @@
 pub mod cloud;
 
 mod aws;
+mod carry;
+mod cause;
+mod change_set;
+mod consent;
 mod failure;
 mod finding;
+mod follow;
+mod graph;
+mod guard;
+mod halt;
+mod identity;
 mod interrupt;
+mod ledger;
 mod options;
+mod origins;
 mod outcome;
 pub mod parameters;
+mod patience;
+mod prepare;
 mod progress;
 mod publish;
 mod review;
+mod run;
+mod running;
+mod selection;
 pub mod services;
 mod session;
 mod sites;
+mod state;
+mod stored;
+mod survey;
 #[doc(hidden)]
 pub mod testing;
 
@@ -35,6 +54,7 @@ pub use outcome::{Done, Outcome, StackOutcome};
 pub use progress::{Progress, Question, ResourceProgress, SiteStep, Teller, Transfer, Work};
 pub use publish::{Published, publish};
 pub use review::StackReview;
+pub use run::deploy;
 pub use session::{Session, Target};
 pub use sites::upload;
 

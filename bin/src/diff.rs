@@ -32,6 +32,8 @@ pub(crate) use change::{Against, Diff};
 pub use grade::Grade;
 pub use highlight::{Highlight, Kind};
 pub(crate) use phrase::{brief, pair};
+#[cfg(feature = "deploy")]
+pub(crate) use secret::{hidden, is_secret, redacted};
 use side::Side;
 
 /// Compares an assembly with an earlier one. `folder` is what the earlier one is called.
@@ -74,7 +76,6 @@ pub(crate) fn between(old: &Assembly, new: &Assembly, folder: String) -> Result<
 /// # Errors
 /// A template of either that is no JSON object.
 #[cfg(feature = "deploy")]
-#[expect(dead_code, reason = "the review of change sets is about to use it")]
 pub(crate) fn of_stack(
     old: Option<&Stack>,
     new: &Stack,

@@ -50,7 +50,7 @@ impl Grade {
     }
 
     /// The grade where the data of a resource goes with it.
-    pub(super) fn with_data(self) -> Self {
+    pub(crate) fn with_data(self) -> Self {
         match self {
             Self::MayReplace => Self::MayDestroy,
             Self::Replaces | Self::Removes => Self::Destroys,
@@ -59,12 +59,12 @@ impl Grade {
     }
 
     /// True where something else may take the place of what is there.
-    pub(super) fn is_replacement(self) -> bool {
+    pub(crate) fn is_replacement(self) -> bool {
         matches!(self, Self::MayReplace | Self::Replaces | Self::MayDestroy | Self::Destroys)
     }
 
     /// True where it depends on more than the templates say.
-    pub(super) fn is_unsure(self) -> bool {
+    pub(crate) fn is_unsure(self) -> bool {
         matches!(self, Self::MayReplace | Self::MayDestroy)
     }
 }

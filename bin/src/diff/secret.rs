@@ -43,7 +43,7 @@ const KEPT_BACK: &[&str] = &[
 ];
 
 /// The value without secrets; `name` is what it is called.
-pub(super) fn redacted(name: &str, value: &Value) -> Value {
+pub(crate) fn redacted(name: &str, value: &Value) -> Value {
     if is_secret(name) && !value.is_array() && (!value.is_object() || is_intrinsic(value)) {
         return hidden(value);
     }
@@ -55,7 +55,7 @@ pub(super) fn redacted(name: &str, value: &Value) -> Value {
 }
 
 /// The value, unless it is a literal text.
-pub(super) fn hidden(value: &Value) -> Value {
+pub(crate) fn hidden(value: &Value) -> Value {
     match value {
         Value::Object(fields) if !is_intrinsic(value) => {
             Value::Object(fields.iter().map(|(name, value)| (name.clone(), hidden(value))).collect())
@@ -68,7 +68,7 @@ pub(super) fn hidden(value: &Value) -> Value {
 }
 
 /// True where the literal value of what has this name is not for everybody's eyes.
-pub(super) fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let plain = plain.to_ascii_lowercase();
     WORDS.iter().any(|word| plain.contains(word)) && !HARMLESS.iter().any(|end| plain.ends_with(end))

@@ -511,6 +511,82 @@ codes! {
 
     BAD_CA_BUNDLE "FW6022" "the certificates in `AWS_CA_BUNDLE` cannot be used"
     "The variable names a file with certificates in PEM form, in addition to those that the system trusts. Companies that look into encrypted traffic hand out such a file."
+
+    UNKNOWN_STACK "FW6101" "a stack is named that is not in the assembly"
+    "Stacks are named by their id in the app, or by their name in CloudFormation. The command `ls` lists both."
+
+    WRONG_ACCOUNT "FW6102" "the credentials are not those of the stage's account"
+    "A stage says which account it belongs to, so that nothing meant for one account ever reaches another. Use a profile of that account, or another stage."
+
+    STAGE_PROTECTED "FW6103" "an option is not for a protected stage"
+    "Ending a deployment before everything is stable, and leaving what a failed one has done, are meant for stages that nobody depends on."
+
+    STACK_BUSY "FW6201" "CloudFormation works on a stack already"
+    "A stack takes one operation at a time, from whomever it comes. `status --follow` shows the one that is going on to its end; then deploy again."
+
+    STACK_DEAD "FW6202" "the first creation of a stack has failed, and it takes no update"
+    "A stack whose creation has failed can only be deleted. `deploy --replace-failed` deletes it, with what is left in it, and makes it anew; this is never done without being asked for, because its events tell why it failed."
+
+    STACK_STUCK "FW6203" "a stack is stuck between two versions"
+    "An update has failed, and so has taking it back. Put right what stands in the way, then continue with `rollback --continue`. Resources that cannot be taken back are named with `--skip`: they stay as they are, and may have to be put right by hand."
+
+    STACK_HALF_DELETED "FW6204" "the deletion of a stack has failed"
+    "Some resources could not be deleted. `destroy` tries again; what is to stay, or cannot be deleted by CloudFormation, is named with `--retain`."
+
+    CHANGE_SET_FAILED "FW6211" "CloudFormation cannot work out what a deployment would do"
+    "A change set is made of the template, its parameters and what is deployed. Where CloudFormation refuses it, nothing was changed; its own words say why."
+
+    VALIDATION_FAILED "FW6212" "CloudFormation finds before a deployment that it would fail"
+    "Before a change set can be carried out, CloudFormation looks for names that are taken, properties that cannot be, and buckets that are not empty. Nothing was changed."
+
+    CHANGE_SET_STALE "FW6213" "a change set is no longer what was reviewed"
+    "Only what was reviewed is carried out: a change set of this assembly's template, of a stack that nobody has changed since. Review anew with `deploy --prepare`, or deploy without `--execute`."
+
+    NO_CHANGE_SET "FW6214" "there is no change set of that name"
+    "`deploy --prepare` leaves change sets, and says under which name. CloudFormation deletes the change sets of a stack once one of them was carried out."
+
+    DRIFT_UNAWARE "FW6215" "a change set does not know what was changed beside the template"
+    "For protected stages CloudFormation is asked to compare with what there really is, and to take back what somebody has changed by hand. Not every stack and region can; then the template alone counts, as it always did."
+
+    CHANGE_SET_LEFT "FW6216" "a change set that nobody needs is left behind"
+    "A run that ends before anything is carried out deletes its change sets, and the empty stacks around them. One that could not be deleted does no harm: the next deployment goes on from it."
+
+    DATA_AT_RISK "FW6221" "something that holds data would be replaced or deleted"
+    "Databases, buckets, volumes and the like are neither replaced nor deleted unless somebody names them, with `--allow replace:ID` or `--allow delete:ID`. The id is a construct path, or a logical id with the id of its stack before it. Where the change is not wanted: a renamed construct keeps its resource with `with_logical_id`."
+
+    ALLOWANCE_UNUSED "FW6222" "something is allowed that does not happen"
+    "`--allow` names what may be replaced or deleted in this one deployment. One that nothing needs is best taken out of scripts: later it could allow what nobody means."
+
+    DECLINED "FW6223" "nobody has agreed to the deployment"
+    "What a deployment would do is shown, and carried out once somebody agrees: by answering, or with `--yes` where nobody can be asked. A protected stage wants its name: `--yes=prod`."
+
+    RESOURCE_FAILED "FW6301" "a resource could not be created, updated or deleted"
+    "The reason is that of the service, as CloudFormation passes it on. Of all that failed this came first and follows from nothing else; the rest was cancelled because of it."
+
+    STACK_FAILED "FW6302" "a stack is not what it was meant to become"
+    "CloudFormation takes back what it has done where something fails, unless it was told not to. The message says which state the stack is in now, and what to do next."
+
+    LOST_SIGHT "FW6303" "nobody knows how a deployment goes on"
+    "CloudFormation works by itself once it has begun: neither a lost connection nor expired credentials stop it. `status --follow` shows it to its end."
+
+    INTERRUPTED "FW6304" "somebody has interrupted it"
+    "Before anything is carried out, an interrupt takes back what was prepared. After that the first one asks whether to cancel, and the second one leaves CloudFormation to itself."
+
+    LEFT_RUNNING "FW6305" "CloudFormation works on a stack without anybody looking"
+    "The deployment was left, not stopped. `status --follow` shows it to its end; deploying again goes on from there."
+
+    CANCELLED "FW6306" "an update was cancelled"
+    "CloudFormation takes back what the update had done by then. The stack is as it was before, unless the message says otherwise."
+
+    NOT_CANCELLED "FW6307" "something that goes on cannot be cancelled"
+    "CloudFormation can cancel an update, as long as it does not clean up after it yet. The creation of a stack, or an import, goes on to its end; what was created can be deleted after that, with `destroy`."
+
+    NOT_BEGUN "FW6308" "a stack was not begun"
+    "Another one, which it depends on, could not be deployed, or somebody has interrupted before its turn came. Nothing of it was changed."
+
+    NOT_GUARDED "FW6309" "a stack could not be protected as it should be"
+    "After a deployment the stack is protected against deletion where the app says so, and in protected stages by a stack policy against the loss of data. The caller needs the right to both."
+
     PARAMETER_MISSING "FW6550" "a template parameter has no value"
     "A parameter without a default is given at the first deployment, with `--parameter STACK:NAME=VALUE`. Every later deployment keeps the value, unless another one is given."
 

@@ -1,0 +1,145 @@
+//! Carries out one change set, follows it to its end, and says what came of it.
+
+use formwork_assembly::{Diagnostic, Stack, code};
+use tokio::time::Instant;
+
+use super::{
+    Done, Failure, FailureKind, Options, Session, Work, cause,
+    change_set::{ChangeSet, token},
+    cloud::{ChangeSetKind, Cloud, Execution, FaultKind},
+    follow::{End, Following, Lost, Mark, follow},
+    patience::persist,
+    running::Running,
+};
+
+/// Carries out a change set.
+///
+/// # Errors
+/// It failed, with the root cause first; or nobody knows how it ended.
+pub(super) async fn carry_out<C: Cloud>(
+    session: &Session<C>,
+    options: &Options,
+    running: &Running<C>,
+    stack: &Stack,
+    set: &ChangeSet,
+) -> Result<Done, Failure> {
+    let session = &session.at(stack);
+    let (work, done) = match set.kind {
+        ChangeSetKind::Create => (Work::Create, Done::Created),
+        ChangeSetKind::Update => (Work::Update, Done::Updated),
+        ChangeSetKind::Import => (Work::Import, Done::Imported),
+    };
+    let mark = Mark::now(session, &set.stack_id).await?;
+    let execution = Execution {
+        token: token(session, stack),
+        keep_on_failure: options.keep_on_failure,
+        retain_except_on_create: true,
+    };
+    running.begin(session, stack, &set.stack_id, work);
+    if let Err(fault) = session.cloud.execute_change_set(&set.id, &execution).await {
+        running.end(stack);
+        return Err(match fault.kind {
+            FaultKind::Busy => busy(stack),
+            FaultKind::Invalid | FaultKind::Missing => stale(stack, &fault.message),
+            _ => fault.into(),
+        });
+    }
+    let resources = (!set.changes.is_empty()).then_some(set.changes.len());
+    let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
+    let following = Following { stack, stack_id: &set.stack_id, work, resources, mark, deadline };
+    let followed = follow(session, following).await;
+    let is_cancelled = running.end(stack);
+    let end = followed.map_err(|lost| lost_sight(stack, lost))?;
+    if end.status.is_stable() && !end.status.is_failure() {
+        return Ok(done);
+    }
+    Err(if is_cancelled {
+        cancelled(stack, &end)
+    } else {
+        Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) }
+    })
+}
+
+/// Brings to its end what is being done to a stack, from any work.
+pub(super) async fn see_through<C: Cloud>(session: &Session<C>, what: Following<'_>) -> Result<End, Failure> {
+    let stack = what.stack;
+    follow(session, what).await.map_err(|lost| lost_sight(stack, lost))
+}
+
+/// What somebody else has done since the review.
+fn stale(stack: &Stack, said: &str) -> Failure {
+    let said = said.trim().trim_end_matches('.');
+    let message =
+        format!("the change set of the stack `{}` can no longer be carried out: {said}", stack.name);
+    let help = "somebody has changed the stack since; nothing was carried out, deploy again to see what is left to do";
+    Failure::new(
+        FailureKind::Failed,
+        Diagnostic::error(&code::CHANGE_SET_STALE, message).path(stack.id.clone()).help(help),
+    )
+}
+
+fn busy(stack: &Stack) -> Failure {
+    let message =
+        format!("the stack `{}` is busy with another operation, which began after the review", stack.name);
+    let help = "`status --follow` shows it to its end; deploy again after that";
+    Failure::new(
+        FailureKind::Failed,
+        Diagnostic::error(&code::STACK_BUSY, message).path(stack.id.clone()).help(help),
+    )
+}
+
+fn cancelled(stack: &Stack, end: &End) -> Failure {
+    let message =
+        format!("the update of the stack `{}` was cancelled, and is taken back ({})", stack.name, end.status);
+    let help = match end.status.0.as_str() {
+        "UPDATE_ROLLBACK_COMPLETE" => "the stack is as it was before",
+        "UPDATE_ROLLBACK_FAILED" => "put right what stands in the way, then `rollback --continue`",
+        _ => "`status` shows what there is",
+    };
+    Failure::new(
+        FailureKind::Interrupted,
+        Diagnostic::error(&code::CANCELLED, message).path(stack.id.clone()).help(help),
+    )
+}
+
+/// Nobody knows how it ended; CloudFormation goes on.
+fn lost_sight(stack: &Stack, lost: Lost) -> Failure {
+    let name = &stack.name;
+    let follow = "`status --follow` shows it to its end; deploy again after that: it goes on from there";
+    let (kind, message, help) = match lost {
+        Lost::Fault(fault) if matches!(fault.kind, FaultKind::Expired | FaultKind::NoCredentials) => (
+            FailureKind::Unreachable,
+            format!("the credentials have expired; CloudFormation goes on with the stack `{name}`"),
+            format!("log in again; {follow}"),
+        ),
+        Lost::Fault(fault) => (
+            FailureKind::Unreachable,
+            format!("the connection is lost; CloudFormation goes on with the stack `{name}`: {fault}"),
+            follow.to_owned(),
+        ),
+        Lost::Overdue => (
+            FailureKind::Failed,
+            format!("the stack `{name}` takes longer than it may; CloudFormation goes on with it"),
+            follow.to_owned(),
+        ),
+        Lost::Idle => (
+            FailureKind::Failed,
+            format!("nothing happens to the stack `{name}`, though CloudFormation was told to begin"),
+            "`status` shows what there is; deploy again".to_owned(),
+        ),
+    };
+    Failure::new(kind, Diagnostic::error(&code::LOST_SIGHT, message).path(stack.id.clone()).help(help))
+}
+
+/// Asks for the newest description of a stack.
+pub(super) async fn outputs<C: Cloud>(
+    session: &Session<C>,
+    stack: &Stack,
+) -> Result<Vec<super::cloud::StackOutput>, Failure> {
+    let session = session.at(stack);
+    let found = persist(&session, async || session.cloud.describe_stack(&stack.name).await).await?;
+    let mut outputs = found.map(|found| found.outputs).unwrap_or_default();
+    // What is most looked for comes last.
+    outputs.sort_by_key(|output| output.value.contains("://"));
+    Ok(outputs)
+}

@@ -1,0 +1,235 @@
+//! Makes the change set of a stack, and waits until CloudFormation has worked out what it would do.
+
+use formwork_assembly::{Diagnostic, Stack, code, digest};
+
+use super::{
+    Failure, FailureKind, Options, Progress, Published, Session, Target,
+    cloud::{
+        ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Cloud, Fault, FaultKind, OnStackFailure,
+        PlannedChange, ValidationFinding,
+    },
+    ledger::Ledger,
+    origins::Origins,
+    parameters,
+    patience::persist,
+    state::Standing,
+};
+
+/// A change set that can be carried out.
+#[derive(Clone, Debug)]
+pub(super) struct ChangeSet {
+    /// Its ARN: what was reviewed is carried out, not what has its name.
+    pub id: String,
+    /// The ARN of the stack.
+    pub stack_id: String,
+    pub kind: ChangeSetKind,
+    pub changes: Vec<PlannedChange>,
+}
+
+/// The name of all change sets of a run.
+pub(super) fn name<C>(session: &Session<C>) -> String {
+    format!("formwork-{}", session.run)
+}
+
+/// What tells a request of this run about a stack from others.
+pub(super) fn token<C>(session: &Session<C>, stack: &Stack) -> String {
+    let plain = |text: &str| text.replace(|one: char| !one.is_ascii_alphanumeric(), "-");
+    let token = format!("{}-{}", plain(&session.run), plain(&stack.id));
+    token.chars().take(128).collect()
+}
+
+/// What says which template a change set was made of.
+pub(super) fn seal(target: &Target, stack: &Stack) -> String {
+    let stage = &target.assembly.stage;
+    format!("made by Formwork for the stage {stage} of the template {}", digest(stack.template.as_bytes()))
+}
+
+/// Makes a change set; none where the stack is as it should be.
+///
+/// # Errors
+/// It cannot be made, or CloudFormation finds that it would fail.
+pub(super) async fn make<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    options: &Options,
+    published: &Published,
+    ledger: &Ledger<C>,
+    (stack, standing): (&Stack, &Standing),
+) -> Result<Option<ChangeSet>, Failure> {
+    let session = &session.at(stack);
+    let existing = standing.description();
+    let imports: Vec<_> = options
+        .imports
+        .iter()
+        .filter(|import| import.stack == stack.id)
+        .map(|import| import.resource.clone())
+        .collect();
+    let kind = if imports.is_empty() { standing.kind() } else { ChangeSetKind::Import };
+    let is_protected = target.assembly.protected;
+    let mut request = ChangeSetRequest {
+        stack: stack.name.clone(),
+        name: name(session),
+        description: seal(target, stack),
+        kind,
+        template: published.template(stack),
+        parameters: parameters::values(session, stack, &options.parameters, existing).await?,
+        tags: stack.tags.clone(),
+        role: options.role.clone().or_else(|| published.executor(stack).map(str::to_owned)),
+        notify: options.notify.clone(),
+        on_failure: (kind == ChangeSetKind::Create && !options.keep_on_failure)
+            .then_some(OnStackFailure::Delete),
+        import_existing: options.import_existing,
+        imports,
+        revert_drift: kind == ChangeSetKind::Update && (is_protected || options.revert_drift),
+        express: options.express,
+        token: token(session, stack),
+    };
+    ledger.note(session, &stack.name, &request.name, existing.is_none());
+    let mut made = attempt(session, &request).await;
+    if request.revert_drift && is_refused_for_drift(&made) {
+        let message = "this stack cannot be compared with what was changed beside its template";
+        let help = "such changes are neither shown nor taken back; `drift` looks for them";
+        let warning = Diagnostic::warning(&code::DRIFT_UNAWARE, message).path(stack.id.clone()).help(help);
+        session.teller.tell(Progress::Warning(warning));
+        remove(session, &stack.name, &request.name).await?;
+        request.revert_drift = false;
+        request.token = format!("{}-2", request.token.chars().take(126).collect::<String>());
+        made = attempt(session, &request).await;
+    }
+    let page = made?;
+    if page.status != "FAILED" {
+        let changes = changes(session, &page).await?;
+        return Ok(Some(ChangeSet { id: page.id, stack_id: page.stack_id, kind, changes }));
+    }
+    let is_empty = says_nothing_changes(&page.reason);
+    let failure = if is_empty { None } else { Some(failed(session, stack, &page).await) };
+    // Of no use to anybody. The shell that a creation leaves goes with the rest of the ledger.
+    let removed = remove(session, &stack.name, &request.name).await;
+    match failure {
+        Some(failure) => Err(failure),
+        None => {
+            removed?;
+            ledger.forget(&stack.name);
+            Ok(None)
+        }
+    }
+}
+
+/// Makes it, and waits until it is ready or has failed.
+async fn attempt<C: Cloud>(session: &Session<C>, request: &ChangeSetRequest) -> Result<ChangeSetPage, Fault> {
+    let made = persist(session, async || session.cloud.create_change_set(request).await).await;
+    let (change_set, stack) = match made {
+        Ok(ChangeSetId { id, .. }) => (id, None),
+        // Names are of one run: it was made by a request whose answer was lost.
+        Err(fault) if fault.kind == FaultKind::Exists && request.kind != ChangeSetKind::Create => {
+            (request.name.clone(), Some(request.stack.as_str()))
+        }
+        Err(fault) => return Err(fault),
+    };
+    loop {
+        let page =
+            persist(session, async || session.cloud.describe_change_set(&change_set, stack, None).await)
+                .await?;
+        if !matches!(page.status.as_str(), "CREATE_PENDING" | "CREATE_IN_PROGRESS") {
+            return Ok(page);
+        }
+        tokio::time::sleep(session.pace).await;
+    }
+}
+
+/// The changes of all pages.
+pub(super) async fn changes<C: Cloud>(
+    session: &Session<C>,
+    first: &ChangeSetPage,
+) -> Result<Vec<PlannedChange>, Failure> {
+    let mut changes = first.changes.clone();
+    let mut next = first.next.clone();
+    while let Some(token) = next {
+        let page =
+            persist(session, async || session.cloud.describe_change_set(&first.id, None, Some(&token)).await);
+        let page = page.await?;
+        changes.extend(page.changes);
+        next = page.next;
+    }
+    Ok(changes)
+}
+
+async fn remove<C: Cloud>(session: &Session<C>, stack: &str, name: &str) -> Result<(), Fault> {
+    let removed = persist(session, async || session.cloud.delete_change_set(name, Some(stack)).await).await;
+    removed.or_else(|fault| if fault.kind == FaultKind::Missing { Ok(()) } else { Err(fault) })
+}
+
+/// True where CloudFormation knows no drift-aware change sets for this stack, or in this region.
+fn is_refused_for_drift(made: &Result<ChangeSetPage, Fault>) -> bool {
+    let speaks_of_it = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["drift", "deploymentmode", "deployment mode"].iter().any(|word| text.contains(word))
+    };
+    match made {
+        Ok(page) => page.status == "FAILED" && speaks_of_it(&page.reason),
+        Err(fault) => fault.kind == FaultKind::Invalid && speaks_of_it(&fault.message),
+    }
+}
+
+/// True for what CloudFormation says where a change set would do nothing.
+fn says_nothing_changes(reason: &str) -> bool {
+    let reason = reason.to_ascii_lowercase();
+    ["didn't contain changes", "did not contain changes", "no updates are to be performed"]
+        .iter()
+        .any(|text| reason.contains(text))
+}
+
+/// Why it cannot be carried out: what the validation has found, or else what CloudFormation says.
+async fn failed<C: Cloud>(session: &Session<C>, stack: &Stack, page: &ChangeSetPage) -> Failure {
+    let origins = Origins::of(stack);
+    // A cloud that knows no validation has found nothing.
+    let found = validation(session, &page.id).await.unwrap_or_default();
+    let mut findings: Vec<Diagnostic> =
+        found.iter().filter(|one| one.status == "FAILED").map(|one| invalid(one, &origins)).collect();
+    if findings.is_empty() {
+        let reason = page.reason.trim().trim_end_matches('.');
+        let message =
+            format!("CloudFormation cannot make a change set of the stack `{}`: {reason}", stack.name);
+        let help = "nothing was changed; put right what it says, and deploy again";
+        findings.push(Diagnostic::error(&code::CHANGE_SET_FAILED, message).path(stack.id.clone()).help(help));
+    }
+    Failure { kind: FailureKind::Failed, findings }
+}
+
+/// All that the validation has found.
+pub(super) async fn validation<C: Cloud>(
+    session: &Session<C>,
+    change_set: &str,
+) -> Result<Vec<ValidationFinding>, Fault> {
+    let mut all = Vec::new();
+    let mut next = None;
+    loop {
+        let page = session.cloud.describe_validation(change_set, next.as_deref()).await?;
+        all.extend(page.items);
+        next = page.next;
+        if next.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+fn invalid(found: &ValidationFinding, origins: &Origins<'_>) -> Diagnostic {
+    let reason = found.reason.trim().trim_end_matches('.');
+    let message = format!("the validation of CloudFormation has found: {reason}");
+    let help = match found.name.as_str() {
+        name if name.contains("NAME") => {
+            "something of that name is there: give this one another name, or take the other one over with `--import-existing`"
+        }
+        name if name.contains("BUCKET") || name.contains("EMPT") => {
+            "empty the bucket first, or keep it with a deletion policy"
+        }
+        _ => "nothing was changed; put it right in the code, and deploy again",
+    };
+    let finding = Diagnostic::error(&code::VALIDATION_FAILED, message).help(help);
+    let finding = origins.mark(finding, &found.logical_id);
+    let property = found.path.as_deref().and_then(|path| path.split_once(&format!("/{}/", found.logical_id)));
+    match property {
+        Some((_, property)) => finding.property(property),
+        None => finding,
+    }
+}

@@ -1,0 +1,128 @@
+//! What nobody may do without having said so: replace or delete what holds data.
+
+use formwork_assembly::{Diagnostic, Place, code};
+
+use super::{Allowance, Failure, FailureKind, Loss, StackReview};
+use crate::diff::{Action, Grade, ResourceChange};
+
+/// Refuses what was not allowed, all of it at once.
+pub(super) fn check(reviews: &[&StackReview], allowed: &[Allowance]) -> Result<(), Failure> {
+    let losses: Vec<Found<'_>> = reviews.iter().flat_map(|review| losses(review)).collect();
+    let findings: Vec<Diagnostic> =
+        losses.iter().filter(|loss| !loss.is_allowed(allowed, &losses)).map(Found::finding).collect();
+    if findings.is_empty() { Ok(()) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+}
+
+/// The allowances that nothing needs.
+pub(super) fn unused(reviews: &[&StackReview], allowed: &[Allowance]) -> Vec<Diagnostic> {
+    let losses: Vec<Found<'_>> = reviews.iter().flat_map(|review| losses(review)).collect();
+    let is_unused = |one: &&Allowance| !losses.iter().any(|loss| loss.is_meant(one));
+    let finding = |one: &Allowance| {
+        let verb = if one.loss == Loss::Replace { "replaced" } else { "deleted" };
+        let message = format!("`--allow {one}` allows nothing: nothing of that name would be {verb}");
+        Diagnostic::warning(&code::ALLOWANCE_UNUSED, message)
+            .help("leave it out; it names a construct path or a logical id")
+    };
+    allowed.iter().filter(is_unused).map(finding).collect()
+}
+
+/// The logical ids of a stack that may be replaced or deleted though they hold data.
+pub(super) fn exceptions(review: &StackReview, allowed: &[Allowance]) -> Vec<String> {
+    let losses = losses(review);
+    let is_allowed = |loss: &&Found<'_>| allowed.iter().any(|one| loss.is_meant(one));
+    losses.iter().filter(is_allowed).map(|loss| loss.logical_id.to_owned()).collect()
+}
+
+/// Something that holds data and would be replaced or deleted.
+struct Found<'a> {
+    loss: Loss,
+    stack: &'a str,
+    path: &'a str,
+    logical_id: &'a str,
+    kind: &'a str,
+    at: Option<&'a Place>,
+    change: &'a ResourceChange,
+}
+
+fn losses(review: &StackReview) -> Vec<Found<'_>> {
+    let resources = review.diff.resources.iter().filter(|change| change.stateful);
+    let found = resources.filter_map(|change| {
+        let loss = match change.action {
+            Action::Removed if change.kept.as_deref() == Some("Retain") => return None,
+            Action::Removed => Loss::Delete,
+            Action::Moved | Action::Changed if change.grade.is_replacement() => Loss::Replace,
+            _ => return None,
+        };
+        Some(Found {
+            loss,
+            stack: &review.stack,
+            path: &change.path,
+            logical_id: change.moved_from.as_deref().unwrap_or(&change.logical_id),
+            kind: &change.kind,
+            at: change.at.as_ref(),
+            change,
+        })
+    });
+    found.collect()
+}
+
+impl Found<'_> {
+    fn is_allowed(&self, allowed: &[Allowance], all: &[Self]) -> bool {
+        allowed.iter().filter(|one| self.is_meant(one)).any(|one| {
+            // A name that two stacks have says of neither that it may go.
+            all.iter().filter(|other| other.is_meant(one)).all(|other| other.stack == self.stack)
+        })
+    }
+
+    fn is_meant(&self, one: &Allowance) -> bool {
+        let is_named = |id: &str| {
+            one.id == id
+                || one.id.strip_prefix(self.stack).and_then(|rest| rest.strip_prefix('/')) == Some(id)
+        };
+        one.loss == self.loss
+            && (one.id == self.path || is_named(self.logical_id) || is_named(&self.change.logical_id))
+    }
+
+    /// How to allow it: by a name that only this one has.
+    fn flag(&self) -> Allowance {
+        let id = if self.path.contains('/') {
+            self.path.to_owned()
+        } else {
+            format!("{}/{}", self.stack, self.logical_id)
+        };
+        Allowance { loss: self.loss, id }
+    }
+
+    fn finding(&self) -> Diagnostic {
+        let may =
+            if matches!(self.change.grade, Grade::MayReplace | Grade::MayDestroy) { "may" } else { "would" };
+        let what = match (self.loss, &self.change.moved_from) {
+            (Loss::Delete, _) => "be deleted".to_owned(),
+            (Loss::Replace, Some(from)) => {
+                format!("be made anew, because its logical id was `{from}`, and the old one be deleted")
+            }
+            (Loss::Replace, None) => {
+                let causes = self.change.changes.iter().filter(|one| one.grade.is_replacement());
+                let causes: Vec<String> = causes.map(|one| format!("`{}`", one.path)).collect();
+                let because = if causes.is_empty() {
+                    String::new()
+                } else {
+                    format!(", because of {}", causes.join(", "))
+                };
+                format!("be replaced by a new and empty one{because}")
+            }
+        };
+        let data = match &self.change.kept {
+            Some(policy) => format!("what it holds is kept apart (`{policy}`)"),
+            None => "what it holds goes with it".to_owned(),
+        };
+        let message = format!("`{}` ({}) holds data, and {may} {what}; {data}", self.path, self.kind);
+        let finding = Diagnostic::error(&code::DATA_AT_RISK, message)
+            .path(self.path)
+            .help(format!("nothing was changed; `--allow {}` allows it", self.flag()));
+        match self.at {
+            Some(at) => finding.at(at.clone()),
+            None => finding,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Follows what CloudFormation does to a stack, to its end: each event once, in the order in which they happened, nested stacks too.
+//!
+//! Events are told by their place in the list: many share a time, some are told twice. What happened before the run began is left out, by the
+//! newest event that was there then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use formwork_assembly::Stack;
+use tokio::time::{Instant, sleep};
+
+use super::{
+    Progress, ResourceProgress, Session, Work,
+    cloud::{Answer, Cloud, Fault, StackEvent, StackStatus},
+    origins::Origins,
+    patience::{Patience, persist},
+    services,
+};
+
+/// How often the stack may be at rest while its events do not say so.
+const LAG: u32 = 5;
+
+/// What is followed.
+pub(super) struct Following<'a> {
+    pub stack: &'a Stack,
+    /// The ARN of the stack.
+    pub stack_id: &'a str,
+    pub work: Work,
+    /// How many resources there are to do, where that is known.
+    pub resources: Option<usize>,
+    pub mark: Mark,
+    pub deadline: Option<Instant>,
+}
+
+/// Where the events begin that are to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// After this one; with the first one where there is none.
+    After(Option<String>),
+    /// Where the operation began that is going on.
+    Operation,
+}
+
+/// How it ended.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    pub status: StackStatus,
+    /// All events of the run, the oldest first.
+    pub events: Vec<StackEvent>,
+}
+
+/// Why nobody knows how it ended. CloudFormation goes on all the same.
+#[derive(Clone, Debug)]
+pub(super) enum Lost {
+    /// Nobody answers any more, or not to these credentials.
+    Fault(Fault),
+    /// It takes longer than somebody wanted to wait.
+    Overdue,
+    /// Nothing has happened, though it was to.
+    Idle,
+}
+
+impl Mark {
+    /// The newest event of a stack, if there is any.
+    pub(super) async fn now<C: Cloud>(session: &Session<C>, stack_id: &str) -> Answer<Self> {
+        let page =
+            persist(session, async || session.cloud.describe_stack_events(stack_id, None).await).await?;
+        Ok(Self::After(page.items.into_iter().next().map(|event| event.id)))
+    }
+}
+
+/// Follows a stack to the end of what is being done to it, and looks after its services meanwhile.
+pub(super) async fn follow<C: Cloud>(session: &Session<C>, what: Following<'_>) -> Result<End, Lost> {
+    session.teller.tell(Progress::Began {
+        stack: what.stack.id.clone(),
+        work: what.work,
+        resources: what.resources,
+    });
+    let (stack, stack_id) = (what.stack, what.stack_id.to_owned());
+    let attended = async { match services::attend(session, stack, &stack_id).await {} };
+    let end = tokio::select! {
+        biased;
+        end = events(session, what) => end?,
+        end = attended => end,
+    };
+    session.teller.tell(Progress::Ended { stack: stack.id.clone(), status: end.status.clone() });
+    Ok(end)
+}
+
+async fn events<C: Cloud>(session: &Session<C>, what: Following<'_>) -> Result<End, Lost> {
+    let mut feed = Feed::new(&what);
+    let mut patience = Patience::default();
+    let mut at_rest = 0;
+    loop {
+        match feed.look(session).await {
+            Ok(status) => {
+                patience.renew();
+                let is_over = feed.last.as_ref().is_some_and(|last| !last.0.ends_with("_IN_PROGRESS"));
+                if status.is_busy() {
+                    at_rest = 0;
+                } else {
+                    at_rest += 1;
+                    // Where the list of events lags behind, it does not matter any more.
+                    if is_over || (feed.last.is_some() && at_rest > LAG) {
+                        return Ok(End { status, events: feed.all });
+                    }
+                    if at_rest > LAG * LAG {
+                        return Err(Lost::Idle);
+                    }
+                }
+                sleep(session.pace).await;
+            }
+            Err(fault) => patience.after(fault, session).await.map_err(Lost::Fault)?,
+        }
+        if what.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Lost::Overdue);
+        }
+    }
+}
+
+/// The events of a stack and of those that are nested in it.
+struct Feed<'a> {
+    stack: &'a Stack,
+    origins: Origins<'a>,
+    stack_id: String,
+    /// Where to begin, by the ARN of the stack.
+    marks: BTreeMap<String, Mark>,
+    seen: BTreeSet<String>,
+    all: Vec<StackEvent>,
+    /// The status of the newest event of the stack itself.
+    last: Option<StackStatus>,
+    /// The resources that are done, and all that were seen, by stack and logical id.
+    done: BTreeSet<(String, String)>,
+    met: BTreeSet<(String, String)>,
+    planned: usize,
+}
+
+impl<'a> Feed<'a> {
+    fn new(what: &Following<'a>) -> Self {
+        Self {
+            stack: what.stack,
+            origins: Origins::of(what.stack),
+            stack_id: what.stack_id.to_owned(),
+            marks: [(what.stack_id.to_owned(), what.mark.clone())].into(),
+            seen: BTreeSet::new(),
+            all: Vec::new(),
+            last: None,
+            done: BTreeSet::new(),
+            met: BTreeSet::new(),
+            planned: what.resources.unwrap_or_default(),
+        }
+    }
+
+    /// Tells what is new, and answers the status as it was before that, so that no event of a stack that has ended is missed.
+    async fn look<C: Cloud>(&mut self, session: &Session<C>) -> Answer<StackStatus> {
+        let found = session.cloud.describe_stack(&self.stack_id).await?;
+        let stacks: Vec<String> = self.marks.keys().cloned().collect();
+        for stack in stacks {
+            let new = self.unseen(session, &stack).await?;
+            for event in new {
+                self.take(session, event);
+            }
+        }
+        // What was deleted is not described everywhere, not even by its ARN.
+        Ok(found.map_or_else(|| StackStatus("DELETE_COMPLETE".to_owned()), |found| found.status))
+    }
+
+    /// The events of one stack that were not told yet, the oldest first.
+    async fn unseen<C: Cloud>(&self, session: &Session<C>, stack: &str) -> Answer<Vec<StackEvent>> {
+        let mark = self.marks.get(stack);
+        let mut new: Vec<StackEvent> = Vec::new();
+        let mut next = None;
+        'pages: loop {
+            let page = session.cloud.describe_stack_events(stack, next.as_deref()).await?;
+            let mut is_known = false;
+            for event in page.items {
+                if matches!(mark, Some(Mark::After(Some(id))) if *id == event.id) {
+                    break 'pages;
+                }
+                // One that came late may stand below one that was told.
+                if self.seen.contains(&event.id) {
+                    is_known = true;
+                    continue;
+                }
+                let is_first = mark == Some(&Mark::Operation) && begins(&event);
+                if !new.iter().any(|one| one.id == event.id) {
+                    new.push(event);
+                }
+                if is_first {
+                    break 'pages;
+                }
+            }
+            next = page.next;
+            if is_known || next.is_none() {
+                break;
+            }
+        }
+        new.reverse();
+        Ok(new)
+    }
+
+    fn take<C: Cloud>(&mut self, session: &Session<C>, event: StackEvent) {
+        self.seen.insert(event.id.clone());
+        self.all.push(event.clone());
+        if event.is_of_stack() {
+            if event.stack_id == self.stack_id {
+                self.last = Some(event.status);
+            }
+            return;
+        }
+        if event.kind == "AWS::CloudFormation::Stack" && event.physical_id.starts_with("arn:") {
+            self.marks.entry(event.physical_id.clone()).or_insert(Mark::Operation);
+        }
+        let key = (event.stack_id.clone(), event.logical_id.clone());
+        if event.status.0.ends_with("_IN_PROGRESS") {
+            self.done.remove(&key);
+        } else {
+            self.done.insert(key.clone());
+        }
+        self.met.insert(key);
+        let is_own = event.stack_id == self.stack_id;
+        // A resource of a nested stack is no resource of this one, whatever its logical id.
+        let (path, at) = if is_own {
+            (self.origins.path(&event.logical_id).to_owned(), self.origins.at(&event.logical_id))
+        } else {
+            (event.logical_id.clone(), None)
+        };
+        session.teller.tell(Progress::Resource(ResourceProgress {
+            stack: self.stack.id.clone(),
+            logical_id: event.logical_id,
+            kind: event.kind,
+            path,
+            at,
+            physical_id: event.physical_id,
+            status: event.status,
+            reason: event.reason,
+            time: event.at,
+            done: self.done.len(),
+            of: self.planned.max(self.met.len()),
+        }));
+    }
+}
+
+/// True for the event with which an operation begins.
+fn begins(event: &StackEvent) -> bool {
+    let is_order = event.reason.as_deref().is_some_and(|reason| reason.contains("User Initiated"));
+    let status = event.status.0.as_str();
+    let is_first = matches!(
+        status,
+        "CREATE_IN_PROGRESS" | "UPDATE_IN_PROGRESS" | "DELETE_IN_PROGRESS" | "IMPORT_IN_PROGRESS"
+    );
+    // A rollback belongs to what it takes back, unless somebody ordered it.
+    event.is_of_stack() && (is_first || (is_order && status.ends_with("_IN_PROGRESS")))
+}

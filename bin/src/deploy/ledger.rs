@@ -1,0 +1,66 @@
+//! What a run has made before anybody agreed to it: change sets, and the shells of stacks around them. Taken away again where the run ends early.
+
+use std::cell::RefCell;
+
+use formwork_assembly::{Diagnostic, code};
+
+use super::{
+    Progress, Session,
+    cloud::{Cloud, Deletion, FaultKind},
+};
+
+/// The change sets of a run that were not carried out.
+pub(super) struct Ledger<C>(RefCell<Vec<Entry<C>>>);
+
+struct Entry<C> {
+    session: Session<C>,
+    stack: String,
+    name: String,
+    /// True where there was no such stack before.
+    is_shell: bool,
+}
+
+impl<C: Cloud> Ledger<C> {
+    pub(super) fn new() -> Self {
+        Self(RefCell::default())
+    }
+
+    /// Notes a change set that is about to be made. Nobody may ever hear the answer.
+    pub(super) fn note(&self, session: &Session<C>, stack: &str, name: &str, is_shell: bool) {
+        let entry =
+            Entry { session: session.clone(), stack: stack.to_owned(), name: name.to_owned(), is_shell };
+        self.0.borrow_mut().push(entry);
+    }
+
+    /// Forgets the change set of a stack: it is gone, or about to be carried out.
+    pub(super) fn forget(&self, stack: &str) {
+        self.0.borrow_mut().retain(|entry| entry.stack != stack);
+    }
+
+    /// Takes everything away. What cannot be is told, and left.
+    pub(super) async fn clear(&self) {
+        let entries = std::mem::take(&mut *self.0.borrow_mut());
+        for Entry { session, stack, name, is_shell } in entries {
+            let cloud = &session.cloud;
+            let removed = async {
+                match cloud.delete_change_set(&name, Some(&stack)).await {
+                    Err(fault) if fault.kind != FaultKind::Missing => return Err(fault),
+                    _ => {}
+                }
+                // A stack that has become more than a shell is nobody's to delete.
+                let found = if is_shell { cloud.describe_stack(&stack).await? } else { None };
+                match found.filter(|found| found.status.is_review()) {
+                    Some(shell) => cloud.delete_stack(&shell.id, &Deletion::default()).await,
+                    None => Ok(()),
+                }
+            };
+            if let Err(fault) = removed.await {
+                let message =
+                    format!("the change set `{name}` of the stack `{stack}` is left behind: {fault}");
+                let help = "nothing was carried out of it; the next deployment does not mind it";
+                let warning = Diagnostic::warning(&code::CHANGE_SET_LEFT, message).help(help);
+                session.teller.tell(Progress::Warning(warning));
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! `deploy`, from the first question to the last output.
+
+use formwork_assembly::{Diagnostic, Stack, code};
+
+use super::{
+    Done, Failure, FailureKind, Mode, Options, Outcome, Progress, Question, Session, StackOutcome,
+    StackReview, Target, Work, carry, change_set,
+    cloud::Cloud,
+    consent,
+    graph::{self, in_order},
+    guard, halt, identity,
+    ledger::Ledger,
+    prepare::{self, Plan, Prepared, plan},
+    running::Running,
+    selection, sites,
+    state::Standing,
+};
+
+/// Deploys an assembly, or some of its stacks.
+///
+/// # Errors
+/// What was refused, could not be asked for, failed, or was interrupted; always with the state that the stacks are in.
+pub async fn deploy<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    options: &Options,
+) -> Result<Outcome, Failure> {
+    let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
+    prepare::check(target, options)?;
+    identity::check(session, target, &stacks)?;
+    let ledger = Ledger::new();
+    let prepared = async {
+        let prepared = prepare::prepare(session, target, options, &ledger, stacks).await?;
+        if options.mode != Mode::Prepare {
+            ask(session, target, &prepared).await?;
+        }
+        Ok(prepared)
+    };
+    let prepared = halt::preparing(session, &ledger, prepared).await?;
+    if options.mode == Mode::Prepare {
+        return Ok(left(session, &prepared));
+    }
+    let running = Running::new();
+    let run = Run { session, target, options, ledger: &ledger, running: &running, prepared: &prepared };
+    let result = halt::carrying_out(session, &running, run.all()).await;
+    // Change sets of stacks whose turn never came.
+    ledger.clear().await;
+    result?
+}
+
+/// What is asked, and told, while the stacks are worked on.
+struct Run<'a, C> {
+    session: &'a Session<C>,
+    target: &'a Target,
+    options: &'a Options,
+    ledger: &'a Ledger<C>,
+    running: &'a Running<C>,
+    prepared: &'a Prepared<'a>,
+}
+
+/// What came of a stack.
+enum Came {
+    Done(Done),
+    Failed(Failure),
+    /// It was not begun.
+    Skipped,
+}
+
+impl<C: Cloud> Run<'_, C> {
+    /// All stacks, then the sites, then the outputs.
+    async fn all(&self) -> Result<Outcome, Failure> {
+        let stacks: Vec<&Stack> = self.prepared.stacks.iter().map(|(stack, _)| *stack).collect();
+        let mut results = in_order(&stacks, self.options.concurrency, |stack, results| {
+            let is_open = !graph::any(stack, results, |result| !matches!(result, Came::Done(_)));
+            async move {
+                if !is_open || !self.running.may_begin().await {
+                    return Came::Skipped;
+                }
+                match self.one(stack).await {
+                    Ok(done) => Came::Done(done),
+                    Err(failure) => Came::Failed(failure),
+                }
+            }
+        })
+        .await;
+        let mut done = Vec::new();
+        let mut skipped = Vec::new();
+        let mut failure: Option<Failure> = None;
+        for stack in stacks {
+            match results.remove(stack.id.as_str()) {
+                Some(Came::Done(result)) => done.push((stack, result)),
+                Some(Came::Failed(other)) => {
+                    failure = Some(match failure {
+                        Some(failure) => failure.and(other),
+                        None => other,
+                    });
+                }
+                Some(Came::Skipped) | None => skipped.push(stack),
+            }
+        }
+        if self.running.is_closed() && failure.is_none() {
+            let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted between two stacks");
+            failure = Some(Failure::new(
+                FailureKind::Interrupted,
+                finding.help("deploy again: it goes on from there"),
+            ));
+        }
+        if let Some(mut failure) = failure {
+            failure.findings.extend(skipped.into_iter().map(not_begun));
+            return Err(failure);
+        }
+        self.finish(done).await
+    }
+
+    /// One stack.
+    async fn one(&self, stack: &Stack) -> Result<Done, Failure> {
+        let Self { session, target, options, ledger, running, prepared } = self;
+        let known = prepared.stacks.iter().find(|(one, _)| one.id == stack.id).map(|(_, plan)| plan);
+        let standing = prepared.survey.get(&stack.id).unwrap_or(&Standing::Absent);
+        let now = match known {
+            Some(Plan::Later(shown)) => {
+                let plan =
+                    plan(session, target, options, &prepared.published, ledger, (stack, standing)).await?;
+                self.agree_again(stack, shown, &plan).await?;
+                plan
+            }
+            Some(plan) => plan.clone(),
+            None => Plan::Unchanged,
+        };
+        let done = match &now {
+            Plan::Change(set, review) => {
+                guard::lift(session, target, options, stack, standing, review).await;
+                ledger.forget(&stack.name);
+                let carried = carry::carry_out(session, options, running, stack, set).await;
+                if carried.is_err() {
+                    guard::restore(session, target, options, stack, standing, review).await;
+                }
+                carried?
+            }
+            Plan::Unchanged | Plan::Later(_) => Done::Unchanged,
+        };
+        guard::protect(session, target, stack, standing, &done).await;
+        Ok(done)
+    }
+
+    /// The change set of a stack that had none at the review: what it does beyond what was shown has to be agreed to again.
+    async fn agree_again(&self, stack: &Stack, shown: &StackReview, plan: &Plan) -> Result<(), Failure> {
+        let teller = &self.session.teller;
+        let Some(review) = plan.review() else {
+            teller.tell(Progress::Unchanged { stack: stack.id.clone() });
+            return Ok(());
+        };
+        teller.tell(Progress::Review(Box::new(review.clone())));
+        consent::check(&[review], &self.options.allow)?;
+        if review.grade > shown.grade {
+            let summary = format!("the stack `{}` would do more than was shown before", stack.id);
+            let name = self.target.assembly.protected.then(|| self.target.assembly.stage.clone());
+            if !teller.ask(Question::Proceed { summary, name }).await {
+                return Err(declined());
+            }
+        }
+        Ok(())
+    }
+
+    /// Sites and outputs.
+    async fn finish(&self, done: Vec<(&Stack, Done)>) -> Result<Outcome, Failure> {
+        let sites = &self.target.assembly.sites;
+        let is_done = |id: &str| done.iter().any(|(stack, _)| stack.id == id);
+        let sites: Vec<_> = sites.iter().filter(|site| is_done(&site.bucket.stack)).collect();
+        if !sites.is_empty() {
+            sites::upload(self.session, self.target, &sites).await?;
+        }
+        let mut outcome = Outcome::default();
+        for (stack, done) in done {
+            let outputs = carry::outputs(self.session, stack).await?;
+            if !outputs.is_empty() {
+                let outputs = outputs.clone();
+                self.session.teller.tell(Progress::Outputs { stack: stack.id.clone(), outputs });
+            }
+            outcome.stacks.push(StackOutcome {
+                stack: stack.id.clone(),
+                name: stack.name.clone(),
+                done,
+                outputs,
+            });
+        }
+        Ok(outcome)
+    }
+}
+
+/// Asks whether to carry out what was shown.
+async fn ask<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    prepared: &Prepared<'_>,
+) -> Result<(), Failure> {
+    let assembly = &target.assembly;
+    let reviews: Vec<&StackReview> = prepared.stacks.iter().filter_map(|(_, plan)| plan.review()).collect();
+    let has_sites = assembly
+        .sites
+        .iter()
+        .any(|site| prepared.stacks.iter().any(|(stack, _)| stack.id == site.bucket.stack));
+    // Files of a site are no change of a stack; a protected stage asks for them too.
+    if reviews.is_empty() && !(assembly.protected && has_sites) {
+        return Ok(());
+    }
+    let name = assembly.protected.then(|| assembly.stage.clone());
+    if session.teller.ask(Question::Proceed { summary: summary(&reviews), name }).await {
+        Ok(())
+    } else {
+        Err(declined())
+    }
+}
+
+/// What would happen, in a line.
+fn summary(reviews: &[&StackReview]) -> String {
+    if reviews.is_empty() {
+        return "upload the sites".to_owned();
+    }
+    let count = |work: Work| reviews.iter().filter(|review| review.work == work).count();
+    let stacks = |count: usize| if count == 1 { "1 stack".to_owned() } else { format!("{count} stacks") };
+    let parts = [("create", Work::Create), ("update", Work::Update), ("import into", Work::Import)];
+    let parts = parts.into_iter().map(|(verb, work)| (verb, count(work))).filter(|(_, count)| *count > 0);
+    let parts: Vec<String> = parts.map(|(verb, count)| format!("{verb} {}", stacks(count))).collect();
+    let gravest = reviews.iter().filter_map(|review| review.grade).max();
+    let gravest = gravest.map(|grade| format!(" (at most: {})", grade.words())).unwrap_or_default();
+    format!("{}{gravest}", parts.join(", "))
+}
+
+fn declined() -> Failure {
+    let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to what was shown").help(
+        "nothing was changed by it; without a terminal, `--yes` agrees, for a protected stage with its name",
+    );
+    Failure::new(FailureKind::Refused, finding)
+}
+
+fn not_begun(stack: &Stack) -> Diagnostic {
+    let message = format!("the stack `{}` was not begun", stack.name);
+    Diagnostic::warning(&code::NOT_BEGUN, message)
+        .path(stack.id.clone())
+        .help("deploy again once the others are done")
+}
+
+/// What `--prepare` leaves.
+fn left<C>(session: &Session<C>, prepared: &Prepared<'_>) -> Outcome {
+    let stacks = prepared.stacks.iter().map(|(stack, plan)| StackOutcome {
+        stack: stack.id.clone(),
+        name: stack.name.clone(),
+        done: match plan {
+            Plan::Unchanged => Done::Unchanged,
+            Plan::Change(set, _) => Done::Prepared(set.id.clone()),
+            Plan::Later(_) => Done::Waiting,
+        },
+        outputs: Vec::new(),
+    });
+    let stacks: Vec<StackOutcome> = stacks.collect();
+    let is_any = stacks.iter().any(|stack| matches!(stack.done, Done::Prepared(_)));
+    Outcome { stacks, prepared: is_any.then(|| change_set::name(session)) }
+}

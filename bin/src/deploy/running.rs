@@ -1,0 +1,147 @@
+//! The stacks that CloudFormation works on for this run, and whether more of them may begin.
+
+use std::cell::RefCell;
+
+use formwork_assembly::{Diagnostic, Stack, code};
+use tokio::sync::watch;
+
+use super::{
+    Progress, Session, Work,
+    change_set::token,
+    cloud::{Cloud, Fault, FaultKind},
+};
+
+/// What is being worked on.
+pub(super) struct Running<C> {
+    entries: RefCell<Vec<Entry<C>>>,
+    road: watch::Sender<Road>,
+}
+
+/// Whether stacks may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Road {
+    Open,
+    /// Somebody is being asked.
+    Waiting,
+    Closed,
+}
+
+struct Entry<C> {
+    session: Session<C>,
+    stack: Stack,
+    stack_id: String,
+    work: Work,
+    is_cancelled: bool,
+}
+
+impl<C: Cloud> Running<C> {
+    pub(super) fn new() -> Self {
+        Self { entries: RefCell::default(), road: watch::Sender::new(Road::Open) }
+    }
+
+    /// Waits while somebody is being asked; true where another stack may begin.
+    pub(super) async fn may_begin(&self) -> bool {
+        let mut road = self.road.subscribe();
+        road.wait_for(|road| *road != Road::Waiting).await.is_ok_and(|road| *road == Road::Open)
+    }
+
+    /// Nothing begins until somebody has answered.
+    pub(super) fn hold(&self) {
+        self.road.send_replace(Road::Waiting);
+    }
+
+    /// Everything goes on.
+    pub(super) fn release(&self) {
+        self.road.send_replace(Road::Open);
+    }
+
+    /// Nothing begins any more.
+    pub(super) fn close(&self) {
+        self.road.send_replace(Road::Closed);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        *self.road.borrow() == Road::Closed
+    }
+
+    pub(super) fn begin(&self, session: &Session<C>, stack: &Stack, stack_id: &str, work: Work) {
+        let entry = Entry {
+            session: session.clone(),
+            stack: stack.clone(),
+            stack_id: stack_id.to_owned(),
+            work,
+            is_cancelled: false,
+        };
+        self.entries.borrow_mut().push(entry);
+    }
+
+    /// Ends a stack; true where it was cancelled.
+    pub(super) fn end(&self, stack: &Stack) -> bool {
+        let mut entries = self.entries.borrow_mut();
+        match entries.iter().position(|entry| entry.stack.id == stack.id) {
+            Some(place) => entries.remove(place).is_cancelled,
+            None => false,
+        }
+    }
+
+    /// The ids of the stacks.
+    pub(super) fn stacks(&self) -> Vec<String> {
+        self.entries.borrow().iter().map(|entry| entry.stack.id.clone()).collect()
+    }
+
+    /// Cancels what can be cancelled, and tells what cannot.
+    pub(super) async fn cancel(&self) {
+        let entries: Vec<_> = {
+            let entries = self.entries.borrow();
+            entries
+                .iter()
+                .map(|one| (one.session.clone(), one.stack.clone(), one.stack_id.clone(), one.work))
+                .collect()
+        };
+        for (session, stack, stack_id, work) in entries {
+            let cancelled = match work {
+                Work::Update => {
+                    let token =
+                        format!("{}-cancel", token(&session, &stack).chars().take(120).collect::<String>());
+                    session.cloud.cancel_update_stack(&stack_id, &token).await
+                }
+                _ => {
+                    let text = "only an update can be cancelled".to_owned();
+                    Err(Fault::new(FaultKind::Invalid, "cloudformation:CancelUpdateStack", text))
+                }
+            };
+            match cancelled {
+                Ok(()) => {
+                    let mut entries = self.entries.borrow_mut();
+                    entries
+                        .iter_mut()
+                        .filter(|one| one.stack_id == stack_id)
+                        .for_each(|one| one.is_cancelled = true);
+                }
+                Err(fault) => {
+                    let message = format!("what is done to the stack `{}` goes on: {fault}", stack.name);
+                    let help =
+                        "interrupt once more to leave it to itself; `status --follow` shows it to its end";
+                    let warning =
+                        Diagnostic::warning(&code::NOT_CANCELLED, message).path(stack.id.clone()).help(help);
+                    session.teller.tell(Progress::Warning(warning));
+                }
+            }
+        }
+    }
+
+    /// What goes on without anybody looking.
+    pub(super) fn left(&self) -> Vec<Diagnostic> {
+        let entries = self.entries.borrow();
+        let findings = entries.iter().map(|entry| {
+            let message = format!(
+                "CloudFormation goes on with the stack `{}`, without anybody looking",
+                entry.stack.name
+            );
+            Diagnostic::error(&code::LEFT_RUNNING, message)
+                .path(entry.stack.id.clone())
+                .help("`status --follow` shows it to its end; deploy again after that: it goes on from there")
+        });
+        findings.collect()
+    }
+}

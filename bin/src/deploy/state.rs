@@ -1,0 +1,98 @@
+//! What the status of a stack allows, and what to do where it allows nothing.
+
+use formwork_assembly::{Diagnostic, Stack, code};
+
+use super::cloud::{ChangeSetKind, StackDescription};
+
+/// What there is of a stack.
+#[derive(Clone, Debug)]
+pub(super) enum Standing {
+    /// Nothing.
+    Absent,
+    /// A shell without resources, which an earlier change set left.
+    Shell,
+    /// A stack that can be changed.
+    There(StackDescription),
+    /// What is left of a creation that has failed. It has to go first.
+    Dead(StackDescription),
+}
+
+impl Standing {
+    /// What there is, or why it takes no order.
+    pub(super) fn of(
+        stack: &Stack,
+        found: Option<StackDescription>,
+        replace_failed: bool,
+    ) -> Result<Self, Diagnostic> {
+        let Some(found) = found.filter(|found| !found.status.is_deleted()) else { return Ok(Self::Absent) };
+        let name = &found.name;
+        let status = &found.status;
+        let reason =
+            found.reason.as_deref().map(|reason| format!(": {}", reason.trim().trim_end_matches('.')));
+        let reason = reason.unwrap_or_default();
+        let finding = |code, message: String, help: String| {
+            Err(Diagnostic::error(code, message).path(stack.id.clone()).help(help))
+        };
+        if status.is_review() {
+            return Ok(Self::Shell);
+        }
+        if status.is_busy() {
+            let message = format!("the stack `{name}` is busy with another operation: {status}");
+            let help = "`status --follow` shows it to its end; deploy again after that";
+            return finding(&code::STACK_BUSY, message, help.to_owned());
+        }
+        match status.0.as_str() {
+            "ROLLBACK_COMPLETE" | "CREATE_FAILED" if replace_failed => Ok(Self::Dead(found)),
+            "ROLLBACK_COMPLETE" | "CREATE_FAILED" => {
+                let message = format!("the creation of the stack `{name}` has failed: {status}{reason}");
+                let help = "nothing can be done with such a stack but to delete it: `deploy --replace-failed` does, \
+                            and makes it anew; look at its events before, they go with it";
+                finding(&code::STACK_DEAD, message, help.to_owned())
+            }
+            "ROLLBACK_FAILED" => {
+                let message = format!("the stack `{name}` could not be taken back: {status}{reason}");
+                let help =
+                    format!("`destroy --stack {}` deletes what is left of it, then deploy again", stack.id);
+                finding(&code::STACK_DEAD, message, help)
+            }
+            "DELETE_FAILED" => {
+                let message = format!("the stack `{name}` could not be deleted: {status}{reason}");
+                let help = format!(
+                    "`destroy --stack {}` tries again, with `--retain ID` for each resource that is to stay",
+                    stack.id
+                );
+                finding(&code::STACK_HALF_DELETED, message, help)
+            }
+            "UPDATE_ROLLBACK_FAILED" => {
+                let message = format!("the stack `{name}` is stuck between two versions: {status}{reason}");
+                let help = "put right what stands in the way, then `rollback --continue`; `--skip ID` leaves a resource as it is";
+                finding(&code::STACK_STUCK, message, help.to_owned())
+            }
+            // Left by a failed update that nobody wanted to be taken back: the next update goes on from there.
+            "UPDATE_FAILED" => Ok(Self::There(found)),
+            _ if status.is_stable() => Ok(Self::There(found)),
+            _ => {
+                let message =
+                    format!("the stack `{name}` is in a state that takes no update: {status}{reason}");
+                let help = "`rollback` takes it back to its last good version";
+                finding(&code::STACK_STUCK, message, help.to_owned())
+            }
+        }
+    }
+
+    /// The stack, where there is more than a shell.
+    pub(super) fn description(&self) -> Option<&StackDescription> {
+        match self {
+            Self::There(found) => Some(found),
+            Self::Absent | Self::Shell | Self::Dead(_) => None,
+        }
+    }
+
+    /// What a change set does to it.
+    pub(super) fn kind(&self) -> ChangeSetKind {
+        match self {
+            Self::There(_) => ChangeSetKind::Update,
+            Self::Absent | Self::Shell | Self::Dead(_) => ChangeSetKind::Create,
+        }
+    }
+}
