@@ -10,6 +10,7 @@
 //! the trait [`Cloud`](cloud::Cloud) only: [`Aws`] is the real one, tests have scripted ones.
 
 pub mod cloud;
+pub mod local;
 
 mod aws;
 mod carry;

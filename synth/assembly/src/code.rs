@@ -595,6 +595,29 @@ codes! {
 
     SECURE_STRING_UNREADABLE "FW6552" "a secret of Parameter Store cannot be read"
     "The app names a `SecureString` of the SSM Parameter Store, whose value the stack needs when it is made. It must be there before the deployment, in the region of the stack, and whoever deploys must be allowed to read it."
+    LOCAL_PYTHON "FW6601" "there is no Python for the local server"
+    "`deploy --local` runs ministack, which is written in Python, in an environment of its own. It looks for `python3` and `python`, or `py` on Windows, of version 3.10 or later; nothing else of your Python is touched."
+
+    LOCAL_INSTALL "FW6602" "the local server cannot be installed"
+    "ministack is downloaded once, with pip, and held against a list of hashes; an environment that is not whole is never used. The last lines of what was tried are in the message: most often there is no connection, or `venv` is missing."
+
+    LOCAL_DIED "FW6603" "the local server does not start"
+    "It was started and ended before it could answer. Its last lines are in the message, and all of them in its log. A server that you start yourself can be used by its address: `--local URL`."
+
+    LOCAL_DIRECTORY "FW6604" "the local server has no place on the disk"
+    "Its environment, and what it keeps from run to run, lie in the directory that your system has for caches: `~/.cache/formwork`, `~/Library/Caches/formwork` or `%LOCALAPPDATA%\\formwork`. Nothing is lost when it is deleted, except what was deployed locally."
+
+    LOCAL_PRETENDED "FW6605" "some resource types are only pretended locally"
+    "The local server makes about two hundred resource types. Others get a physical id, attributes and events as AWS would give them, and nothing stands behind them; hosted zones, parameters and secrets that the app takes for granted are assumed to be there. What AWS would check of their values is not checked."
+
+    LOCAL_BUSY "FW6606" "the app is being deployed locally by another command"
+    "What an app has in the local server is kept from run to run, and written when the server stops. Two servers with the same state would undo each other's work, so the second command is refused until the first one ends."
+
+    LOCAL_ADDRESS "FW6607" "the address of the local server makes no sense"
+    "`--local` takes the address of a CloudFormation server on your machine or in your network, such as `http://127.0.0.1:4566`. It is asked with credentials that are worth nothing, and AWS itself is refused."
+
+    LOCAL_SILENT "FW6608" "nothing answers at the address of the local server"
+    "The address was given by `--local` or `AWS_ENDPOINT_URL`. Without one, a server is started for the run, and stopped after it."
 }
 
 /// The code of that number, whatever its case.

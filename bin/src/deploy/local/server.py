@@ -1,0 +1,352 @@
+"""Runs ministack for `deploy --local`: on this machine only, with every resource type that CloudFormation knows.
+
+The first line of the standard input says how, as JSON (see `settings.rs`). Once the server answers, the port is the only line on the
+standard output; everything else goes to the standard error. The server stops, and keeps its state, when the standard input ends: also
+where whoever started it was killed.
+
+ministack makes about two hundred resource types. The others are pretended: they get a physical id, attributes and events like any
+other, and there is nothing behind them. What can be read of them comes from the facts in the settings. What an app takes for granted
+in its account is assumed to be there: hosted zones, SSM parameters, secrets.
+
+This reaches into parts of ministack that are nobody else's business, which is why its version is pinned.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+
+STOPPING = threading.Event()
+
+
+def main():
+    settings = json.loads(sys.stdin.buffer.readline())
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    # Ctrl-C is for whoever started this: it may want to follow a stack to its end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    port = listener.getsockname()[1]
+    prepare_environment(settings, port)
+
+    from ministack import app
+
+    app._run_init_scripts = lambda: None
+    app._run_ready_scripts = nothing
+    extend(settings)
+    asyncio.run(serve(app.app, listener, port, answers))
+
+
+def prepare_environment(settings, port):
+    """Leaves of the environment only what Python needs: nothing that a user has set for AWS or another server reaches this one."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR") if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept)
+    state = settings["state"]
+    os.environ.update(
+        BIND_HOST="127.0.0.1",
+        GATEWAY_PORT=str(port),
+        MINISTACK_HOST="127.0.0.1",
+        MINISTACK_REGION=settings["region"],
+        LOG_LEVEL="ERROR",
+        PERSIST_STATE="1",
+        STATE_DIR=os.path.join(state, "services"),
+        S3_PERSIST="1",
+        S3_DATA_DIR=os.path.join(state, "objects"),
+        # No containers, no other ports.
+        DOCKER_HOST="unix://" + os.path.join(state, "no-docker"),
+        IOT_MTLS_ENABLED="0",
+        SFTP_ENABLED="0",
+    )
+
+
+async def nothing():
+    pass
+
+
+async def serve(app, listener, port, answers):
+    from hypercorn.asyncio import serve as hypercorn
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
+    config.loglevel = "ERROR"
+
+    async def until_stopped():
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def wait():
+            sys.stdin.buffer.read()
+            STOPPING.set()
+            loop.call_soon_threadsafe(stopped.set)
+
+        threading.Thread(target=wait, daemon=True).start()
+        print(port, file=answers, flush=True)
+        await stopped.wait()
+
+    await hypercorn(app, config, shutdown_trigger=until_stopped)
+
+
+# What ministack lacks.
+
+
+def extend(settings):
+    from ministack.services.cloudformation import provisioners, stacks
+
+    facts = settings["types"]
+    handlers = provisioners._RESOURCE_HANDLERS
+    for kind, fact in facts.items():
+        if kind not in handlers:
+            handlers[kind] = pretended(kind, fact)
+            provisioners._REPLACING_PROPERTIES[kind] = tuple(fact["replaces"])
+            provisioners._CONDITIONALLY_REPLACING_PROPERTIES[kind] = tuple(fact["mayReplace"])
+    assume_what_is_named()
+    find_outputs_in_their_region()
+    faults = Faults(settings.get("faults"))
+    for kind, handler in handlers.items():
+        watch(kind, handler, facts.get(kind), faults)
+
+    recreation = stacks._property_recreation
+
+    # ministack answers `Conditionally` for all properties of the types that it knows nothing about.
+    def known_recreation(kind, name):
+        fact = facts.get(kind)
+        if fact is None or kind in provisioners._REPLACING_PROPERTIES:
+            return recreation(kind, name)
+        if name in fact["replaces"]:
+            return "Always"
+        return "Conditionally" if name in fact["mayReplace"] else "Never"
+
+    stacks._property_recreation = known_recreation
+    # What waits must not keep the server from answering.
+    on_thread = stacks._runs_on_worker_thread
+    stacks._runs_on_worker_thread = lambda kind: on_thread(kind) or faults.are_wanted()
+
+
+def pretended(kind, fact):
+    def create(logical_id, props, stack_name):
+        physical_id = made_up_id(kind, fact, logical_id, props, stack_name)
+        return physical_id, attributes(kind, fact, physical_id, props)
+
+    def update(physical_id, old_props, new_props, stack_name):
+        return physical_id, attributes(kind, fact, physical_id, new_props)
+
+    return {"create": create, "update": update, "delete": lambda physical_id, props: None}
+
+
+def watch(kind, handler, fact, faults):
+    """Lets a type fail or wait where a test wants it to, and adds the attributes that AWS has and ministack has not."""
+    create, update, delete = (handler.get(verb) for verb in ("create", "update", "delete"))
+    update_takes_id, delete_takes_id = handler.get("update_with_logical_id"), handler.get("delete_with_logical_id")
+
+    instead = pretended(kind, fact) if fact else {}
+
+    def attempt(props, verb, how, *arguments):
+        try:
+            physical_id, attrs = how(*arguments)
+        except ValueError as error:
+            # So it says of alarms that compute with metrics: of some resources of the types that it has.
+            if fact is None or "is not supported" not in str(error):
+                raise
+            physical_id, attrs = instead[verb](*arguments[:4])
+        if fact is None:
+            return physical_id, attrs
+        return physical_id, {**attributes(kind, fact, physical_id, props), **(attrs or {})}
+
+    def watched_create(logical_id, props, stack_name):
+        faults.meet("create", kind, logical_id)
+        return attempt(props, "create", create, logical_id, props, stack_name)
+
+    def watched_update(physical_id, old_props, new_props, stack_name, logical_id=None):
+        faults.meet("update", kind, logical_id)
+        more = (logical_id,) if update_takes_id else ()
+        return attempt(new_props, "update", update, physical_id, old_props, new_props, stack_name, *more)
+
+    def watched_delete(physical_id, props, logical_id=None):
+        faults.meet("delete", kind, logical_id)
+        return delete(physical_id, props, *((logical_id,) if delete_takes_id else ()))
+
+    if create:
+        handler["create"] = watched_create
+    if update:
+        handler.update(update=watched_update, update_with_logical_id=True)
+    if delete:
+        handler.update(delete=watched_delete, delete_with_logical_id=True)
+
+
+# What an app takes for granted.
+
+
+def assume_what_is_named():
+    from ministack.services import route53, ssm
+    from ministack.services.cloudformation import engine, provisioners
+
+    parameter = ssm.resolve_parameter_value
+
+    def known_parameter(name, version=None, decrypt=False):
+        value = parameter(name, version, decrypt)
+        if value is None:
+            return "ami-0123456789abcdef0" if name.endswith(("image_id", "ami-id")) else "assumed"
+        return value
+
+    ssm.resolve_parameter_value = known_parameter
+    reference = engine._resolve_dynamic_reference
+
+    def known_reference(literal):
+        try:
+            return reference(literal)
+        except ValueError as error:
+            if "not found" not in str(error):
+                raise
+            return "assumed"
+
+    engine._resolve_dynamic_reference = known_reference
+    record = provisioners._r53_record_set_create
+
+    def record_in_a_zone(logical_id, props, stack_name):
+        zone = str(props.get("HostedZoneId") or "").split("/")[-1]
+        if zone and zone not in route53._zones:
+            name = props.get("Name", "").rstrip(".").split(".", 1)[-1] + "."
+            route53._zones[zone] = {"id": zone, "name": name, "caller_reference": zone, "comment": "", "private": False}
+            route53._records[zone] = route53._default_records(name)
+        return record(logical_id, props, stack_name)
+
+    provisioners._RESOURCE_HANDLERS["AWS::Route53::RecordSet"]["create"] = record_in_a_zone
+
+
+def find_outputs_in_their_region():
+    from ministack.core.responses import get_region, set_request_region
+    from ministack.services.cloudformation import changesets, engine, handlers, stacks
+
+    resolve = engine._resolve_refs
+
+    def resolve_there(value, *context):
+        output = value.get("Fn::GetStackOutput") if isinstance(value, dict) else None
+        if not isinstance(output, dict) or not isinstance(output.get("Region"), str):
+            return resolve(value, *context)
+        here = get_region()
+        set_request_region(output["Region"])
+        try:
+            return resolve(value, *context)
+        finally:
+            set_request_region(here)
+
+    for module in (changesets, engine, handlers, stacks):
+        module._resolve_refs = resolve_there
+
+
+# Plausible names: what AWS would answer, as far as its shape goes.
+
+EC2_PREFIXES = {
+    "EgressOnlyInternetGateway": "eigw",
+    "FlowLog": "fl",
+    "NatGateway": "nat",
+    "SecurityGroupEgress": "sgr",
+    "SecurityGroupIngress": "sgr",
+    "VPCCidrBlock": "vpc-cidr-assoc",
+}
+
+
+def made_up_id(kind, fact, logical_id, props, stack_name):
+    token = secrets.token_hex(10)
+
+    def part(name):
+        if isinstance(props.get(name), (str, int)):
+            return str(props[name])
+        if name.endswith("Name"):
+            return f"{stack_name}-{logical_id}-{token[:12]}"
+        return text(kind, fact, name, token)
+
+    return "|".join(part(name) for name in fact["ref"]) or token
+
+
+def attributes(kind, fact, physical_id, props):
+    """The same for the same physical id: what depends on a resource sees no change where there is none."""
+    identity = dict(zip(fact["ref"], physical_id.split("|") if len(fact["ref"]) > 1 else [physical_id]))
+
+    def attribute(name, value):
+        if name in identity:
+            return identity[name]
+        if name in props:
+            return props[name]
+        return text(kind, fact, name, physical_id) if value is None else value
+
+    return {name: attribute(name, value) for name, value in fact["attributes"].items()}
+
+
+def text(kind, fact, name, seed):
+    from ministack.core.responses import get_account_id, get_region
+
+    service, resource = kind.split("::")[1:3]
+    digest = hashlib.sha256(f"{kind}/{seed}".encode()).hexdigest()
+    last = name.split(".")[-1]
+    if last.lower().endswith("arn"):
+        return f"arn:aws:{service.lower()}:{get_region()}:{get_account_id()}:{resource.lower()}/{digest[:16]}"
+    if last.endswith("Ip"):
+        return f"198.18.{int(digest[:2], 16)}.{int(digest[2:4], 16)}"
+    if last.endswith("Port"):
+        return "443"
+    if last.endswith(("Address", "Endpoint", "DNSName", "DomainName", "HostName")):
+        return f"{digest[:16]}.{service.lower()}.{get_region()}.local"
+    if last.endswith(("Status", "State")):
+        return "ACTIVE"
+    if last.endswith(("Time", "Date", "Timestamp")):
+        return "2026-01-01T00:00:00Z"
+    if last in ("AccountId", "OwnerId"):
+        return get_account_id()
+    if service == "EC2":
+        prefix = "eipalloc" if last == "AllocationId" else EC2_PREFIXES.get(resource, resource.lower())
+        return f"{prefix}-{digest[:17]}"
+    return digest[:12]
+
+
+# What tests want to go wrong.
+
+
+class Faults:
+    """`ACCOUNT.json` in a directory says what goes wrong in that account from now on: a list of `{"at": a logical id or a resource
+    type, "on": "create" | "update" | "delete", "fail": the reason}`; with `"hold": true` instead of a reason, the resource waits
+    until the file no longer says so.
+    """
+
+    def __init__(self, directory):
+        self.directory = directory
+
+    def wanted(self):
+        from ministack.core.responses import get_account_id
+
+        if not self.directory:
+            return []
+        try:
+            with open(os.path.join(self.directory, get_account_id() + ".json"), encoding="utf-8") as file:
+                return json.load(file)
+        except FileNotFoundError:
+            return []
+
+    def are_wanted(self):
+        return bool(self.wanted())
+
+    def meet(self, verb, kind, logical_id):
+        def here():
+            return [fault for fault in self.wanted() if fault["at"] in (kind, logical_id) and fault["on"] == verb]
+
+        while any(fault.get("hold") for fault in here()) and not STOPPING.is_set():
+            time.sleep(0.02)
+        for fault in here():
+            if "fail" in fault:
+                raise ValueError(fault["fail"])
+
+
+if __name__ == "__main__":
+    main()
