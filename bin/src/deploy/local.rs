@@ -21,7 +21,7 @@ pub use place::cache_directory;
 pub use pretended::pretended;
 
 use self::process::Process;
-use super::{Failure, FailureKind};
+use super::{Failure, FailureKind, LocalServer};
 
 /// The region where neither the stage nor the user says one.
 pub const REGION: &str = "us-east-1";
@@ -31,7 +31,7 @@ pub const ACCOUNT: &str = "000000000000";
 
 /// What is known about the server before it is there.
 #[derive(Clone, Debug)]
-pub struct LocalSetup {
+pub struct EmulatorSetup {
     /// The address of a server that is there already: `http://127.0.0.1:4566`.
     pub endpoint: Option<String>,
     /// A Python that has ministack, instead of the environment that is made for it.
@@ -48,7 +48,7 @@ pub struct LocalSetup {
 
 /// What takes a while before the server is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LocalStep {
+pub enum EmulatorStep {
     /// ministack is being downloaded, which happens once.
     Installing,
     /// It is being started.
@@ -57,30 +57,30 @@ pub enum LocalStep {
 
 /// A server that answers. One that was started here is stopped when this goes.
 #[derive(Debug)]
-pub struct LocalServer {
+pub struct Emulator {
     endpoint: String,
     process: Option<Process>,
     // After the process: nobody else may use its state before it has written it.
     _lock: Option<File>,
 }
 
-impl LocalServer {
+impl Emulator {
     /// Finds the server that the user names, or starts one. Blocks: some seconds at first use, half a second later.
     ///
     /// # Errors
     /// Nothing answers at the address; there is no Python; ministack cannot be downloaded; it does not start; the same app is being
     /// deployed to it already.
-    pub fn start(setup: &LocalSetup, mut step: impl FnMut(LocalStep)) -> Result<Self, Failure> {
+    pub fn start(setup: &EmulatorSetup, mut step: impl FnMut(EmulatorStep)) -> Result<Self, Failure> {
         if let Some(endpoint) = &setup.endpoint {
             let endpoint = named::check(endpoint).map_err(unreachable)?;
             return Ok(Self { endpoint, process: None, _lock: None });
         }
         let python = match &setup.python {
             Some(python) => python.clone(),
-            None => environment::find_or_make(&setup.cache, || step(LocalStep::Installing))
+            None => environment::find_or_make(&setup.cache, || step(EmulatorStep::Installing))
                 .map_err(unreachable)?,
         };
-        step(LocalStep::Starting);
+        step(EmulatorStep::Starting);
         let (state, lock) = place::lock_state(&setup.cache, &setup.app).map_err(unreachable)?;
         let process = Process::start(&python, &state, setup).map_err(unreachable)?;
         Ok(Self { endpoint: process.endpoint(), process: Some(process), _lock: Some(lock) })
@@ -89,6 +89,11 @@ impl LocalServer {
     /// Its address: `http://127.0.0.1:49152`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
+    }
+
+    /// How to connect to it, for an account.
+    pub fn as_account(&self, account: &str) -> LocalServer {
+        LocalServer { endpoint: self.endpoint.clone(), account: account.to_owned() }
     }
 
     /// What of the assembly is only pretended there; none where all of it is made, or where the server is not ours.

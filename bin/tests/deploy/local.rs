@@ -2,7 +2,7 @@
 
 use std::{env, fs, net::TcpStream, process::Command};
 
-use formwork_cli::deploy::local::{LocalServer, LocalSetup, LocalStep};
+use formwork_cli::deploy::local::{Emulator, EmulatorSetup, EmulatorStep};
 use serde_json::{Value, json};
 
 use crate::{
@@ -41,36 +41,36 @@ fn what_an_app_has_is_there_at_the_next_start() {
     let cache = tempfile::tempdir().expect("is made");
     let Some(setup) = setup(cache.path()) else { return };
     let mut steps = Vec::new();
-    let server = LocalServer::start(&setup, |step| steps.push(step)).expect("starts");
-    assert_eq!(steps, [LocalStep::Starting]);
+    let server = Emulator::start(&setup, |step| steps.push(step)).expect("starts");
+    assert_eq!(steps, [EmulatorStep::Starting]);
     let first = server.endpoint().to_owned();
-    let ask = |server: &LocalServer, act: &dyn Fn(&Ask<'_>) -> String| {
+    let ask = |server: &Emulator, act: &dyn Fn(&Ask<'_>) -> String| {
         act(&Ask::new(server.endpoint(), "123456789012", "cloudformation"))
     };
     assert_eq!(ask(&server, &|ask| create(ask, "shop", &queue())), "CREATE_COMPLETE");
 
-    let busy = LocalServer::start(&setup, |_| ()).expect_err("is in use");
+    let busy = Emulator::start(&setup, |_| ()).expect_err("is in use");
     assert_eq!(busy.findings[0].code, "FW6606");
     let other =
-        LocalServer::start(&LocalSetup { app: "other".to_owned(), ..setup.clone() }, |_| ()).expect("starts");
+        Emulator::start(&EmulatorSetup { app: "other".to_owned(), ..setup.clone() }, |_| ()).expect("starts");
     let stacks = ask(&other, &|ask| ask.form("DescribeStacks", &[]));
     assert!(!stacks.contains("shop"), "{stacks}");
 
     drop(server);
     let address = first.trim_start_matches("http://");
     assert!(TcpStream::connect(address).is_err(), "still listens at {first}");
-    let again = LocalServer::start(&setup, |_| ()).expect("starts again");
+    let again = Emulator::start(&setup, |_| ()).expect("starts again");
     assert_eq!(ask(&again, &|ask| ended(ask, "shop")), "CREATE_COMPLETE");
 }
 
 #[test]
 fn a_server_that_is_named_is_used_and_left_alone() {
     let Some(account) = account() else { return };
-    let setup = LocalSetup {
+    let setup = EmulatorSetup {
         endpoint: Some(format!("{}/", account.endpoint)),
         ..setup(&env::temp_dir()).expect("is not skipped")
     };
-    let server = LocalServer::start(&setup, |_| ()).expect("is there");
+    let server = Emulator::start(&setup, |_| ()).expect("is there");
     assert_eq!(server.endpoint(), account.endpoint);
     drop(server);
     assert_eq!(create(&account.ask("cloudformation"), "shop", &queue()), "CREATE_COMPLETE");
@@ -86,8 +86,8 @@ fn a_python_that_has_no_server_is_told_with_its_last_lines() {
         .output()
         .expect("runs");
     let base = String::from_utf8(output.stdout).expect("is UTF-8");
-    let setup = LocalSetup { python: Some(base.trim().into()), ..setup };
-    let failure = LocalServer::start(&setup, |_| ()).expect_err("has no ministack");
+    let setup = EmulatorSetup { python: Some(base.trim().into()), ..setup };
+    let failure = Emulator::start(&setup, |_| ()).expect_err("has no ministack");
     assert_eq!(failure.findings[0].code, "FW6603");
     assert!(
         failure.findings[0].message.contains("No module named 'ministack'"),
@@ -104,11 +104,11 @@ fn an_environment_of_its_own_is_installed() {
         eprintln!("skipped: it downloads ministack, which is for `.ci/run`");
         return;
     }
-    let setup = LocalSetup { python: None, ..setup };
+    let setup = EmulatorSetup { python: None, ..setup };
     let mut steps = Vec::new();
-    LocalServer::start(&setup, |step| steps.push(step)).expect("is installed, and starts");
-    LocalServer::start(&setup, |step| steps.push(step)).expect("starts");
-    assert_eq!(steps, [LocalStep::Installing, LocalStep::Starting, LocalStep::Starting]);
+    Emulator::start(&setup, |step| steps.push(step)).expect("is installed, and starts");
+    Emulator::start(&setup, |step| steps.push(step)).expect("starts");
+    assert_eq!(steps, [EmulatorStep::Installing, EmulatorStep::Starting, EmulatorStep::Starting]);
 }
 
 #[test]

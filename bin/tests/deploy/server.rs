@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use formwork_cli::deploy::local::{LocalServer, LocalSetup};
+use formwork_cli::deploy::local::{Emulator, EmulatorSetup};
 use serde_json::Value;
 
 use crate::ask::Ask;
@@ -34,8 +34,8 @@ pub fn python() -> Option<PathBuf> {
 }
 
 /// A server of its own, which keeps what it has below `cache`.
-pub fn setup(cache: &Path) -> Option<LocalSetup> {
-    Some(LocalSetup {
+pub fn setup(cache: &Path) -> Option<EmulatorSetup> {
+    Some(EmulatorSetup {
         endpoint: None,
         python: Some(python()?),
         cache: cache.to_owned(),
@@ -47,13 +47,13 @@ pub fn setup(cache: &Path) -> Option<LocalSetup> {
 
 /// A new account; none where the tests are to be skipped.
 pub fn account() -> Option<Account> {
-    static SERVER: OnceLock<LocalServer> = OnceLock::new();
+    static SERVER: OnceLock<Emulator> = OnceLock::new();
     static ACCOUNTS: AtomicU64 = AtomicU64::new(100_000_000_000);
     let setup = setup(&shared())?;
     let server = SERVER.get_or_init(|| {
         let _ = fs::remove_dir_all(shared());
         fs::create_dir_all(shared().join("faults")).expect("is writable");
-        LocalServer::start(&setup, |_| ()).expect("starts")
+        Emulator::start(&setup, |_| ()).expect("starts")
     });
     let number = ACCOUNTS.fetch_add(1, Ordering::Relaxed).to_string();
     Some(Account { number, endpoint: server.endpoint() })

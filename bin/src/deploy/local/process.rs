@@ -12,7 +12,7 @@ use std::{
 
 use formwork_assembly::{Diagnostic, code};
 
-use super::{LocalSetup, settings::Settings};
+use super::{EmulatorSetup, settings::Settings};
 
 /// The program, in one line of JSON, then its settings in another: nothing of it lies around on the disk.
 const PROGRAM: &str = include_str!("server.py");
@@ -40,7 +40,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn start(python: &Path, state: &Path, setup: &LocalSetup) -> Result<Self, Diagnostic> {
+    pub(super) fn start(python: &Path, state: &Path, setup: &EmulatorSetup) -> Result<Self, Diagnostic> {
         let path = state.join("server.log");
         let log = File::create(&path).map_err(|error| failed(python, &error, &path))?;
         let mut child = Command::new(python)

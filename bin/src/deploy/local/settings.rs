@@ -6,7 +6,7 @@ use formwork_schema::{Replacement, ResourceType, Type};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::LocalSetup;
+use super::EmulatorSetup;
 
 /// All of it.
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ struct Fact {
 }
 
 impl<'a> Settings<'a> {
-    pub(super) fn new(setup: &'a LocalSetup, state: &'a Path) -> Self {
+    pub(super) fn new(setup: &'a EmulatorSetup, state: &'a Path) -> Self {
         let types = formwork_schema::resource_types().filter_map(formwork_schema::resource_type);
         Self {
             state,
@@ -79,11 +79,11 @@ mod tests {
     use serde_json::json;
 
     use super::Settings;
-    use crate::deploy::local::LocalSetup;
+    use crate::deploy::local::EmulatorSetup;
 
     #[test]
     fn every_type_is_told_with_what_can_be_read_of_it() {
-        let setup = LocalSetup {
+        let setup = EmulatorSetup {
             endpoint: None,
             python: None,
             cache: PathBuf::from("cache"),
