@@ -89,3 +89,17 @@ pub(crate) fn of_stack(
     highlights.sort_by_key(|one| one.kind);
     Ok((diff, highlights))
 }
+
+/// What goes with a stack that is deleted.
+///
+/// # Errors
+/// A template that is no JSON object.
+#[cfg(feature = "deploy")]
+pub(crate) fn of_deletion(stack: &Stack) -> Result<(StackDiff, Vec<Highlight>), Diagnostic> {
+    let old = Side::new(stack)?;
+    let diff = stack::compare(Some(&old), None, &mut side::Facts::default());
+    let diff = diff.unwrap_or_else(|| StackDiff::empty(stack));
+    let mut highlights = highlight::of(&diff, Some(&old), None);
+    highlights.sort_by_key(|one| one.kind);
+    Ok((diff, highlights))
+}

@@ -127,19 +127,19 @@ fn state(stack: &Stack, end: &End, others: usize) -> Diagnostic {
         ),
         "ROLLBACK_FAILED" => (
             "is half made, and could not be taken back",
-            format!("put right what stands in the way, then `destroy --stack {id}`"),
+            format!("put right what stands in the way, then `destroy {id}`"),
         ),
         "CREATE_FAILED" => (
             "was left as it is",
-            format!("look at what is there, then `rollback --stack {id}`, or `deploy --replace-failed`"),
+            format!("look at what is there, then `rollback {id}`, or `deploy --replace-failed`"),
         ),
         "UPDATE_FAILED" => (
             "was left as it is, between two versions",
-            format!("put it right in the code, and deploy again; or `rollback --stack {id}`"),
+            format!("put it right in the code, and deploy again; or `rollback {id}`"),
         ),
         "DELETE_FAILED" => (
             "is half deleted",
-            format!("put right what stands in the way, then `destroy --stack {id}`, with `--retain ID` for what is to stay"),
+            format!("put right what stands in the way, then `destroy {id}`, with `--retain ID` for what is to stay"),
         ),
         _ => ("is in no state that it was meant to be in", "`status` shows what there is".to_owned()),
     };

@@ -30,6 +30,15 @@ impl Failure {
         Self { kind, findings: vec![finding] }
     }
 
+    /// A failure, and one that there may have been before.
+    #[must_use]
+    pub(super) fn joined(before: Option<Self>, other: Self) -> Self {
+        match before {
+            Some(before) => before.and(other),
+            None => other,
+        }
+    }
+
     /// Both failures in one; the graver sort wins.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {

@@ -89,10 +89,7 @@ pub(super) async fn prepare<'a, C: Cloud>(
         match plans.remove(stack.id.as_str()).unwrap_or(Ok(Plan::Unchanged)) {
             Ok(plan) => ready.push((stack, plan)),
             Err(other) => {
-                failure = Some(match failure {
-                    Some(failure) => failure.and(other),
-                    None => other,
-                });
+                failure = Some(Failure::joined(failure, other));
             }
         }
     }

@@ -75,6 +75,29 @@ pub(super) async fn review<C: Cloud>(
     })
 }
 
+/// Reviews the deletion of a stack: what is in it as it is deployed.
+///
+/// # Errors
+/// What is deployed cannot be asked for.
+pub(super) async fn review_deletion<C: Cloud>(
+    session: &Session<C>,
+    stack: &Stack,
+    description: &StackDescription,
+) -> Result<StackReview, Failure> {
+    let deployed = deployed(&session.at(stack), stack, description).await?;
+    let (diff, highlights) =
+        diff::of_deletion(&deployed).map_err(|finding| Failure::new(FailureKind::Failed, finding))?;
+    Ok(StackReview {
+        stack: stack.id.clone(),
+        name: stack.name.clone(),
+        work: Work::Delete,
+        change_set: None,
+        grade: diff.grades().max(),
+        highlights,
+        diff,
+    })
+}
+
 /// The stack as it is deployed. Where its template cannot be read as JSON, it is taken for the same: CloudFormation knows what differs.
 async fn deployed<C: Cloud>(
     session: &Session<C>,

@@ -90,10 +90,7 @@ impl<C: Cloud> Run<'_, C> {
             match results.remove(stack.id.as_str()) {
                 Some(Came::Done(result)) => done.push((stack, result)),
                 Some(Came::Failed(other)) => {
-                    failure = Some(match failure {
-                        Some(failure) => failure.and(other),
-                        None => other,
-                    });
+                    failure = Some(Failure::joined(failure, other));
                 }
                 Some(Came::Skipped) | None => skipped.push(stack),
             }

@@ -51,14 +51,13 @@ impl Standing {
             }
             "ROLLBACK_FAILED" => {
                 let message = format!("the stack `{name}` could not be taken back: {status}{reason}");
-                let help =
-                    format!("`destroy --stack {}` deletes what is left of it, then deploy again", stack.id);
+                let help = format!("`destroy {}` deletes what is left of it, then deploy again", stack.id);
                 finding(&code::STACK_DEAD, message, help)
             }
             "DELETE_FAILED" => {
                 let message = format!("the stack `{name}` could not be deleted: {status}{reason}");
                 let help = format!(
-                    "`destroy --stack {}` tries again, with `--retain ID` for each resource that is to stay",
+                    "`destroy {}` tries again, with `--retain ID` for each resource that is to stay",
                     stack.id
                 );
                 finding(&code::STACK_HALF_DELETED, message, help)

@@ -587,6 +587,18 @@ codes! {
     NOT_GUARDED "FW6309" "a stack could not be protected as it should be"
     "After a deployment the stack is protected against deletion where the app says so, and in protected stages by a stack policy against the loss of data. The caller needs the right to both."
 
+    TERMINATION_PROTECTED "FW6311" "a stack that is protected against termination is to be deleted"
+    "Termination protection is there so that nobody deletes a stack by mistake. Take it away in the app and deploy that first; then destroy."
+
+    STACK_NEEDED "FW6312" "a stack is to be deleted that another one needs"
+    "The other stack uses what this one hands out, and would break. Name both: those that depend on others are deleted first."
+
+    DRIFT_UNKNOWN "FW6321" "CloudFormation could not look at all resources"
+    "Drift is found by reading each resource with the caller's rights. What could not be read is neither drifted nor in sync."
+
+    DRIFTED "FW6322" "something was changed beside the template"
+    "Somebody has changed a resource by hand, or another tool has. `deploy --revert-drift` takes it back; or write into the app what was changed, so that it stays."
+
     PARAMETER_MISSING "FW6550" "a template parameter has no value"
     "A parameter without a default is given at the first deployment, with `--parameter STACK:NAME=VALUE`. Every later deployment keeps the value, unless another one is given."
 

@@ -27,7 +27,7 @@ pub struct ResourceDrift {
 }
 
 /// A property that differs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct DriftedProperty {
     /// Its place: `/VisibilityTimeout`.
     pub path: String,

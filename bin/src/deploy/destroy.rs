@@ -1,0 +1,231 @@
+//! `destroy`: deletes stacks, those that depend on others first.
+
+mod empty;
+
+use formwork_assembly::{Diagnostic, Stack, code};
+
+use super::{
+    Done, Failure, FailureKind, Outcome, Progress, Question, Session, StackOutcome, Target, Work,
+    carry::see_through,
+    cause,
+    change_set::token,
+    cloud::{Cloud, Deletion, StackDescription},
+    follow::{Following, Mark},
+    graph::{self, in_order},
+    halt, identity,
+    ledger::Ledger,
+    review::review_deletion,
+    running::Running,
+    selection,
+    survey::describe,
+};
+
+/// What to delete, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Destruction {
+    /// The stacks, by id or name; all where there are none.
+    pub stacks: Vec<String>,
+    /// The resources to leave where they are, of stacks whose deletion failed: by logical id or construct path.
+    pub retain: Vec<String>,
+    /// Deletes a stack even where some of its resources cannot be, which are then left. Only of stacks whose deletion failed.
+    pub force: bool,
+    /// Empties the buckets that are to be deleted, with all versions. Not for protected stages.
+    pub empty_buckets: bool,
+}
+
+/// Deletes stacks.
+///
+/// # Errors
+/// What was refused, could not be asked for, failed, or was interrupted; always with the state that the stacks are in.
+pub async fn destroy<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    how: &Destruction,
+) -> Result<Outcome, Failure> {
+    let stacks = selection::exactly(&target.assembly, &how.stacks)?;
+    identity::check(session, target, &stacks)?;
+    let ledger = Ledger::new();
+    let prepared = async {
+        let there = survey(session, target, &stacks, how).await?;
+        agree(session, target, &there).await?;
+        Ok(there)
+    };
+    let there = halt::preparing(session, &ledger, prepared).await?;
+    let running = Running::new();
+    halt::carrying_out(session, &running, all(session, how, &there, &running)).await?
+}
+
+type There<'a> = Vec<(&'a Stack, StackDescription)>;
+
+/// The stacks that are there; refused where one of them cannot go.
+async fn survey<'a, C: Cloud>(
+    session: &Session<C>,
+    target: &'a Target,
+    stacks: &[&'a Stack],
+    how: &Destruction,
+) -> Result<There<'a>, Failure> {
+    let all: Vec<&Stack> = target.assembly.stacks.iter().collect();
+    let mut findings = Vec::new();
+    let mut refuse = |code, stack: &Stack, message: String, help: String| {
+        findings.push(Diagnostic::error(code, message).path(stack.id.clone()).help(help));
+    };
+    if target.assembly.protected && how.empty_buckets {
+        let message =
+            format!("the stage `{}` is protected: its buckets are not emptied", target.assembly.stage);
+        let finding =
+            Diagnostic::error(&code::STAGE_PROTECTED, message).help("empty them by hand, or leave them");
+        return Err(Failure::new(FailureKind::Refused, finding));
+    }
+    let is_there = |found: &StackDescription| !found.status.is_deleted();
+    let found: Vec<_> = describe(session, &all).await?;
+    let found = found.into_iter().filter_map(|(stack, found)| Some((stack, found.filter(is_there)?)));
+    let (there, others): (There<'_>, There<'_>) =
+        found.partition(|(stack, _)| stacks.iter().any(|one| one.id == stack.id));
+    for (stack, found) in &there {
+        if found.status.is_busy() {
+            let message =
+                format!("the stack `{}` is busy with another operation: {}", stack.name, found.status);
+            refuse(&code::STACK_BUSY, stack, message, "`status --follow` shows it to its end".to_owned());
+        }
+        if found.termination_protection {
+            let message = format!("the stack `{}` is protected against termination", stack.name);
+            let help = "take the protection away in the app and deploy that first; or: \
+                        `aws cloudformation update-termination-protection --no-enable-termination-protection`";
+            refuse(&code::TERMINATION_PROTECTED, stack, message, help.to_owned());
+        }
+        for (other, _) in others.iter().filter(|(other, _)| other.dependencies.contains(&stack.id)) {
+            let message = format!("the stack `{}` uses what `{}` hands out", other.name, stack.name);
+            refuse(
+                &code::STACK_NEEDED,
+                stack,
+                message,
+                format!("name `{}` too, to delete it first", other.id),
+            );
+        }
+    }
+    if findings.is_empty() { Ok(there) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+}
+
+/// Shows what would go, and asks.
+async fn agree<C: Cloud>(session: &Session<C>, target: &Target, there: &There<'_>) -> Result<(), Failure> {
+    let mut kept = 0;
+    let mut lost = Vec::new();
+    for (stack, found) in there {
+        if found.status.is_review() {
+            continue;
+        }
+        let review = review_deletion(session, stack, found).await?;
+        for resource in review.diff.resources.iter().filter(|resource| resource.stateful) {
+            match resource.kept.as_deref() {
+                Some("Retain") => kept += 1,
+                Some(policy) => lost.push(format!("`{}` ({policy})", resource.path)),
+                None => lost.push(format!("`{}`", resource.path)),
+            }
+        }
+        session.teller.tell(Progress::Review(Box::new(review)));
+    }
+    if there.is_empty() {
+        return Ok(());
+    }
+    let stacks = if there.len() == 1 { "1 stack".to_owned() } else { format!("{} stacks", there.len()) };
+    let lost =
+        if lost.is_empty() { String::new() } else { format!(", with the data of {}", lost.join(", ")) };
+    let kept = if kept == 0 { String::new() } else { format!("; {kept} with data stay where they are") };
+    let summary = format!("delete {stacks}{lost}{kept}");
+    let name = target.assembly.protected.then(|| target.assembly.stage.clone());
+    if session.teller.ask(Question::Proceed { summary, name }).await {
+        return Ok(());
+    }
+    let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to what was shown")
+        .help("nothing was deleted; without a terminal, `--yes` agrees, for a protected stage with its name");
+    Err(Failure::new(FailureKind::Refused, finding))
+}
+
+async fn all<C: Cloud>(
+    session: &Session<C>,
+    how: &Destruction,
+    there: &There<'_>,
+    running: &Running<C>,
+) -> Result<Outcome, Failure> {
+    // What depends on a stack goes before it.
+    let turned: Vec<Stack> = there
+        .iter()
+        .rev()
+        .map(|(stack, _)| {
+            let users = there.iter().filter(|(other, _)| other.dependencies.contains(&stack.id));
+            Stack { dependencies: users.map(|(other, _)| other.id.clone()).collect(), ..(*stack).clone() }
+        })
+        .collect();
+    let turned: Vec<&Stack> = turned.iter().collect();
+    let mut results = in_order(&turned, None, |stack, results| {
+        let is_open = !graph::any(stack, results, |result| !matches!(result, Some(Ok(()))));
+        let found = there.iter().find(|(one, _)| one.id == stack.id).map(|(_, found)| found);
+        async move {
+            match found {
+                Some(found) if is_open && running.may_begin().await => {
+                    Some(one(session, how, running, stack, found).await)
+                }
+                _ => None,
+            }
+        }
+    })
+    .await;
+    let mut outcome = Outcome::default();
+    let mut failure: Option<Failure> = None;
+    for stack in turned {
+        match results.remove(stack.id.as_str()).flatten() {
+            Some(Ok(())) => outcome.stacks.push(StackOutcome {
+                stack: stack.id.clone(),
+                name: stack.name.clone(),
+                done: Done::Deleted,
+                outputs: Vec::new(),
+            }),
+            Some(Err(other)) => failure = Some(Failure::joined(failure, other)),
+            None => {
+                let message = format!("the deletion of the stack `{}` was not begun", stack.name);
+                let finding = Diagnostic::warning(&code::NOT_BEGUN, message).path(stack.id.clone());
+                let finding = finding.help("destroy again once what stands in the way is put right");
+                failure = Some(Failure::joined(failure, Failure::new(FailureKind::Refused, finding)));
+            }
+        }
+    }
+    failure.map_or(Ok(outcome), Err)
+}
+
+async fn one<C: Cloud>(
+    session: &Session<C>,
+    how: &Destruction,
+    running: &Running<C>,
+    stack: &Stack,
+    found: &StackDescription,
+) -> Result<(), Failure> {
+    let session = &session.at(stack);
+    if how.empty_buckets {
+        empty::buckets(session, stack, &found.id).await?;
+    }
+    // CloudFormation leaves nothing where it is before it has tried.
+    let has_failed = found.status.0 == "DELETE_FAILED";
+    let is_named = |id: &str, path: &str| how.retain.iter().any(|one| one == id || one == path);
+    let retain = stack.resources.iter().filter(|origin| is_named(&origin.logical_id, &origin.path));
+    let mut retain: Vec<String> = retain.map(|origin| origin.logical_id.clone()).collect();
+    if stack.resources.is_empty() {
+        retain.clone_from(&how.retain);
+    }
+    let deletion = Deletion {
+        token: token(session, stack),
+        retain: if has_failed { retain } else { Vec::new() },
+        force: how.force && has_failed,
+    };
+    let mark = Mark::now(session, &found.id).await?;
+    session.cloud.delete_stack(&found.id, &deletion).await?;
+    running.begin(session, stack, &found.id, Work::Delete);
+    let following =
+        Following { stack, stack_id: &found.id, work: Work::Delete, resources: None, mark, deadline: None };
+    let end = see_through(session, following).await;
+    running.end(stack);
+    let end = end?;
+    if end.status.is_deleted() {
+        return Ok(());
+    }
+    Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) })
+}

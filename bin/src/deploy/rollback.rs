@@ -1,0 +1,141 @@
+//! `rollback`: takes back what a deployment that failed, or that still goes on, has left behind.
+
+use formwork_assembly::{Diagnostic, Stack, code};
+use futures_util::future::join_all;
+
+use super::{
+    Failure, FailureKind, Question, Session, StackState, Target, Work,
+    carry::see_through,
+    cause,
+    change_set::token,
+    cloud::{Cloud, StackDescription},
+    follow::{Following, Mark},
+    halt, identity,
+    ledger::Ledger,
+    running::Running,
+    selection,
+    survey::describe,
+};
+
+/// What to take back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rollback {
+    /// What a deployment that failed has left behind, and an update that goes on.
+    Failed,
+    /// A rollback that has failed itself goes on.
+    Continue {
+        /// The resources to leave as they are: logical ids, or `STACK.ID` in a nested stack.
+        skip: Vec<String>,
+    },
+}
+
+/// Takes it back. Stacks with nothing to take back are left alone. Answers the states of the stacks after it.
+///
+/// # Errors
+/// What was refused, could not be asked for, failed, or was interrupted; always with the state that the stacks are in.
+pub async fn rollback<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    stacks: &[String],
+    what: &Rollback,
+) -> Result<Vec<StackState>, Failure> {
+    let chosen = selection::exactly(&target.assembly, stacks)?;
+    identity::check(session, target, &chosen)?;
+    let ledger = Ledger::new();
+    let prepared = async {
+        let open = survey(session, &chosen, what).await?;
+        if !open.is_empty() {
+            agree(session, target, &open).await?;
+        }
+        Ok(open)
+    };
+    let open = halt::preparing(session, &ledger, prepared).await?;
+    let running = Running::new();
+    let works = join_all(open.iter().map(|(stack, found)| one(session, &running, stack, found, what)));
+    let results = halt::carrying_out(session, &running, works).await?;
+    let failure = results.into_iter().filter_map(Result::err).reduce(Failure::and);
+    match failure {
+        Some(failure) => Err(failure),
+        None => super::status::states(session, &chosen).await,
+    }
+}
+
+/// The stacks with something to take back.
+async fn survey<'a, C: Cloud>(
+    session: &Session<C>,
+    stacks: &[&'a Stack],
+    what: &Rollback,
+) -> Result<Vec<(&'a Stack, StackDescription)>, Failure> {
+    let mut open = Vec::new();
+    let mut findings = Vec::new();
+    for (stack, found) in describe(session, stacks).await? {
+        let Some(found) = found else { continue };
+        let status = &found.status;
+        let refuse = |code, message: String, help: &str| {
+            Diagnostic::error(code, message).path(stack.id.clone()).help(help)
+        };
+        match (what, status.0.as_str()) {
+            (Rollback::Failed, "CREATE_FAILED" | "UPDATE_FAILED" | "UPDATE_IN_PROGRESS")
+            | (Rollback::Continue { .. }, "UPDATE_ROLLBACK_FAILED") => open.push((stack, found)),
+            (Rollback::Failed, "UPDATE_ROLLBACK_FAILED") => {
+                let message = format!("the stack `{}` could not be taken back before: {status}", stack.name);
+                let help = "put right what stands in the way, then `rollback --continue`; `--skip ID` leaves a resource as it is";
+                findings.push(refuse(&code::STACK_STUCK, message, help));
+            }
+            _ if status.is_busy() => {
+                let message = format!("the stack `{}` is busy with another operation: {status}", stack.name);
+                findings.push(refuse(&code::STACK_BUSY, message, "`status --follow` shows it to its end"));
+            }
+            _ => {}
+        }
+    }
+    if findings.is_empty() { Ok(open) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+}
+
+async fn agree<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    open: &[(&Stack, StackDescription)],
+) -> Result<(), Failure> {
+    let names: Vec<String> =
+        open.iter().map(|(stack, found)| format!("`{}` ({})", stack.name, found.status)).collect();
+    let summary = format!("take back what was done to {}", names.join(", "));
+    let name = target.assembly.protected.then(|| target.assembly.stage.clone());
+    if session.teller.ask(Question::Proceed { summary, name }).await {
+        return Ok(());
+    }
+    let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to take it back")
+        .help("nothing was changed; without a terminal, `--yes` agrees, for a protected stage with its name");
+    Err(Failure::new(FailureKind::Refused, finding))
+}
+
+async fn one<C: Cloud>(
+    session: &Session<C>,
+    running: &Running<C>,
+    stack: &Stack,
+    found: &StackDescription,
+    what: &Rollback,
+) -> Result<(), Failure> {
+    let session = &session.at(stack);
+    let token = token(session, stack);
+    let mark = Mark::now(session, &found.id).await?;
+    match what {
+        Rollback::Continue { skip } => {
+            session.cloud.continue_update_rollback(&found.id, skip, &token).await?
+        }
+        Rollback::Failed if found.status.is_busy() => {
+            session.cloud.cancel_update_stack(&found.id, &token).await?
+        }
+        Rollback::Failed => session.cloud.rollback_stack(&found.id, &token).await?,
+    }
+    running.begin(session, stack, &found.id, Work::Rollback);
+    let following =
+        Following { stack, stack_id: &found.id, work: Work::Rollback, resources: None, mark, deadline: None };
+    let end = see_through(session, following).await;
+    running.end(stack);
+    let end = end?;
+    if matches!(end.status.0.as_str(), "ROLLBACK_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "DELETE_COMPLETE") {
+        return Ok(());
+    }
+    Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) })
+}

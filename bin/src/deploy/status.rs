@@ -1,0 +1,146 @@
+//! `status`: the states of the stacks, and what is being done to them followed to its end. `resume` goes on from there.
+
+use formwork_assembly::{Place, Stack};
+use futures_util::future::join_all;
+use serde::Serialize;
+
+use super::{
+    Failure, Options, Outcome, Session, Target, Work,
+    carry::see_through,
+    cloud::{Cloud, StackDescription, StackStatus},
+    follow::{Following, Mark},
+    halt, identity,
+    running::Running,
+    selection,
+    survey::describe,
+};
+
+/// The state of a stack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StackState {
+    /// The id of the stack.
+    pub stack: String,
+    /// Its name in CloudFormation.
+    pub name: String,
+    /// Its region.
+    pub region: String,
+    /// Its status; none where it is not there.
+    pub status: Option<StackStatus>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it was last changed, as `2026-11-21T16:00:00Z`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<String>,
+    /// True where it cannot be deleted.
+    pub termination_protection: bool,
+    /// `IN_SYNC`, `DRIFTED`, where a detection has run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<String>,
+    /// Where in the app its first resource comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+}
+
+/// The states of stacks, in the order of deployment.
+///
+/// # Errors
+/// There is no such stack in the assembly, or AWS cannot be asked.
+pub async fn status<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    stacks: &[String],
+) -> Result<Vec<StackState>, Failure> {
+    let stacks = selection::exactly(&target.assembly, stacks)?;
+    identity::check(session, target, &stacks)?;
+    states(session, &stacks).await
+}
+
+/// Follows what is being done to the stacks until nothing is, then answers their states.
+///
+/// # Errors
+/// As [`status`]; or nobody answers any more, or somebody has interrupted it.
+pub async fn watch<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    stacks: &[String],
+) -> Result<Vec<StackState>, Failure> {
+    let stacks = selection::exactly(&target.assembly, stacks)?;
+    identity::check(session, target, &stacks)?;
+    settle(session, &stacks).await?;
+    states(session, &stacks).await
+}
+
+/// Follows what an interrupted deployment has left running, then deploys what is left to do.
+///
+/// # Errors
+/// As [`deploy`](super::deploy).
+pub async fn resume<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    options: &Options,
+) -> Result<Outcome, Failure> {
+    let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
+    settle(session, &stacks).await?;
+    super::deploy(session, target, options).await
+}
+
+/// The states of stacks.
+pub(super) async fn states<C: Cloud>(
+    session: &Session<C>,
+    stacks: &[&Stack],
+) -> Result<Vec<StackState>, Failure> {
+    let found = describe(session, stacks).await?;
+    Ok(found.into_iter().map(|(stack, found)| state(session, stack, found)).collect())
+}
+
+fn state<C: Cloud>(session: &Session<C>, stack: &Stack, found: Option<StackDescription>) -> StackState {
+    let found = found.filter(|found| !found.status.is_deleted());
+    StackState {
+        stack: stack.id.clone(),
+        name: stack.name.clone(),
+        region: stack.region.clone().unwrap_or_else(|| session.cloud.region().to_owned()),
+        termination_protection: found.as_ref().is_some_and(|found| found.termination_protection),
+        reason: found.as_ref().and_then(|found| found.reason.clone()),
+        changed: found.as_ref().and_then(|found| found.changed.clone()),
+        drift: found.as_ref().and_then(|found| found.drift.clone()),
+        status: found.map(|found| found.status),
+        at: stack.resources.first().and_then(|origin| origin.at.clone()),
+    }
+}
+
+/// Follows all that goes on. How it ends is told, and no failure of this.
+async fn settle<C: Cloud>(session: &Session<C>, stacks: &[&Stack]) -> Result<(), Failure> {
+    let found = describe(session, stacks).await?;
+    let busy = found
+        .into_iter()
+        .filter_map(|(stack, found)| Some((stack, found.filter(|one| one.status.is_busy())?)));
+    let running = Running::new();
+    let follows = busy.map(|(stack, found)| {
+        let running = &running;
+        async move {
+            let session = &session.at(stack);
+            let work = work(&found.status);
+            running.begin(session, stack, &found.id, work);
+            let (mark, stack_id) = (Mark::Operation, found.id.as_str());
+            let following = Following { stack, stack_id, work, resources: None, mark, deadline: None };
+            let end = see_through(session, following).await;
+            running.end(stack);
+            end.map(drop)
+        }
+    });
+    let follows = join_all(follows);
+    let results = halt::carrying_out(session, &running, follows).await?;
+    results.into_iter().filter_map(Result::err).reduce(Failure::and).map_or(Ok(()), Err)
+}
+
+fn work(status: &StackStatus) -> Work {
+    match status.0.as_str() {
+        status if status.contains("ROLLBACK") => Work::Rollback,
+        status if status.starts_with("CREATE") => Work::Create,
+        status if status.starts_with("DELETE") => Work::Delete,
+        status if status.starts_with("IMPORT") => Work::Import,
+        _ => Work::Update,
+    }
+}
