@@ -2,6 +2,8 @@
 
 A finding fails, unless it is accepted: at the resource, as `formwork:accepted` in its metadata with a text `RULE: why`, or in accepted.toml for
 all of a kind. What is accepted there and found nowhere fails too, so that the list stays as short as it can be.
+
+A wildcard in a policy of a role is one finding for each action that it is allowed for, so that no other action is accepted with it.
 """
 
 import dataclasses
@@ -9,6 +11,7 @@ import fnmatch
 import functools
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tomllib
@@ -18,6 +21,7 @@ from cloudformation_validate import CompositeEngine, Severity
 HERE = pathlib.Path(__file__).parent
 SERIOUS = {Severity.WARN, Severity.ERROR, Severity.FATAL}
 PROTECTED = {"prod", "production"}
+WILDCARDS = "AwsSolutions-IAM5"
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -57,7 +61,43 @@ def by_nag(paths):
     answer = subprocess.run(["node", "check.mjs", *paths], cwd=HERE / "nag", check=True, capture_output=True, text=True)
     for line in answer.stdout.splitlines():
         found = json.loads(line)
-        yield Finding(found["path"], found["rule"], found["resource"], found["message"])
+        path, rule, resource, message = (found[key] for key in ("path", "rule", "resource", "message"))
+        is_wide = rule == WILDCARDS and "[Resource::" in message
+        for message in wildcards(path, resource) if is_wide else [message]:
+            yield Finding(path, rule, resource, message)
+
+
+def wildcards(path, resource):
+    """What a role is allowed with a wildcard: "`ACTION` on `RESOURCE`"."""
+    properties = resources_of(path)[resource]["Properties"]
+    documents = [properties.get("PolicyDocument", {}), *(one["PolicyDocument"] for one in properties.get("Policies", []))]
+    for statement in (one for document in documents for one in document.get("Statement", [])):
+        for resource in map(plain, each(statement["Resource"])):
+            if statement["Effect"] == "Allow" and "*" in resource:
+                yield from (f"`{action}` on `{resource}`" for action in each(statement["Action"]))
+
+
+def each(value):
+    return value if isinstance(value, list) else [value]
+
+
+def plain(value):
+    """The text of an ARN, with placeholders for what is known later only."""
+    match value:
+        case {"Ref": name}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [*path]}:
+            return f"${{{'.'.join(path)}}}"
+        case {"Fn::Sub": [text, variables]}:
+            known = {name: plain(variable) for name, variable in variables.items()}
+            return re.sub(r"\$\{([^}]*)}", lambda found: known.get(found[1], found[0]), text)
+        case {"Fn::Sub": text}:
+            return text
+        case {"Fn::Join": [between, parts]}:
+            return between.join(map(plain, parts))
+        case str():
+            return value
+    return json.dumps(value)
 
 
 def accepts(entry, finding):
@@ -67,16 +107,22 @@ def accepts(entry, finding):
     return (
         finding.rule in entry["rules"]
         and entry.get("type", kind) == kind
-        and fnmatch.fnmatch(finding.resource, entry.get("id", "*"))
-        and entry.get("text", "") in finding.message
+        and any(fnmatch.fnmatch(finding.resource, id) for id in each(entry.get("id", "*")))
+        and any(text in finding.message for text in each(entry.get("text", "")))
+        and any(text.startswith(entry.get("because", "")) for text in ["", *reasons(finding)])
         and app in entry.get("of", [app])
         and (stage not in PROTECTED or not entry.get("unprotected", False))
     )
 
 
 def is_accepted_in_code(finding):
+    return any(text.startswith(f"{finding.rule}: ") for text in reasons(finding))
+
+
+def reasons(finding):
+    """What the code of the app says about the resource: "WHAT: why"."""
     metadata = resources_of(finding.path).get(finding.resource, {}).get("Metadata", {})
-    return any(text.startswith(f"{finding.rule}: ") for text in metadata.get("formwork:accepted", []))
+    return metadata.get("formwork:accepted", [])
 
 
 def main(folder):

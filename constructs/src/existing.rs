@@ -256,7 +256,7 @@ fn take_all(shop: &mut Scope<'_>, billing: &ServiceRef) {
     shop.add("Backup", backup.of(&files().file_system).alarms(&on_call()));
     let worker = QueueWorker::new(&vpc(), Image::from_directory("work")).queue(&QueueRef::existing("jobs"));
     shop.add("Worker", worker.cluster(&ClusterRef::existing("shared")).no_alarms("a test"));
-    let front = PublicAlb::new(&vpc())
+    let alb = PublicAlb::new(&vpc())
         .domain("front.example.com", &zone())
         .certificate(
             CertificateRef::existing(
@@ -267,7 +267,7 @@ fn take_all(shop: &mut Scope<'_>, billing: &ServiceRef) {
         .waf(&acl())
         .logs_to(&AccessLogBucketRef::existing("acme-access-logs"))
         .no_alarms("a test");
-    shop.add("Front", front);
+    shop.add("Alb", alb);
     let proxy = DatabaseProxy::new(&vpc(), &aurora()).user(&secret());
     shop.add("Proxy", proxy.no_alarms("a test"));
 }

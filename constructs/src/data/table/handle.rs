@@ -33,14 +33,19 @@ impl TableRef {
 
     /// Permission to read items, by key, query and scan.
     pub fn read(&self) -> Grant {
-        self.allow([
+        let read = self.allow([
             "dynamodb:BatchGetItem",
             "dynamodb:ConditionCheckItem",
             "dynamodb:DescribeTable",
             "dynamodb:GetItem",
             "dynamodb:Query",
             "dynamodb:Scan",
-        ])
+        ]);
+        if !self.has_indexes {
+            return read;
+        }
+        // An index is queried and scanned; all else is done with the table.
+        read.and(Grant::allow(["dynamodb:Query", "dynamodb:Scan"], [sub!("{}/index/*", &self.arn)]))
     }
 
     /// Permission to put, update and delete items.
@@ -60,8 +65,7 @@ impl TableRef {
     }
 
     fn allow<const N: usize>(&self, actions: [&'static str; N]) -> Grant {
-        let indexes = self.has_indexes.then(|| sub!("{}/index/*", &self.arn));
-        Grant::allow(actions, [sub!("{}", &self.arn)].into_iter().chain(indexes))
+        Grant::allow(actions, [&self.arn])
     }
 }
 
