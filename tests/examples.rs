@@ -1,8 +1,10 @@
-//! Every example: in each of its stages as reviewed templates under `snapshots/examples/`, and short.
+//! Every example: in each of its stages as reviewed templates under `snapshots/examples/`, with the policies that deploying it takes under
+//! `snapshots/policies/`, and short.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, ffi::OsString, fs, path::Path};
 
 use formwork::{App, Stage, assert_template};
+use formwork_cli::{Program, Surroundings, run};
 
 /// What the code of an example may take, in lines that say something: it is a promise that apps are short.
 const LONGEST: usize = 80;
@@ -18,6 +20,7 @@ macro_rules! examples {
             #[test]
             fn $name() {
                 check(stringify!($name), $name::stages(), $name::app);
+                check_policies(stringify!($name), $name::stages(), &formwork::stages($name::stages()).program($name::app));
             }
         )+
 
@@ -61,6 +64,23 @@ fn check(example: &str, stages: impl IntoIterator<Item = Stage>, app: fn(&Stage)
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../snapshots/examples");
         assert_template!(format!("{example}.{}", stage.name), app(&stage), folder);
     }
+}
+
+/// Compares the policies that `policy` prints for the last of the stages, which is the one for customers.
+fn check_policies(example: &str, stages: impl IntoIterator<Item = Stage>, program: &dyn Program) {
+    let stage = stages.into_iter().last().expect("has stages").name;
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let around = Surroundings { directory: workspace.clone(), package: workspace, ..Surroundings::default() };
+    let args = ["app", "policy", "--quiet", "--stage", &stage, "--github", "acme/shop"].map(OsString::from);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = run(Some(program), args.to_vec(), &around, &mut out, &mut err);
+    let text = |bytes| String::from_utf8(bytes).expect("is UTF-8");
+    assert_eq!((code, text(err)), (0, String::new()));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../snapshots/policies"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(format!("{example}.{stage}"), text(out)));
 }
 
 /// The name and the source of each example.

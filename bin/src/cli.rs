@@ -13,6 +13,7 @@ mod errand;
 #[allow(dead_code, reason = "read by the engine only")]
 mod folder;
 mod output;
+mod policy;
 mod selection;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ pub(crate) use errand::Errand;
 #[cfg(any(test, not(feature = "deploy")))]
 pub(crate) use folder::for_folder;
 pub(crate) use output::{Colour, Format, Output};
+pub(crate) use policy::Policy;
 pub(crate) use selection::Selection;
 
 /// What was typed.
@@ -45,6 +47,7 @@ pub(crate) enum Command {
     Diff(Comparison),
     /// Of an assembly folder, instead of the app.
     Ls(Option<PathBuf>),
+    Policy(Policy),
     /// What asks AWS.
     Errand(Box<Errand>),
     /// Of an app only.
@@ -66,6 +69,7 @@ impl Command {
         match self {
             Self::Diff(comparison) => comparison.assembly.as_deref(),
             Self::Ls(folder) => folder.as_deref(),
+            Self::Policy(policy) => policy.assembly.as_deref(),
             Self::Errand(errand) => errand.assembly.as_deref(),
             _ => None,
         }
@@ -106,6 +110,7 @@ impl Cli {
             Of::Program => program,
         };
         let program = program.subcommands([Comparison::grammar(of), ls(of)]).subcommands(Errand::grammar(of));
+        let program = program.subcommand(Policy::grammar(of));
         let program = if of == Of::App { program.subcommand(schema()) } else { program };
         program.subcommands([explain(), completions()]).args(Output::grammar())
     }
@@ -117,6 +122,7 @@ impl Cli {
             "synth" => Command::Synth,
             "diff" => Command::Diff(Comparison::read(&mut args)),
             "ls" => Command::Ls(args.remove_one("assembly")),
+            "policy" => Command::Policy(Policy::read(&mut args)),
             "schema" => Command::Schema,
             "explain" => Command::Explain(args.remove_one("code")),
             "completions" => Command::Completions(args.remove_one("shell")?),

@@ -6,6 +6,7 @@ mod diff;
 mod errand;
 mod explain;
 mod ls;
+mod policy;
 #[cfg(any(test, not(feature = "deploy")))]
 #[cfg_attr(feature = "deploy", allow(dead_code, reason = "tested together with the engine"))]
 mod rerun;
@@ -92,6 +93,7 @@ fn dispatch(
         (Command::Synth, Some(program)) => synth::run(program, &selection, around, render),
         (Command::Schema, Some(program)) => schema::run(program, render),
         (Command::Diff(comparison), _) => diff::run(&source, comparison, around, render),
+        (Command::Policy(options), _) => policy::run(&source, options, around, render),
         (Command::Ls(_), _) => ls::run(&source, around, render),
         (Command::Explain(code), _) => explain::run(code.as_deref(), render),
         (Command::Completions(shell), program) => {

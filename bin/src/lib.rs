@@ -16,6 +16,7 @@ mod commands;
 #[cfg(feature = "deploy")]
 pub mod deploy;
 mod diff;
+mod policy;
 mod program;
 mod render;
 mod surroundings;

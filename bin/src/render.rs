@@ -4,6 +4,7 @@ mod diagnostics;
 mod diff;
 mod escape;
 mod excerpt;
+mod policy;
 mod report;
 mod style;
 mod table;
@@ -21,6 +22,7 @@ use crate::{
     Surroundings,
     cli::{Colour, Format, Output},
     diff::Diff,
+    policy::Roles,
 };
 use escape::{one_line, visible};
 use report::Report;
@@ -118,6 +120,20 @@ impl<'a> Render<'a> {
         }
         if diff.is_none() || !found.is_empty() {
             self.summary(found, if diff.is_none() { "nothing was compared" } else { "" });
+        }
+    }
+
+    /// The policies of an assembly, where there are any to tell.
+    pub(crate) fn policy(&mut self, roles: Option<&Roles>, found: &[Diagnostic]) {
+        self.findings(found);
+        match (roles, self.output.format) {
+            (Some(roles), Format::Json) => self.json(roles),
+            (Some(roles), _) => self.text(&policy::text(roles)),
+            (None, Format::Json) => self.json(&Report::new(None, found, None)),
+            (None, _) => {}
+        }
+        if roles.is_none() || !found.is_empty() {
+            self.summary(found, "");
         }
     }
 

@@ -630,6 +630,20 @@ codes! {
 
     LOCAL_SILENT "FW6608" "nothing answers at the address of the local server"
     "The address was given by `--local` or `AWS_ENDPOINT_URL`. Without one, a server is started for the run, and stopped after it."
+    POLICY_UNKNOWN_TYPE "FW6801" "it is not known what deploying a resource takes"
+    "The policies of `policy` come from what AWS publishes about the handlers of resource types. Old types and those of third parties have none; what they need stands in the documentation of their service."
+
+    POLICY_GITHUB "FW6802" "no job of GitHub could take on the role"
+    "A role trusts jobs by exact match: a repository `owner/name` (or `owner@123456/name@456789`, where GitHub adds numbers), and one environment or one branch. A pattern would let in branches that anybody can make."
+
+    POLICY_ACCOUNT "FW6803" "a trust policy needs an account that the stage does not say"
+    "The identity provider of GitHub lies in the account of the role, and a trust policy has to name it in full. `123456789012` stands where the account belongs; say the account of the stage in the stage file, or put it in by hand."
+
+    POLICY_TOO_MANY "FW6804" "a role needs more policies than it may have"
+    "A managed policy takes 6,144 characters, and a role ten of them; AWS raises the second number to 25 when it is asked to. Fewer types of resources in one account need fewer policies."
+
+    POLICY_ROLE_NAME "FW6805" "the name of a role is too long"
+    "Roles are called after the app and the stage, with `deploy` or `execution` behind them. IAM takes 64 characters; a shorter name does as well, if the statement `PassRole` names the same."
 }
 
 /// The code of that number, whatever its case.

@@ -1,0 +1,39 @@
+//! Where the resources of a policy are: partition, account and region, as they stand in an ARN.
+
+/// An account and a region.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub partition: &'a str,
+    /// `*` where it is not known.
+    pub account: &'a str,
+    /// `*` where it is not known or there are several, empty for services of the whole world.
+    pub region: &'a str,
+}
+
+impl Place<'_> {
+    /// The ARN of something in a service.
+    pub(super) fn arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:{}:{service}:{}:{}:{resource}", self.partition, self.region, self.account)
+    }
+
+    /// The ARN template of the facts, with something in place of its last placeholder: the name.
+    pub(super) fn fill(&self, template: &str, name: &str) -> String {
+        let known =
+            [("${Partition}", self.partition), ("${Region}", self.region), ("${Account}", self.account)];
+        let filled = known.iter().fold(template.to_owned(), |arn, (mark, value)| arn.replace(mark, value));
+        match filled.find("${") {
+            Some(at) => format!("{}{name}", &filled[..at]),
+            None => filled,
+        }
+    }
+}
+
+/// The partition that a region belongs to.
+pub(super) fn partition(region: Option<&str>) -> &'static str {
+    match region {
+        Some(region) if region.starts_with("cn-") => "aws-cn",
+        Some(region) if region.starts_with("us-gov-") => "aws-us-gov",
+        Some(region) if region.starts_with("eusc-") => "aws-eusc",
+        _ => "aws",
+    }
+}

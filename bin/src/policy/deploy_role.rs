@@ -1,0 +1,241 @@
+//! What whoever runs `deploy` calls: change sets of the stacks of the assembly, under the execution role; and what goes before and after.
+
+use std::collections::BTreeSet;
+
+use formwork_assembly::folder::{BUCKET, REPOSITORY};
+
+use super::{Statement, arn::Place, inventory::Inventory, lookups, named::Named};
+
+/// The statements, in the order of the work.
+pub(super) fn statements(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
+    let mut statements = stacks(inventory, execution_role);
+    statements.extend(files(inventory));
+    statements.extend(images(inventory));
+    statements.extend(sites(inventory));
+    statements.extend(services(inventory));
+    statements
+}
+
+fn stacks(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
+    let cloudformation = |names: &[&str]| -> Vec<String> {
+        names.iter().map(|name| format!("cloudformation:{name}")).collect()
+    };
+    let stacks = lookups::stacks(inventory);
+    let changes = cloudformation(&[
+        "CancelUpdateStack",
+        "DeleteChangeSet",
+        "ExecuteChangeSet",
+        "SetStackPolicy",
+        "TagResource",
+        "UntagResource",
+        "UpdateTerminationProtection",
+    ]);
+    // Whoever deploys to a protected stage cannot delete its stacks: that is for somebody with more rights.
+    let mut under_role = cloudformation(&["ContinueUpdateRollback", "CreateChangeSet", "RollbackStack"]);
+    if !inventory.protected {
+        under_role.extend(cloudformation(&["DeleteStack"]));
+    }
+    let reads = cloudformation(&[
+        "DescribeChangeSet",
+        "DescribeEvents",
+        "DescribeStackEvents",
+        "DescribeStackResourceDrifts",
+        "DescribeStackResources",
+        "DescribeStacks",
+        "DetectStackDrift",
+        "DetectStackResourceDrift",
+        "GetTemplate",
+        "ListStackResources",
+    ]);
+    let mut statements = vec![
+        Statement::allow("ReadStacks", reads, stacks.iter().cloned()),
+        Statement::allow("ChangeStacks", changes, stacks.iter().cloned()),
+        Statement::allow("ChangeStacksUnderTheRole", under_role, stacks).when(
+            "ArnEquals",
+            "cloudformation:RoleArn",
+            [execution_role],
+        ),
+        Statement::allow("DriftDetections", cloudformation(&["DescribeStackDriftDetectionStatus"]), ["*"]),
+        Statement::allow("PassRole", ["iam:PassRole"], [execution_role]).when(
+            "StringEquals",
+            "iam:PassedToService",
+            ["cloudformation.amazonaws.com"],
+        ),
+        // What change sets make unnecessary: nothing happens that could not be reviewed.
+        Statement::deny(
+            "NothingUnreviewed",
+            cloudformation(&["CreateStack", "UpdateStack"]),
+            &["*".to_owned()],
+        ),
+    ];
+    if !inventory.transforms.is_empty() {
+        let home = Place { account: "aws", ..inventory.home() };
+        let transforms = inventory.transforms.iter().map(|name| {
+            home.arn("cloudformation", &format!("transform/{}", name.trim_start_matches("AWS::")))
+        });
+        statements.push(Statement::allow("Transforms", cloudformation(&["CreateChangeSet"]), transforms));
+    }
+    statements
+}
+
+/// The bucket for files, which is made when it is first needed; or that of the CDK, by its role.
+fn files(inventory: &Inventory<'_>) -> Vec<Statement> {
+    if !inventory.publishes_files {
+        return Vec::new();
+    }
+    let home = inventory.home();
+    let bucket = format!("arn:{}:s3:::{BUCKET}-{}-{}", home.partition, home.account, home.region);
+    let actions = [
+        "s3:CreateBucket",
+        "s3:GetBucketLocation",
+        "s3:ListBucket",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketTagging",
+        "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration",
+    ];
+    vec![
+        Statement::allow("AssetBucket", actions, [bucket.as_str()]),
+        Statement::allow(
+            "AssetFiles",
+            ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+            [format!("{bucket}/*")],
+        ),
+        bootstrap(&home, "CdkFiles", "file"),
+        bootstrap_version(&home, "CdkFilesVersion"),
+    ]
+}
+
+/// The repository for images, likewise.
+fn images(inventory: &Inventory<'_>) -> Vec<Statement> {
+    if !inventory.publishes_images {
+        return Vec::new();
+    }
+    let home = inventory.home();
+    let actions = [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:CreateRepository",
+        "ecr:DescribeImages",
+        "ecr:DescribeRepositories",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:PutLifecyclePolicy",
+        "ecr:TagResource",
+        "ecr:UploadLayerPart",
+    ];
+    let mut statements = vec![
+        Statement::allow("AssetImages", actions, [home.arn("ecr", &format!("repository/{REPOSITORY}"))]),
+        Statement::allow("ImageLogin", ["ecr:GetAuthorizationToken"], ["*"]),
+        bootstrap(&home, "CdkImages", "image"),
+    ];
+    if !inventory.publishes_files {
+        statements.push(bootstrap_version(&home, "CdkImagesVersion"));
+    }
+    statements
+}
+
+/// The role with which the CDK publishes assets of a sort.
+fn bootstrap(home: &Place<'_>, sid: &str, sort: &str) -> Statement {
+    let role = format!("role/cdk-*-{sort}-publishing-role-{}-{}", home.account, home.region);
+    Statement::allow(sid, ["sts:AssumeRole"], [Place { region: "", ..*home }.arn("iam", &role)])
+}
+
+fn bootstrap_version(home: &Place<'_>, sid: &str) -> Statement {
+    Statement::allow(sid, ["ssm:GetParameter"], [home.arn("ssm", "parameter/cdk-bootstrap/*")])
+}
+
+/// The buckets of sites, and the caches in front of them.
+fn sites(inventory: &Inventory<'_>) -> Vec<Statement> {
+    let buckets: BTreeSet<String> = inventory
+        .sites
+        .iter()
+        .filter_map(|site| {
+            let named = Named::of_kind("AWS::S3::Bucket")?;
+            let mut buckets = inventory.of_kind(named.kind);
+            let bucket = buckets
+                .find(|one| one.stack.id == site.bucket.stack && one.logical_id == site.bucket.logical_id)?;
+            Some(named.arn(inventory, bucket))
+        })
+        .collect();
+    if buckets.is_empty() {
+        return Vec::new();
+    }
+    let files: Vec<String> = buckets.iter().map(|bucket| format!("{bucket}/*")).collect();
+    let mut statements = vec![
+        Statement::allow("SiteBuckets", ["s3:ListBucket"], buckets),
+        Statement::allow(
+            "SiteFiles",
+            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+            files,
+        ),
+    ];
+    if inventory.sites.iter().any(|site| site.distribution.is_some()) {
+        let home = Place { region: "", ..inventory.home() };
+        let actions = ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"];
+        statements.push(Statement::allow("SiteCaches", actions, [home.arn("cloudfront", "distribution/*")]));
+    }
+    statements
+}
+
+/// The services of ECS, to tell why one does not come up; and those whose deployments wait for `deploy`.
+fn services(inventory: &Inventory<'_>) -> Vec<Statement> {
+    if !inventory.has("AWS::ECS::Service") {
+        return Vec::new();
+    }
+    let home = inventory.home();
+    let clusters = [home.arn("ecs", "cluster/*")];
+    let only_here = |statement: Statement| match home.account {
+        "*" => statement,
+        account => statement.when("StringEquals", "aws:ResourceAccount", [account]),
+    };
+    let mut reads =
+        vec!["ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks"];
+    let mut statements = Vec::new();
+    if inventory.stacks.iter().any(|stack| !stack.gates.is_empty()) {
+        reads.extend([
+            "ecs:DescribeServiceDeployments",
+            "ecs:DescribeServiceRevisions",
+            "ecs:ListServiceDeployments",
+        ]);
+        let arn = |sort: &str| home.arn("ecs", &format!("{sort}/*"));
+        statements.push(Statement::allow(
+            "OpenGates",
+            ["ecs:ContinueServiceDeployment"],
+            [arn("service-deployment")],
+        ));
+        statements.push(Statement::allow("GateTasks", ["ecs:RunTask"], [arn("task-definition")]).when(
+            "ArnLike",
+            "ecs:cluster",
+            clusters,
+        ));
+        statements.push(Statement::allow("StopGateTasks", ["ecs:StopTask"], [arn("task")]));
+        let roles = Named::of_kind("AWS::IAM::Role").map(|named| named.arns(inventory)).unwrap_or_default();
+        if !roles.is_empty() {
+            statements.push(Statement::allow("PassTaskRoles", ["iam:PassRole"], roles).when(
+                "StringEquals",
+                "iam:PassedToService",
+                ["ecs-tasks.amazonaws.com"],
+            ));
+        }
+    }
+    statements.push(only_here(Statement::allow("WatchServices", reads, ["*"])));
+    statements.push(Statement::allow(
+        "ReadLogs",
+        ["logs:FilterLogEvents", "logs:GetLogEvents"],
+        log_groups(inventory),
+    ));
+    statements
+}
+
+/// The log groups of the stacks, or all where none is of these stacks.
+fn log_groups(inventory: &Inventory<'_>) -> BTreeSet<String> {
+    match Named::of_kind("AWS::Logs::LogGroup") {
+        Some(named) if inventory.has(named.kind) => named.arns(inventory),
+        _ => BTreeSet::from([inventory.home().arn("logs", "log-group:*")]),
+    }
+}

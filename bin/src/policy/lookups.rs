@@ -1,0 +1,77 @@
+//! What CloudFormation looks up while it deploys: secrets and parameters that templates refer to, and outputs of other stacks.
+
+use std::collections::BTreeSet;
+
+use super::{Statement, arn::Place, inventory::Inventory, named::Named};
+
+/// Parameters of Systems Manager that AWS keeps itself, in no account.
+const PUBLIC: &str = "/aws/service/";
+
+/// Statements for what the templates refer to.
+pub(super) fn statements(inventory: &Inventory<'_>) -> Vec<Statement> {
+    let home = inventory.home();
+    let secure = references(inventory, "ssm-secure");
+    let mut parameters = references(inventory, "ssm");
+    parameters.extend(secure.iter().cloned());
+    parameters.extend(inventory.parameters.iter().cloned());
+    let parameters: BTreeSet<String> = parameters.iter().map(|name| parameter(&home, name)).collect();
+    let secrets: BTreeSet<String> =
+        references(inventory, "secretsmanager").iter().flat_map(|id| secret(inventory, id)).collect();
+    let outputs = inventory.stacks.iter().any(|stack| stack.template.contains("\"Fn::GetStackOutput\""));
+    let stacks = if outputs { stacks(inventory) } else { BTreeSet::new() };
+    [
+        ("Parameters", vec!["ssm:GetParameter", "ssm:GetParameters"], parameters),
+        ("SecretValues", vec!["secretsmanager:GetSecretValue"], secrets),
+        ("Outputs", vec!["cloudformation:DescribeStacks"], stacks),
+    ]
+    .into_iter()
+    .filter(|(_, _, resources)| !resources.is_empty())
+    .map(|(sid, actions, resources)| Statement::allow(sid, actions, resources))
+    .collect()
+}
+
+/// The ARNs of the stacks.
+pub(super) fn stacks(inventory: &Inventory<'_>) -> BTreeSet<String> {
+    let arn = |stack: &&formwork_assembly::Stack| {
+        inventory.place_of(stack).arn("cloudformation", &format!("stack/{}/*", stack.name))
+    };
+    inventory.stacks.iter().map(arn).collect()
+}
+
+/// The names in dynamic references of a sort, `{{resolve:ssm:NAME:…}}`; empty where only the deployment knows them.
+fn references(inventory: &Inventory<'_>, sort: &str) -> BTreeSet<String> {
+    let mark = format!("{{{{resolve:{sort}:");
+    let templates = inventory.stacks.iter().map(|stack| stack.template.as_str());
+    let references =
+        templates.flat_map(|template| template.split(&mark).skip(1).map(str::to_owned).collect::<Vec<_>>());
+    references.map(|rest| name(&rest)).collect()
+}
+
+/// The name at the head of the rest of a reference. That of a secret may be an ARN, which has colons itself.
+fn name(rest: &str) -> String {
+    let reference = rest.split(['}', '"']).next().unwrap_or_default();
+    if reference.starts_with("${") {
+        return String::new();
+    }
+    let parts = if reference.starts_with("arn:") { 7 } else { 1 };
+    reference.split(':').take(parts).collect::<Vec<_>>().join(":")
+}
+
+fn parameter(home: &Place<'_>, name: &str) -> String {
+    let account = if name.starts_with(PUBLIC) { "" } else { home.account };
+    let name = if name.is_empty() { "*" } else { name.trim_start_matches('/') };
+    Place { account, ..*home }.arn("ssm", &format!("parameter/{name}"))
+}
+
+fn secret(inventory: &Inventory<'_>, id: &str) -> BTreeSet<String> {
+    if id.starts_with("arn:") {
+        return BTreeSet::from([id.to_owned()]);
+    }
+    if !id.is_empty() {
+        return BTreeSet::from([inventory.home().arn("secretsmanager", &format!("secret:{id}-*"))]);
+    }
+    match Named::of_kind("AWS::SecretsManager::Secret") {
+        Some(named) if inventory.has(named.kind) => named.arns(inventory),
+        _ => BTreeSet::from([inventory.home().arn("secretsmanager", "secret:*")]),
+    }
+}
