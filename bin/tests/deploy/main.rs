@@ -6,3 +6,5 @@
 mod ask;
 mod local;
 mod server;
+mod stacks;
+mod world;

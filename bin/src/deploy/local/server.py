@@ -113,6 +113,7 @@ def extend(settings):
             provisioners._CONDITIONALLY_REPLACING_PROPERTIES[kind] = tuple(fact["mayReplace"])
     assume_what_is_named()
     find_outputs_in_their_region()
+    tell_what_happens()
     faults = Faults(settings.get("faults"))
     for kind, handler in handlers.items():
         watch(kind, handler, facts.get(kind), faults)
@@ -244,6 +245,55 @@ def find_outputs_in_their_region():
 
     for module in (changesets, engine, handlers, stacks):
         module._resolve_refs = resolve_there
+
+
+# What the events say.
+
+
+def tell_what_happens():
+    """In an update, ministack tells of every resource that it is updated: also of those that are new, and those that nothing happens to."""
+    from ministack.core.responses import get_account_id, get_region
+    from ministack.services.cloudformation import stacks
+
+    add_event, provision, update = stacks._add_event, stacks._provision_keeping_seed, stacks._update_keeping_seed
+    begun = {}
+
+    def key(stack_name, logical_id):
+        return get_account_id(), get_region(), stack_name, logical_id
+
+    def begin(stack_name, logical_id, verb):
+        event = begun.get(key(stack_name, logical_id))
+        if event and event["verb"] is None:
+            event["verb"] = verb
+            add_event(*event["about"], verb + "_IN_PROGRESS")
+
+    def add(stack_id, stack_name, logical_id, kind, status, reason="", physical_id="", detailed_status=""):
+        about = stack_id, stack_name, logical_id, kind
+        if logical_id != stack_name and status == "UPDATE_IN_PROGRESS" and not reason and not physical_id:
+            begun[key(stack_name, logical_id)] = {"about": about, "verb": None}
+            return
+        if logical_id != stack_name and status in ("UPDATE_COMPLETE", "UPDATE_FAILED"):
+            event = begun.pop(key(stack_name, logical_id), None)
+            if event and event["verb"] is None and status == "UPDATE_COMPLETE":
+                return
+            if event and event["verb"] == "CREATE":
+                status = status.replace("UPDATE", "CREATE")
+        elif reason:
+            begin(stack_name, logical_id, "UPDATE")
+        add_event(*about, status, reason, physical_id, detailed_status)
+
+    def provision_told(kind, logical_id, props, stack_name):
+        begin(stack_name, logical_id, "CREATE")
+        return provision(kind, logical_id, props, stack_name)
+
+    def update_told(kind, physical_id, old_props, new_props, stack_name, logical_id, *more):
+        if old_props != new_props:
+            begin(stack_name, logical_id, "UPDATE")
+        return update(kind, physical_id, old_props, new_props, stack_name, logical_id, *more)
+
+    stacks._add_event = add
+    stacks._provision_keeping_seed = provision_told
+    stacks._update_keeping_seed = update_told
 
 
 # Plausible names: what AWS would answer, as far as its shape goes.
