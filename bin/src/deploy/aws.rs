@@ -25,7 +25,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aws_config::{Region, SdkConfig, sts::AssumeRoleProvider};
+use aws_config::{Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider};
 use serde_json::Value;
 
 pub use self::connect::{Connection, LocalServer};
@@ -96,7 +96,10 @@ impl Cloud for Aws {
 
     async fn identity(&self) -> Answer<Identity> {
         let operation = "sts:GetCallerIdentity";
-        let config = self.account.config_in(self.region());
+        // Nothing has begun yet: who has no network hears of it soon.
+        let few = self.account.config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
+        let few = few.clone().with_max_attempts(few.max_attempts().min(3));
+        let config = self.account.config_in(self.region()).to_builder().retry_config(few).build();
         let answer =
             aws_sdk_sts::Client::new(&config).get_caller_identity().send().await.or_fault(operation)?;
         match (answer.account, answer.arn) {

@@ -46,7 +46,7 @@ fn phrases(kind: FaultKind) -> (&'static Code, &'static str, &'static str) {
         FaultKind::NoCredentials => (
             &code::NO_CREDENTIALS,
             "no valid AWS credentials for",
-            "set `AWS_PROFILE`, run `aws sso login`, or set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
+            "set `AWS_PROFILE` to a profile in `~/.aws/config`, run `aws sso login`, or set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
         ),
         FaultKind::Expired => (
             &code::CREDENTIALS_EXPIRED,

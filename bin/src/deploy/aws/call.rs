@@ -11,6 +11,7 @@ use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::Value;
 
 use super::{
+    connect::is_region,
     fault::{causes, of_credentials, of_service, of_status},
     keys::Keys,
     retry::{self, Patience},
@@ -100,7 +101,7 @@ impl Caller {
 
     fn route(&self, call: &Call) -> Result<Route, String> {
         // A region becomes part of a host name that credentials are sent to.
-        if !self.region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        if !is_region(&self.region) {
             return Err(format!("`{}` is no region", self.region));
         }
         let agent = ("user-agent", concat!("formwork/", env!("CARGO_PKG_VERSION")).to_owned());

@@ -68,17 +68,28 @@ impl Aws {
     }
 
     fn from_config(config: SdkConfig, transport: Transport, patience: &Patience) -> Result<Self, Failure> {
-        let Some(region) = config.region().map(ToString::to_string) else {
-            let finding = Diagnostic::error(&code::NO_REGION, "no region is known")
-                .help("name the stage's `region`, or set `AWS_REGION`");
+        let region = config.region().map(ToString::to_string).unwrap_or_default();
+        if !is_region(&region) {
+            let message = if region.is_empty() {
+                "no region is known".to_owned()
+            } else {
+                format!("`{region}` is no region")
+            };
+            let finding = Diagnostic::error(&code::NO_REGION, message)
+                .help("name the stage's `region`, or set `AWS_REGION`: `eu-west-1`");
             return Err(Failure::new(FailureKind::Refused, finding));
-        };
+        }
         let retries = patience.retries(config.retry_config());
         let mut builder = config.to_builder().retry_config(retries);
         let keys = Keys::new(config.credentials_provider().ok_or_else(no_source)?);
         builder.set_credentials_provider(Some(keys.provider()));
         Ok(Self::new(builder.build(), transport, keys, &region))
     }
+}
+
+/// True for what may become part of a host name that credentials are sent to.
+pub(super) fn is_region(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Keeps whatever the user has set for AWS away from a local server.

@@ -20,19 +20,19 @@ pub(super) fn description(stack: Stack) -> StackDescription {
         id: stack.stack_id.unwrap_or_default(),
         name: stack.stack_name.unwrap_or_default(),
         status: StackStatus(word(stack.stack_status.as_ref().map(|status| status.as_str()))),
-        reason: stack.stack_status_reason,
+        reason: said(stack.stack_status_reason),
         parameters: parameters.filter_map(|it| pair(it.parameter_key, it.parameter_value)).collect(),
         outputs: outputs
             .map(|output| StackOutput {
                 key: output.output_key.unwrap_or_default(),
                 value: output.output_value.unwrap_or_default(),
-                description: output.description,
-                export: output.export_name,
+                description: said(output.description),
+                export: said(output.export_name),
             })
             .collect(),
         tags: tags.filter_map(|tag| pair(tag.key, tag.value)).collect(),
         termination_protection: stack.enable_termination_protection.unwrap_or_default(),
-        role: stack.role_arn,
+        role: said(stack.role_arn),
         changed: changed.map(|time| moment(&time)),
         drift: stack
             .drift_information
@@ -47,7 +47,7 @@ pub(super) fn member(resource: StackResourceSummary) -> StackMember {
         physical_id: resource.physical_resource_id.unwrap_or_default(),
         kind: resource.resource_type.unwrap_or_default(),
         status: word(resource.resource_status.as_ref().map(|status| status.as_str())),
-        reason: resource.resource_status_reason,
+        reason: said(resource.resource_status_reason),
     }
 }
 
@@ -59,9 +59,9 @@ pub(super) fn event(event: Event) -> StackEvent {
         physical_id: event.physical_resource_id.unwrap_or_default(),
         kind: event.resource_type.unwrap_or_default(),
         status: StackStatus(word(event.resource_status.as_ref().map(|status| status.as_str()))),
-        reason: event.resource_status_reason,
+        reason: said(event.resource_status_reason),
         at: event.timestamp.map(|time| moment(&time)).unwrap_or_default(),
-        token: event.client_request_token,
+        token: said(event.client_request_token),
     }
 }
 
@@ -71,10 +71,10 @@ pub(super) fn validation(event: OperationEvent) -> Option<ValidationFinding> {
     let warns = event.validation_failure_mode.is_some_and(|mode| mode.as_str() == "WARN");
     Some(ValidationFinding {
         logical_id: event.logical_resource_id.unwrap_or_default(),
-        path: event.validation_path,
+        path: said(event.validation_path),
         status: if warns { "WARN".to_owned() } else { status },
         name: event.validation_name.unwrap_or_default(),
-        reason: event.validation_status_reason.or(event.resource_status_reason).unwrap_or_default(),
+        reason: said(event.validation_status_reason).or(event.resource_status_reason).unwrap_or_default(),
     })
 }
 
@@ -95,8 +95,17 @@ pub(super) fn drift(drift: StackResourceDrift) -> ResourceDrift {
     }
 }
 
+/// A time to the millisecond, always of the same length.
 fn moment(time: &DateTime) -> String {
-    time.fmt(DateTimeFormat::DateTime).unwrap_or_default()
+    let text = time.fmt(DateTimeFormat::DateTime).unwrap_or_default();
+    let text = text.trim_end_matches('Z');
+    let (second, fraction) = text.split_once('.').unwrap_or((text, ""));
+    format!("{second}.{fraction:0<3.3}Z")
+}
+
+/// A text; none where it is empty.
+pub(super) fn said(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }
 
 /// A word of CloudFormation; empty where it says none.

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::ConnectorError};
 
 use crate::deploy::cloud::{Answer, Fault, FaultKind};
 
@@ -45,14 +45,20 @@ where
             _ => Fault::new(FaultKind::Garbled, operation, causes(error)),
         },
         SdkError::TimeoutError(_) => Fault::new(FaultKind::Unreachable, operation, "no answer in time"),
-        SdkError::DispatchFailure(_) => match credentials_error(error) {
-            Some(credentials) => of_credentials(operation, credentials),
-            None => Fault::new(FaultKind::Unreachable, operation, causes(error)),
-        },
-        _ => match credentials_error(error) {
-            Some(credentials) => of_credentials(operation, credentials),
-            None => Fault::new(FaultKind::Invalid, operation, causes(error)),
-        },
+        other => {
+            if let Some(credentials) = chain(error).find_map(|cause| cause.downcast_ref()) {
+                return of_credentials(operation, credentials);
+            }
+            let kind = match other {
+                // What is not of the connection has no address to be sent to.
+                SdkError::DispatchFailure(failure) if failure.is_other() && failure.as_other().is_none() => {
+                    FaultKind::Invalid
+                }
+                SdkError::DispatchFailure(_) => FaultKind::Unreachable,
+                _ => FaultKind::Invalid,
+            };
+            Fault::new(kind, operation, causes(error))
+        }
     }
 }
 
@@ -63,9 +69,12 @@ pub(super) fn of_credentials(operation: &str, error: &CredentialsError) -> Fault
         return fault;
     }
     let text = causes(error);
-    let kind = if text.contains("expired") {
+    // The session of a browser's login ends in these words.
+    let kind = if text.contains("expired") || text.contains("token not found or invalid") {
         FaultKind::Expired
-    } else if chain(error).any(|cause| cause.is::<aws_smithy_runtime_api::client::result::ConnectorError>()) {
+    } else if matches!(error, CredentialsError::ProviderTimedOut(_))
+        || chain(error).any(|cause| cause.is::<ConnectorError>())
+    {
         FaultKind::Unreachable
     } else {
         FaultKind::NoCredentials
@@ -194,10 +203,6 @@ fn harmless(code: &str, message: &str) -> String {
     message.trim().to_owned()
 }
 
-fn credentials_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CredentialsError> {
-    chain(error).find_map(|cause| cause.downcast_ref())
-}
-
 /// An error and what it comes from.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
@@ -205,18 +210,26 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 
 /// What an error comes from, in words: each cause that adds something, the SDK's own layers left out.
 pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
-    const LAYERS: [&str; 7] = [
+    const LAYERS: [&str; 12] = [
         "construction failure",
+        "failed to construct request",
         "dispatch failure",
         "response error",
         "service error",
         "unhandled error",
         "io error",
         "other",
+        "failed to create underlying connection",
+        "an error occurred while loading credentials",
+        "an error occurred while loading an access token",
+        "the credentials provider was not properly configured",
     ];
     let mut said: Vec<String> = Vec::new();
-    for cause in chain(error).map(ToString::to_string) {
-        let layer = cause.is_empty() || LAYERS.contains(&cause.as_str());
+    for cause in chain(error).map(|cause| cause.to_string().trim().to_owned()) {
+        let layer = cause.is_empty()
+            || LAYERS.contains(&cause.as_str())
+            || cause.starts_with("client error (")
+            || cause.ends_with("interceptor encountered an error");
         if !layer && !said.iter().any(|before| before.contains(&cause)) {
             said.push(cause);
         }

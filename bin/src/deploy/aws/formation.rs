@@ -7,7 +7,7 @@ use aws_sdk_cloudformation::types::{
 
 use super::{
     Aws,
-    described::{description, drift, event, member, validation, word},
+    described::{description, drift, event, member, said, validation, word},
     fault::OrFault,
     planned::planned,
 };
@@ -38,7 +38,7 @@ impl CloudFormation for Aws {
         let request = self.formation().list_stack_resources().stack_name(stack).set_next_token(owned(next));
         let answer = request.send().await.or_fault("cloudformation:ListStackResources")?;
         let items = answer.stack_resource_summaries.unwrap_or_default().into_iter().map(member).collect();
-        Ok(Page { items, next: answer.next_token })
+        Ok(Page { items, next: said(answer.next_token) })
     }
 
     async fn create_change_set(&self, request: &ChangeSetRequest) -> Answer<ChangeSetId> {
@@ -125,7 +125,7 @@ impl CloudFormation for Aws {
             reason: answer.status_reason.unwrap_or_default(),
             execution_status: word(answer.execution_status.as_ref().map(|status| status.as_str())),
             changes: changes.filter_map(|change| change.resource_change).map(planned).collect(),
-            next: answer.next_token,
+            next: said(answer.next_token),
         })
     }
 
@@ -152,7 +152,7 @@ impl CloudFormation for Aws {
         let request = self.formation().describe_stack_events().stack_name(stack).set_next_token(owned(next));
         let answer = request.send().await.or_fault("cloudformation:DescribeStackEvents")?;
         let items = answer.stack_events.unwrap_or_default().into_iter().map(event).collect();
-        Ok(Page { items, next: answer.next_token })
+        Ok(Page { items, next: said(answer.next_token) })
     }
 
     async fn describe_validation(
@@ -170,7 +170,7 @@ impl CloudFormation for Aws {
             .await
             .or_fault("cloudformation:DescribeEvents")?;
         let items = answer.operation_events.unwrap_or_default().into_iter().filter_map(validation).collect();
-        Ok(Page { items, next: answer.next_token })
+        Ok(Page { items, next: said(answer.next_token) })
     }
 
     async fn delete_stack(&self, stack: &str, deletion: &Deletion) -> Answer<()> {
@@ -233,7 +233,7 @@ impl CloudFormation for Aws {
         let answer = request.send().await.or_fault("cloudformation:DescribeStackDriftDetectionStatus")?;
         Ok(DriftDetection {
             status: word(answer.detection_status.as_ref().map(|status| status.as_str())),
-            reason: answer.detection_status_reason,
+            reason: said(answer.detection_status_reason),
             drift: answer.stack_drift_status.map(|status| status.as_str().to_owned()),
         })
     }
@@ -243,7 +243,7 @@ impl CloudFormation for Aws {
             self.formation().describe_stack_resource_drifts().stack_name(stack).set_next_token(owned(next));
         let answer = request.send().await.or_fault("cloudformation:DescribeStackResourceDrifts")?;
         let items = answer.stack_resource_drifts.unwrap_or_default().into_iter().map(drift).collect();
-        Ok(Page { items, next: answer.next_token })
+        Ok(Page { items, next: said(answer.next_token) })
     }
 }
 

@@ -3,7 +3,7 @@
 use aws_sdk_cloudformation::types::{self, ResourceChange, ResourceChangeDetail};
 use serde_json::Value;
 
-use super::described::word;
+use super::described::{said, word};
 use crate::deploy::cloud::{ChangeAction, PlannedChange, PlannedDetail, Recreation, Replaced};
 
 /// What would happen to a resource.
@@ -27,7 +27,7 @@ pub(super) fn planned(change: ResourceChange) -> PlannedChange {
         after: properties(change.after_context.as_deref()),
         details: details.into_iter().map(detail).collect(),
         drift: change.resource_drift_status.map(|status| status.as_str().to_owned()),
-        nested: change.change_set_id,
+        nested: said(change.change_set_id),
     }
 }
 
@@ -51,7 +51,7 @@ fn properties(context: Option<&str>) -> Option<Value> {
 fn detail(detail: ResourceChangeDetail) -> PlannedDetail {
     let source = detail.change_source.map(|source| source.as_str().to_owned());
     let Some(target) = detail.target else {
-        return PlannedDetail { source, cause: detail.causing_entity, ..PlannedDetail::default() };
+        return PlannedDetail { source, cause: said(detail.causing_entity), ..PlannedDetail::default() };
     };
     PlannedDetail {
         attribute: word(target.attribute.as_ref().map(|attribute| attribute.as_str())),
@@ -65,6 +65,6 @@ fn detail(detail: ResourceChangeDetail) -> PlannedDetail {
             Some(_) => Recreation::Conditionally,
         },
         source,
-        cause: detail.causing_entity,
+        cause: said(detail.causing_entity),
     }
 }

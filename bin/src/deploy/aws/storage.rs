@@ -11,6 +11,7 @@ use aws_sdk_s3::{
 
 use super::{
     Aws,
+    described::said,
     fault::{OrFault, causes},
 };
 use crate::deploy::cloud::{Answer, Fault, FaultKind, Object, ObjectAt, Page, Storage, Upload, UploadBody};
@@ -115,7 +116,7 @@ impl Storage for Aws {
             etag: unquoted(object.e_tag),
             ..Object::default()
         });
-        Ok(Page { items: items.collect(), next: answer.next_continuation_token })
+        Ok(Page { items: items.collect(), next: said(answer.next_continuation_token) })
     }
 
     async fn delete_objects(

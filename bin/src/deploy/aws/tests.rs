@@ -14,7 +14,7 @@ use crate::deploy::cloud::ObjectAt;
 
 const ACCOUNT: &str = "123456789012";
 
-/// Asks a server, three times at most and without long pauses.
+/// Asks a server, four times at most and without long pauses.
 async fn aws(server: &Server) -> Aws {
     at(&server.endpoint).await
 }

@@ -1,7 +1,15 @@
 //! What each way to fail means, and that no credentials come out with it.
 
-use super::{ACCOUNT, Reply, Server, at, aws, refusal};
-use crate::deploy::cloud::{Call, Cloud, CloudFormation, Fault, FaultKind};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::result::ConnectorError;
+
+use super::{ACCOUNT, Reply, Server, at, aws, object, refusal};
+use crate::deploy::{
+    Aws, Connection, FailureKind, LocalServer,
+    aws::{fault::of_credentials, transport::Transport},
+    cloud::{Call, Cloud, CloudFormation, Fault, FaultKind, Storage},
+};
 
 const HTML: &str = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><br>Welcome</body></html>";
 
@@ -46,6 +54,7 @@ async fn what_may_pass_is_asked_again_before_it_is_a_fault() {
         (Reply::Answer(502, HTML.into()), FaultKind::Unavailable),
         (Reply::Answer(429, String::new()), FaultKind::Throttled),
         (Reply::Cut, FaultKind::Unreachable),
+        (Reply::Half, FaultKind::Unreachable),
     ] {
         let (fault, asked) = fault(reply).await;
         assert!(fault.kind == kind && fault.is_passing(), "{fault:?}, not {kind:?}");
@@ -123,9 +132,68 @@ async fn nothing_shows_the_credentials() {
 #[tokio::test]
 async fn a_region_does_not_lead_credentials_elsewhere() {
     let server = Server::new([Reply::Answer(200, "{}".into())]);
-    let cloud = aws(&server).await.in_region("x.evil.example/");
+    let local = aws(&server).await;
+    let mut config = local.account.config.to_builder();
+    config.set_endpoint_url(None);
+    let cloud = Aws::new(
+        config.build(),
+        local.account.transport.clone(),
+        local.account.keys.clone(),
+        "x.evil.example/",
+    );
     let call =
         Call::Json { service: "ssm", host: "ssm", target: "AmazonSSM.GetParameter", body: "{}".into() };
-    assert_eq!(cloud.call(&call).await.unwrap_err().kind, FaultKind::Invalid);
-    assert_eq!(server.asked().len(), 0);
+    for fault in [
+        cloud.call(&call).await.map(drop).unwrap_err(),
+        cloud.describe_stack("shop").await.map(drop).unwrap_err(),
+        cloud.get_object(&object()).await.map(drop).unwrap_err(),
+        cloud.identity().await.map(drop).unwrap_err(),
+    ] {
+        assert_eq!(fault.kind, FaultKind::Invalid, "{fault:?}");
+    }
+}
+
+#[test]
+fn credentials_that_cannot_be_had_are_told_apart() {
+    use aws_credential_types::provider::error::CredentialsError;
+    for (error, kind) in [
+        (CredentialsError::not_loaded_no_source(), FaultKind::NoCredentials),
+        (CredentialsError::invalid_configuration("profile `x` was not defined"), FaultKind::NoCredentials),
+        (
+            CredentialsError::provider_error("the SSO token has expired and cannot be refreshed"),
+            FaultKind::Expired,
+        ),
+        (CredentialsError::provider_error("Session token not found or invalid"), FaultKind::Expired),
+        (
+            CredentialsError::provider_error(ConnectorError::io("connection refused".into())),
+            FaultKind::Unreachable,
+        ),
+        (CredentialsError::provider_timed_out(Duration::from_secs(5)), FaultKind::Unreachable),
+    ] {
+        let fault = of_credentials("sts:GetCallerIdentity", &error);
+        assert_eq!(fault.kind, kind, "{fault:?}");
+        assert!(!fault.message.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn without_a_region_nobody_is_asked() {
+    for (region, message) in [("", "no region is known"), ("eu west", "`eu west` is no region")] {
+        let local = LocalServer { endpoint: "http://127.0.0.1:9".into(), account: ACCOUNT.into() };
+        let connection =
+            Connection { region: Some(region.into()), local: Some(local), ..Connection::default() };
+        let failure = Aws::connect(&connection).await.unwrap_err();
+        assert_eq!((failure.kind, failure.findings[0].message.as_str()), (FailureKind::Refused, message));
+    }
+}
+
+#[test]
+fn certificates_that_are_none_are_refused_before_they_are_used() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let bad = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    for (content, reason) in [("", "there are none in it"), (bad, "invalid peer certificate")] {
+        std::fs::write(file.path(), content).unwrap();
+        let finding = Transport::public(Some(file.path())).unwrap_err();
+        assert!(finding.code == "FW6022" && finding.message.contains(reason), "{}", finding.message);
+    }
 }
