@@ -73,7 +73,12 @@ pub(super) async fn make<C: Cloud>(
         kind,
         template: published.template(stack),
         parameters: parameters::values(session, stack, &options.parameters, existing).await?,
-        tags: stack.tags.clone(),
+        // An import may not change tags; the next deployment does.
+        tags: match (kind, existing) {
+            (ChangeSetKind::Import, Some(existing)) => existing.tags.clone(),
+            (ChangeSetKind::Import, None) => Vec::new(),
+            _ => stack.tags.clone(),
+        },
         role: options.role.clone().or_else(|| published.executor(stack).map(str::to_owned)),
         notify: options.notify.clone(),
         on_failure: (kind == ChangeSetKind::Create && !options.keep_on_failure)

@@ -17,14 +17,16 @@ pub const REGION: &str = "us-east-1";
 /// An account, and what was deployed to it.
 pub struct World {
     pub account: Account,
+    /// Once this resource has begun, somebody presses Ctrl-C, and once more when asked whether to cancel.
+    pub interrupt_at: Option<&'static str>,
     /// What builds images.
     pub builder: OsString,
     runs: Cell<u32>,
 }
 
 /// How a deployment went.
-pub struct Came {
-    pub result: Result<Outcome, Failure>,
+pub struct Came<T> {
+    pub result: Result<T, Failure>,
     /// All that was told, as `--format json` prints it.
     pub events: Vec<Value>,
     /// All that was asked. The answer was yes.
@@ -63,24 +65,47 @@ pub fn stack(id: &str, template: &Value) -> Stack {
 impl World {
     /// A new one; none where the tests are to be skipped.
     pub fn new() -> Option<Self> {
-        Some(Self { account: account()?, builder: "docker".into(), runs: Cell::default() })
+        Some(Self {
+            account: account()?,
+            interrupt_at: None,
+            builder: "docker".into(),
+            runs: Cell::default(),
+        })
     }
 
     /// Deploys stacks, and agrees to whatever is asked.
-    pub fn deploy(&self, stacks: Vec<Stack>) -> Came {
+    pub fn deploy(&self, stacks: Vec<Stack>) -> Came<Outcome> {
         self.deploy_with(stacks, &Options::default())
     }
 
-    pub fn deploy_with(&self, stacks: Vec<Stack>, options: &Options) -> Came {
+    pub fn deploy_with(&self, stacks: Vec<Stack>, options: &Options) -> Came<Outcome> {
         self.deploy_target(Target { assembly: app(stacks), folder: PathBuf::new() }, options)
     }
 
-    pub fn deploy_target(&self, target: Target, options: &Options) -> Came {
+    pub fn deploy_target(&self, target: Target, options: &Options) -> Came<Outcome> {
+        self.run(target, async |session, target| deploy(session, target, options).await)
+    }
+
+    /// Runs an operation of the engine on stacks.
+    pub fn on<T>(
+        &self,
+        stacks: Vec<Stack>,
+        work: impl AsyncFnOnce(&Session<Aws>, &Target) -> Result<T, Failure>,
+    ) -> Came<T> {
+        self.run(Target { assembly: app(stacks), folder: PathBuf::new() }, work)
+    }
+
+    /// Runs an operation of the engine, agrees to what it asks, and interrupts it where that is wanted.
+    pub fn run<T>(
+        &self,
+        target: Target,
+        work: impl AsyncFnOnce(&Session<Aws>, &Target) -> Result<T, Failure>,
+    ) -> Came<T> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("is made");
         runtime.block_on(async {
             let cloud = self.cloud().await;
             let (teller, mut told) = Teller::channel();
-            let (_interrupter, interrupts) = Interrupts::new();
+            let (interrupter, interrupts) = Interrupts::new();
             self.runs.set(self.runs.get() + 1);
             let session = Session {
                 caller: cloud.identity().await.expect("is known"),
@@ -93,7 +118,7 @@ impl World {
                 builder: self.builder.clone(),
             };
             let work = async {
-                let result = deploy(&session, &target, options).await;
+                let result = work(&session, &target).await;
                 drop(session);
                 result
             };
@@ -101,11 +126,25 @@ impl World {
                 let (mut events, mut questions) = (Vec::new(), Vec::new());
                 while let Some(progress) = told.recv().await {
                     match progress {
+                        // Whoever interrupts it leaves at once.
+                        Progress::Question { question: question @ Question::Cancel { .. }, answer } => {
+                            questions.push(question);
+                            interrupter.interrupt();
+                            drop(answer);
+                        }
                         Progress::Question { question, answer } => {
                             questions.push(question);
                             let _ = answer.send(true);
                         }
-                        other => events.push(serde_json::to_value(&other).expect("is JSON")),
+                        other => {
+                            let event = serde_json::to_value(&other).expect("is JSON");
+                            let begins =
+                                event["status"].as_str().is_some_and(|is| is.ends_with("IN_PROGRESS"));
+                            if begins && self.interrupt_at.is_some_and(|at| event["logicalId"] == at) {
+                                interrupter.interrupt();
+                            }
+                            events.push(event);
+                        }
                     }
                 }
                 (events, questions)
@@ -131,9 +170,9 @@ impl World {
     }
 }
 
-impl Came {
+impl<T: std::fmt::Debug> Came<T> {
     /// What came of it, where it went well.
-    pub fn well(self) -> Outcome {
+    pub fn well(self) -> T {
         self.result.expect("goes well")
     }
 
