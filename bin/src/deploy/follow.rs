@@ -153,12 +153,14 @@ impl<'a> Feed<'a> {
     /// Tells what is new, and answers the status as it was before that, so that no event of a stack that has ended is missed.
     async fn look<C: Cloud>(&mut self, session: &Session<C>) -> Answer<StackStatus> {
         let found = session.cloud.describe_stack(&self.stack_id).await?;
-        let stacks: Vec<String> = self.marks.keys().cloned().collect();
-        for stack in stacks {
+        let mut looked = BTreeSet::new();
+        // Nested stacks come to light on the way.
+        while let Some(stack) = self.marks.keys().find(|stack| !looked.contains(*stack)).cloned() {
             let new = self.unseen(session, &stack).await?;
             for event in new {
                 self.take(session, event);
             }
+            looked.insert(stack);
         }
         // What was deleted is not described everywhere, not even by its ARN.
         Ok(found.map_or_else(|| StackStatus("DELETE_COMPLETE".to_owned()), |found| found.status))

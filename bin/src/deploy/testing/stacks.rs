@@ -205,11 +205,12 @@ impl CloudFormation for FakeCloud {
             let text = "the stack is protected against termination";
             return Err(Fault::new(FaultKind::Invalid, "cloudformation:DeleteStack", text));
         }
-        let template = if found.is.status.is_review() { String::new() } else { found.template.clone() };
+        let is_shell = found.is.status.is_review();
+        let template = if is_shell { String::new() } else { found.template.clone() };
         let script = work::of_deletion(&template, deletion, &world);
         world.stacks[place].token = deletion.token.clone();
         world.stacks[place].script = script;
-        world.step(place, 1);
+        world.step(place, if is_shell { usize::MAX } else { 1 });
         Ok(())
     }
 

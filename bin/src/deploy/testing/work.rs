@@ -186,13 +186,16 @@ impl World {
                 return;
             }
             let number = self.number();
-            let stack = &mut self.stacks[place];
+            let (stack, physical) = (&mut self.stacks[place], &self.physical);
             match stack.script.pop_front() {
                 Some(Step::Resource { logical_id, kind, status, reason }) => {
                     let event = StackEvent {
                         id: format!("event-{number}"),
                         stack_id: stack.is.id.clone(),
-                        physical_id: format!("physical-{logical_id}"),
+                        physical_id: physical
+                            .get(&logical_id)
+                            .cloned()
+                            .unwrap_or_else(|| format!("physical-{logical_id}")),
                         logical_id,
                         kind,
                         status: StackStatus(status),

@@ -47,6 +47,8 @@ pub struct World {
     pub held: Vec<String>,
     /// Resources that cannot be taken back.
     pub stuck: Vec<String>,
+    /// What services call resources, where it is not `physical-ID`.
+    pub physical: BTreeMap<String, String>,
     /// What change sets of a stack would do, where it is not what the templates say.
     pub plans: BTreeMap<String, Vec<PlannedChange>>,
     /// Why change sets of a stack fail.
@@ -130,6 +132,7 @@ impl Default for World {
             failing: Vec::new(),
             held: Vec::new(),
             stuck: Vec::new(),
+            physical: BTreeMap::new(),
             plans: BTreeMap::new(),
             broken: BTreeMap::new(),
             findings: Vec::new(),

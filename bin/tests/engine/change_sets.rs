@@ -1,0 +1,197 @@
+//! Change sets that fail, are empty, cannot know of drift, or come over many pages.
+
+use formwork_assembly::Stack;
+use formwork_cli::deploy::{
+    Done, FailureKind, GivenParameter, Question,
+    cloud::{
+        ChangeSetKind, CloudFormation, Fault, FaultKind, OnStackFailure, ParameterSetting, ValidationFinding,
+    },
+};
+use serde_json::{Map, json};
+
+use crate::rig::{Rig, after, alarm, stack, template};
+
+fn update() -> Rig {
+    let rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(1) }))]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(json!({ "Jobs": alarm(0) })));
+    rig
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_way_to_say_nothing_changes_is_no_failure() {
+    for text in [
+        "The submitted information didn't contain changes. Submit different information to create a change set.",
+        "No updates are to be performed.",
+    ] {
+        let mut rig = update();
+        rig.cloud.world().broken.insert("shop-dev-Shop".to_owned(), text.to_owned());
+        let came = rig.deploy().await;
+        assert_eq!(came.result.as_ref().expect("it works").stacks[0].done, Done::Unchanged, "{text}");
+        assert!(rig.cloud.world().change_sets.is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_not_taken_for_no_change() {
+    let mut rig = update();
+    let text = "Transform failed: there were no changes of the macro that could be performed";
+    rig.cloud.world().broken.insert("shop-dev-Shop".to_owned(), text.to_owned());
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6211"]);
+    assert!(came.text().contains(text));
+    assert!(rig.cloud.world().change_sets.is_empty(), "of no use to anybody");
+    assert!(came.questions().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_shell_of_a_creation_that_cannot_be_planned_goes_again() {
+    let mut rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(1) }))]);
+    rig.cloud.world().broken.insert("shop-dev-Shop".to_owned(), "no such type".to_owned());
+    assert_eq!(rig.deploy().await.codes(), ["FW6211"]);
+    assert!(rig.stacks().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_validation_finds_names_construct_and_line() {
+    let mut rig = update();
+    rig.cloud.world().broken.insert("shop-dev-Shop".to_owned(), "validation failed".to_owned());
+    let finding = |status: &str, reason: &str| ValidationFinding {
+        logical_id: "Jobs".to_owned(),
+        path: Some("/Resources/Jobs/Properties/AlarmName".to_owned()),
+        status: status.to_owned(),
+        name: "NAME_CONFLICT_VALIDATION".to_owned(),
+        reason: reason.to_owned(),
+    };
+    rig.cloud.world().findings =
+        vec![finding("FAILED", "a queue `jobs` is there."), finding("PASSED", "fine")];
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6212"]);
+    let found = &came.failure().findings[0];
+    assert_eq!(found.path.as_deref(), Some("Shop/Jobs"));
+    assert_eq!(found.property.as_deref(), Some("Properties/AlarmName"));
+    assert_eq!(found.at.as_ref().map(ToString::to_string).as_deref(), Some("src/main.rs:10:5"));
+    assert!(found.message.ends_with("a queue `jobs` is there"), "{}", found.message);
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_failures_of_all_stacks_are_told_and_nothing_is_left() {
+    let stacks = ["One", "Two", "Three"].map(|id| stack(id, json!({ "Jobs": alarm(1) })));
+    let mut rig = Rig::new(stacks.to_vec());
+    for name in ["shop-dev-One", "shop-dev-Three"] {
+        rig.cloud.world().broken.insert(name.to_owned(), "no such type".to_owned());
+    }
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6211", "FW6211"]);
+    assert_eq!(came.failure().kind, FailureKind::Failed);
+    assert!(rig.cloud.world().change_sets.is_empty() && rig.stacks().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_protected_stage_compares_with_what_there_is_where_it_can() {
+    let mut rig = Rig::protected(vec![stack("Shop", json!({ "Jobs": alarm(1) }))]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(json!({ "Jobs": alarm(0) })));
+    rig.deploy().await.result.expect("it works");
+    assert!(rig.cloud.world().change_sets[0].request.revert_drift);
+
+    let mut rig = Rig::protected(vec![stack("Shop", json!({ "Jobs": alarm(1) }))]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(json!({ "Jobs": alarm(0) })));
+    let fault =
+        Fault::new(FaultKind::Invalid, "cloudformation:CreateChangeSet", "DeploymentMode is not supported");
+    rig.cloud.fault_with("CreateChangeSet", 1, fault);
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    assert_eq!(came.warnings(), ["FW6215"]);
+    assert!(!rig.cloud.world().change_sets[0].request.revert_drift);
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_of_all_pages_are_reviewed() {
+    let many = |delay| (0..25).map(|n| (format!("Queue{n:02}"), alarm(delay))).collect::<Map<_, _>>();
+    let mut rig = Rig::new(vec![stack("Shop", many(1).into())]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(many(0).into()));
+    rig.cloud.world().page = 4;
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    assert_eq!(came.reviews()[0].diff.resources.len(), 25);
+    // The events came over many pages too, and none is lost or told twice.
+    assert_eq!(came.resources().len(), 50);
+    assert!(came.resources()[49].ends_with("25/25"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_asked_for_is_what_the_options_say() {
+    let new = Stack {
+        tags: vec![("team".to_owned(), "shop".to_owned())],
+        ..stack("Shop", json!({ "Jobs": alarm(1) }))
+    };
+    let mut rig = Rig::new(vec![new]);
+    rig.options.role = Some("arn:aws:iam::111122223333:role/cfn".to_owned());
+    rig.options.notify = vec!["arn:aws:sns:eu-west-1:111122223333:events".to_owned()];
+    (rig.options.express, rig.options.import_existing) = (true, true);
+    rig.deploy().await.result.expect("it works");
+    let request = rig.cloud.world().change_sets[0].request.clone();
+    assert_eq!((request.kind, request.on_failure), (ChangeSetKind::Create, Some(OnStackFailure::Delete)));
+    assert_eq!(request.role, rig.options.role);
+    assert_eq!(request.notify, rig.options.notify);
+    assert_eq!(request.tags, [("team".to_owned(), "shop".to_owned())]);
+    assert!(request.express && request.import_existing && !request.revert_drift);
+    assert!(request.token.bytes().all(|one| one.is_ascii_alphanumeric() || one == b'-'), "{}", request.token);
+}
+
+#[tokio::test(start_paused = true)]
+async fn secret_values_go_to_aws_and_nowhere_else() {
+    let template = json!({
+        "Parameters": { "Password": { "Type": "String", "NoEcho": true } },
+        "Resources": { "Jobs": alarm(1) },
+    });
+    let mut rig = Rig::new(vec![Stack {
+        template: template.to_string(),
+        ..stack("Shop", json!({ "Jobs": alarm(1) }))
+    }]);
+    let (key, value) = ("Password".to_owned(), "hunter2".to_owned());
+    rig.options.parameters = vec![GivenParameter { stack: None, key, value: value.clone() }];
+    let came = rig.deploy().await;
+    let given = rig.cloud.world().change_sets[0].request.parameters.clone();
+    assert_eq!(given, [("Password".to_owned(), ParameterSetting::Value(value))]);
+    let all = format!("{:?} {:?} {:?} {given:?}", came.told, came.result, rig.options);
+    assert!(!all.contains("hunter2"), "{all}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_waits_is_asked_about_again_only_where_it_is_graver() {
+    let new = || {
+        vec![stack("Net", json!({ "Jobs": alarm(1) })), after("Api", &["Net"], json!({ "Mails": alarm(1) }))]
+    };
+    for (is_graver, questions) in [(false, 1), (true, 2)] {
+        let mut rig = Rig::new(new());
+        rig.cloud.world().deployed("shop-dev-Net", &template(json!({ "Jobs": alarm(0) })));
+        rig.cloud.world().deployed("shop-dev-Api", &template(json!({ "Mails": alarm(0) })));
+        if is_graver {
+            // What the other stack hands out replaces it: only its change set knows.
+            let change = formwork_cli::deploy::cloud::PlannedChange {
+                logical_id: "Mails".to_owned(),
+                kind: "AWS::CloudWatch::Alarm".to_owned(),
+                replaced: formwork_cli::deploy::cloud::Replaced::Yes,
+                ..Default::default()
+            };
+            rig.cloud.world().plans.insert("shop-dev-Api".to_owned(), vec![change]);
+        }
+        let came = rig.deploy().await;
+        came.result.as_ref().expect("it works");
+        assert_eq!(came.questions().len(), questions);
+        assert!(came.questions().iter().all(|one| matches!(one, Question::Proceed { .. })));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_was_lost_makes_no_second_change_set() {
+    let mut rig = update();
+    // It was made, but nobody heard of it; the repetition finds it.
+    let mut probe = update();
+    probe.deploy().await.result.expect("it works");
+    let request = probe.cloud.world().change_sets[0].request.clone();
+    rig.cloud.create_change_set(&request).await.expect("it is made");
+    let came = rig.deploy().await;
+    assert_eq!(came.result.as_ref().expect("it works").stacks[0].done, Done::Updated);
+    assert_eq!(rig.cloud.world().change_sets.len(), 1);
+}

@@ -1,0 +1,149 @@
+//! What holds data goes only where somebody says so.
+
+use formwork_assembly::Stack;
+use formwork_cli::deploy::{
+    FailureKind, Question,
+    cloud::{ChangeAction, PlannedChange, Replaced},
+};
+use serde_json::{Map, Value, json};
+
+use crate::rig::{Rig, alarm, stack, table, template};
+
+fn rig(new: Value, old: Value) -> Rig {
+    let rig = Rig::new(vec![stack("Shop", new)]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(old));
+    rig
+}
+
+fn allow(rig: &mut Rig, all: &[&str]) {
+    rig.options.allow = all.iter().map(|one| one.parse().expect("an allowance")).collect();
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_losses_are_refused_at_once_each_with_its_flag() {
+    let new = json!({ "Orders": table("orders-2"), "Jobs": alarm(1) });
+    let old = json!({ "Orders": table("orders"), "Jobs": alarm(0), "Users": table("users") });
+    let mut rig = rig(new, old);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6221", "FW6221"]);
+    assert_eq!(came.failure().kind, FailureKind::Refused);
+    let text = came.text();
+    assert!(text.contains("`--allow replace:Shop/Orders`") && text.contains("`TableName`"), "{text}");
+    assert!(text.contains("`--allow delete:Shop/Users`"), "{text}");
+    let orders = came.failure().findings.iter().find(|one| one.path.as_deref() == Some("Shop/Orders"));
+    assert!(orders.is_some_and(|one| one.at.is_some()));
+    assert!(came.questions().is_empty() && rig.cloud.world().change_sets.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_allowed_is_asked_about_and_done() {
+    let (new, old) = (json!({ "Orders": table("orders-2") }), json!({ "Orders": table("orders") }));
+    for flag in ["replace:Shop/Orders", "replace:Orders"] {
+        let mut rig = rig(new.clone(), old.clone());
+        allow(&mut rig, &[flag]);
+        let came = rig.deploy().await;
+        came.result.as_ref().expect("it works");
+        let asked =
+            Question::Proceed { summary: "update 1 stack (at most: destroys data)".to_owned(), name: None };
+        assert_eq!(came.questions(), [&asked]);
+        assert!(came.warnings().is_empty());
+    }
+    for flag in ["delete:Orders", "replace:Other"] {
+        let mut rig = rig(new.clone(), old.clone());
+        allow(&mut rig, &[flag]);
+        let came = rig.deploy().await;
+        assert_eq!(came.codes(), ["FW6221"], "{flag}");
+        assert_eq!(came.warnings(), ["FW6222"], "{flag}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_a_late_page_of_the_change_set_says_counts_too() {
+    let many = |delay| (0..9).map(|n| (format!("Queue{n}"), alarm(delay))).collect::<Map<_, _>>();
+    let (mut new, mut old) = (many(1), many(0));
+    new.insert("Orders".to_owned(), table("orders"));
+    old.insert("Orders".to_owned(), table("orders"));
+    let mut rig = rig(new.into(), old.into());
+    let change = |id: &str, kind: &str, replaced| PlannedChange {
+        logical_id: id.to_owned(),
+        kind: kind.to_owned(),
+        replaced,
+        action: ChangeAction::Modify,
+        ..PlannedChange::default()
+    };
+    let mut plan: Vec<PlannedChange> =
+        (0..9).map(|n| change(&format!("Queue{n}"), "AWS::CloudWatch::Alarm", Replaced::No)).collect();
+    plan.push(change("Orders", "AWS::DynamoDB::Table", Replaced::Yes));
+    rig.cloud.world().plans.insert("shop-dev-Shop".to_owned(), plan);
+    rig.cloud.world().page = 3;
+    assert_eq!(rig.deploy().await.codes(), ["FW6221"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_in_two_stacks_allows_neither() {
+    let new = |id: &str| stack(id, json!({ "Orders": table("orders-2") }));
+    let two = || {
+        let rig = Rig::new(vec![new("One"), new("Two")]);
+        for name in ["shop-dev-One", "shop-dev-Two"] {
+            rig.cloud.world().deployed(name, &template(json!({ "Orders": table("orders") })));
+        }
+        rig
+    };
+    let mut rig = two();
+    allow(&mut rig, &["replace:Orders"]);
+    assert_eq!(rig.deploy().await.codes(), ["FW6221", "FW6221"]);
+    let mut rig = two();
+    allow(&mut rig, &["replace:One/Orders", "replace:Two/Orders"]);
+    rig.deploy().await.result.expect("it works");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renamed_construct_does_not_lose_its_table() {
+    let mut rig = rig(json!({ "Sales": table("orders") }), json!({ "Orders": table("orders") }));
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6221"]);
+    assert!(came.text().contains("`Orders`"), "{}", came.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_retained_may_leave_its_stack() {
+    let mut kept = table("orders");
+    kept["DeletionPolicy"] = json!("Retain");
+    let mut rig = rig(json!({ "Jobs": alarm(0) }), json!({ "Jobs": alarm(0), "Orders": kept }));
+    rig.deploy().await.result.expect("it works");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_protected_stage_wants_its_name_and_keeps_its_data() {
+    let new = Stack { termination_protection: true, ..stack("Shop", json!({ "Orders": table("orders") })) };
+    let mut rig = Rig::protected(vec![new]);
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    let Question::Proceed { name, .. } = came.questions()[0] else { unreachable!() };
+    assert_eq!(name.as_deref(), Some("prod"));
+    let there = rig.cloud.stack("shop-dev-Shop").expect("it is there");
+    assert!(there.is.termination_protection);
+    let policy: Value = serde_json::from_str(there.policy.as_deref().expect("a policy")).expect("JSON");
+    assert_eq!(policy["Statement"][1]["Resource"], json!(["LogicalResourceId/Orders"]));
+    assert_eq!(policy["Statement"][1]["Effect"], "Deny");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_policy_is_lifted_for_what_is_allowed_and_put_back() {
+    let mut rig =
+        Rig::protected(vec![stack("Shop", json!({ "Orders": table("orders-2"), "Users": table("users") }))]);
+    let old = template(json!({ "Orders": table("orders"), "Users": table("users") }));
+    rig.cloud.world().deployed("shop-dev-Shop", &old);
+    allow(&mut rig, &["replace:Orders"]);
+    let seen = std::rc::Rc::new(std::cell::RefCell::new(None));
+    let then = std::rc::Rc::clone(&seen);
+    rig.cloud.at("ExecuteChangeSet", 1, move |world| *then.borrow_mut() = world.stacks[0].policy.clone());
+    rig.deploy().await.result.expect("it works");
+    let lifted = seen.borrow().clone().expect("a policy");
+    assert!(
+        lifted.contains("LogicalResourceId/Users") && !lifted.contains("LogicalResourceId/Orders"),
+        "{lifted}"
+    );
+    let after = rig.cloud.stack("shop-dev-Shop").and_then(|stack| stack.policy).expect("a policy");
+    assert!(after.contains("LogicalResourceId/Orders"), "{after}");
+}

@@ -1,0 +1,77 @@
+//! Nothing is done to another account, or without credentials.
+
+use formwork_assembly::Stack;
+use formwork_cli::deploy::{FailureKind, Progress, cloud::FaultKind};
+use serde_json::json;
+
+use crate::rig::{Rig, alarm, stack};
+
+#[tokio::test(start_paused = true)]
+async fn another_account_is_refused_before_anything_is_asked() {
+    let of = |id, account: &str| Stack {
+        account: Some(account.to_owned()),
+        ..stack(id, json!({ "Jobs": alarm(0) }))
+    };
+    let mut rig =
+        Rig::new(vec![of("Net", "444455556666"), of("Mine", "111122223333"), of("Api", "444455556666")]);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6102", "FW6102"]);
+    assert_eq!(came.failure().kind, FailureKind::Refused);
+    assert!(
+        came.text().contains("`444455556666`") && came.text().contains("`111122223333`"),
+        "{}",
+        came.text()
+    );
+    assert!(rig.cloud.calls().is_empty());
+    assert!(matches!(&came.told[..], [Progress::Identity { .. }]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_in_another_region_is_made_there() {
+    let there = Stack { region: Some("us-east-1".to_owned()), ..stack("Edge", json!({ "Jobs": alarm(0) })) };
+    let mut rig = Rig::new(vec![there]);
+    rig.deploy().await.result.expect("it works");
+    let edge = rig.cloud.stack("shop-dev-Edge").expect("it is there");
+    assert_eq!(edge.region, "us-east-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn unusable_credentials_end_it_at_once() {
+    for (kind, code) in
+        [(FaultKind::NoCredentials, "FW6010"), (FaultKind::Expired, "FW6011"), (FaultKind::Denied, "FW6012")]
+    {
+        let mut rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(0) }))]);
+        rig.cloud.fault("DescribeStacks", 1, kind);
+        let came = rig.deploy().await;
+        assert_eq!(came.codes(), [code]);
+        assert_eq!(came.failure().kind, FailureKind::Unreachable);
+        assert_eq!(rig.cloud.calls().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_that_answers_garbage_is_not_taken_for_an_answer() {
+    let mut rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(0) }))]);
+    (1..=100).for_each(|nth| rig.cloud.fault("DescribeStacks", nth, FaultKind::Garbled));
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6020"]);
+    assert_eq!(rig.cloud.count("CreateChangeSet"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn stacks_that_are_not_there_are_named_and_suggested() {
+    let mut rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(0) }))]);
+    rig.options.stacks = vec!["Shap".to_owned(), "Other".to_owned()];
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6101", "FW6101"]);
+    assert!(came.text().contains("`Shop`"), "{}", came.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_protected_stage_takes_no_risky_options() {
+    let mut rig = Rig::protected(vec![stack("Shop", json!({ "Jobs": alarm(0) }))]);
+    (rig.options.express, rig.options.keep_on_failure) = (true, true);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6103", "FW6103"]);
+    assert!(rig.cloud.calls().is_empty());
+}

@@ -1,0 +1,62 @@
+//! What a deployment that failed has left behind is taken back.
+
+use formwork_cli::deploy::{FailureKind, Rollback, StackState, rollback};
+use serde_json::json;
+
+use crate::rig::{Came, Rig, alarm, stack, template};
+
+fn rig(status: &str) -> Rig {
+    let rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(1), "Mails": alarm(1) }))]);
+    let old = template(json!({ "Jobs": alarm(0), "Mails": alarm(0) }));
+    rig.cloud.world().put("shop-dev-Shop", "eu-west-1", status, &old);
+    rig
+}
+
+async fn run(rig: &mut Rig, what: Rollback) -> Came<Vec<StackState>> {
+    let (session, target) = (rig.session.clone(), rig.target.clone());
+    rig.drive(async move { rollback(&session, &target, &[], &what).await }).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn failed_and_running_ones_go_back() {
+    for (before, after) in [
+        ("UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"),
+        ("CREATE_FAILED", "ROLLBACK_COMPLETE"),
+        ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"),
+    ] {
+        let mut rig = rig(before);
+        let came = run(&mut rig, Rollback::Failed).await;
+        assert_eq!(came.questions().len(), 1);
+        let states = came.result.expect("it works");
+        assert_eq!(states[0].status.as_ref().map(ToString::to_string).as_deref(), Some(after), "{before}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_may_be_nothing_to_take_back() {
+    let mut rig = rig("UPDATE_COMPLETE");
+    let came = run(&mut rig, Rollback::Failed).await;
+    came.result.as_ref().expect("it works");
+    assert!(came.questions().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_stuck_says_how_to_go_on() {
+    let mut rig = rig("UPDATE_ROLLBACK_FAILED");
+    let came = run(&mut rig, Rollback::Failed).await;
+    assert_eq!(came.codes(), ["FW6203"]);
+    assert_eq!(came.failure().kind, FailureKind::Refused);
+    assert!(came.text().contains("rollback --continue"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn going_on_may_leave_out_what_stands_in_the_way() {
+    let mut rig = rig("UPDATE_ROLLBACK_FAILED");
+    rig.cloud.world().stuck.push("Mails".to_owned());
+    let came = run(&mut rig, Rollback::Continue { skip: Vec::new() }).await;
+    assert_eq!(came.codes(), ["FW6301", "FW6302"]);
+    rig.session.run = "run-2".to_owned();
+    let came = run(&mut rig, Rollback::Continue { skip: vec!["Mails".to_owned()] }).await;
+    came.result.expect("it works");
+    assert_eq!(rig.stacks()[0].1, "UPDATE_ROLLBACK_COMPLETE");
+}
