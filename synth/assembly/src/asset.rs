@@ -8,7 +8,8 @@ mod tree;
 
 use crate::{AssetSource, Diagnostic};
 
-pub use files::AssetFiles;
+pub use files::{AssetFile, AssetFiles};
+pub(crate) use ignore::fits;
 
 type Found<T> = Result<T, Vec<Diagnostic>>;
 

@@ -644,6 +644,57 @@ codes! {
 
     POLICY_ROLE_NAME "FW6805" "the name of a role is too long"
     "Roles are called after the app and the stage, with `deploy` or `execution` behind them. IAM takes 64 characters; a shorter name does as well, if the statement `PassRole` names the same."
+
+    NO_PLACE_FOR_ASSETS "FW6401" "the account has no place for assets in a region"
+    "Images, files and templates over 51,200 bytes are published to a bucket and a repository called `formwork-assets` before the stacks that need them. `deploy` asks once whether to make them, as a small stack of the same name: encrypted, private, and cleaned of what is old. Nothing is made where nobody agrees; run it where there is a terminal, or say yes beforehand."
+
+    SET_UP_FAILED "FW6402" "the place for assets cannot be made, or is not whole"
+    "The stack `formwork-assets` holds the bucket and the repository of one account and region. Where its creation failed, or one of the two was deleted by hand, it has to be repaired: delete the stack, which keeps a bucket that is not empty, and deploy again. A bucket or repository that is there already is taken over."
+
+    BOOTSTRAP_MISSING "FW6403" "the bootstrap stack of the CDK is missing or too old"
+    "An assembly that the CDK wrote names the bucket, the repository and the roles that `cdk bootstrap` makes in each account and region, and the least version of them. Run that command, or the newer version of it."
+
+    BAD_DESTINATION "FW6404" "an assembly folder wants to publish to a place that is not known"
+    "In the names of buckets, repositories and roles, an assembly may write `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`; anything else in `${…}` has no meaning there. A folder whose asset has no place at all was changed by hand, or broke on its way."
+
+    ASSET_UNPACKABLE "FW6405" "an asset cannot be packed"
+    "A directory is packed into one file inside the assembly folder before it is sent, and that file is removed again whatever happens. There must be room for it on the disk, and the folder must be writable."
+
+    NO_IMAGE_BUILDER "FW6410" "the program that builds images is not there"
+    "Images that are built from a directory need Docker, or a program that takes the same commands: `build`, `login`, `tag` and `push`. Install it, or name another one with the environment variable `FORMWORK_DOCKER`. Images that are in a repository already are not built again."
+
+    IMAGE_BUILDER_DOWN "FW6411" "the program that builds images does not work"
+    "The program is there, but cannot even tell its own version: most often its service, the Docker daemon, is not running, or the user may not talk to it. `docker info` tells more."
+
+    IMAGE_NOT_BUILT "FW6412" "an image cannot be built"
+    "The build ended with an error, whose last lines stand in the report. Nothing was pushed for this image. Run `docker build` in its directory to see all of it."
+
+    REGISTRY_LOGIN "FW6413" "the login to a registry fails"
+    "Before images are pushed, the program that builds them is logged in to the registry of the account with a token that AWS gives for twelve hours. The token is handed over on standard input, never as an argument."
+
+    IMAGE_NOT_PUSHED "FW6414" "an image cannot be pushed"
+    "The image was built, and the registry did not take it, or the connection broke. An image is there as a whole or not at all: run the same command again."
+
+    PUBLISHING_INTERRUPTED "FW6415" "publishing was interrupted"
+    "No stack was touched. What was published before the interruption stays, is whole, and is not published again by the next run."
+
+    SITE_HOMELESS "FW6501" "the bucket or distribution of a site is not in its stack"
+    "The files of a site go into the bucket that the stack of the site made. Where the deployed stack does not have it under the name that the assembly says, the assembly is another one than the one that was deployed."
+
+    SITE_FILE "FW6502" "a file of a site cannot be uploaded"
+    "Keys in a bucket have up to 1,024 bytes, what begins with `.formwork/` is kept for the record of releases, and a link must lead to a file of the site. Rename the file, or name it in `.formworkignore`."
+
+    SITE_NOT_UPLOADED "FW6503" "some files of a site are not uploaded"
+    "Pages are uploaded after everything that they refer to, so that visitors see the old release until the new one is whole. What was uploaded stays; the next run goes on from there."
+
+    SITE_CACHE "FW6504" "the cache of a site still has its old files"
+    "All files are in the bucket, but CloudFront was not told to forget the old ones, and shows them for as long as their cache rules say. The next run tells it again."
+
+    SITE_RECORD "FW6505" "the record of a site's releases is not readable"
+    "The object `.formwork/releases.json` in the bucket of a site says which files belong to which release, so that old ones can be removed. Where it is broken, a new one is begun, and files of earlier releases stay until somebody deletes them."
+
+    UPLOAD_INTERRUPTED "FW6506" "uploading a site was interrupted"
+    "The stacks are deployed. What was uploaded stays, pages come last, and the next run goes on from there."
 }
 
 /// The code of that number, whatever its case.

@@ -15,16 +15,18 @@ mod assets;
 mod facts;
 mod foreign;
 mod manifest;
+mod publication;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;
 mod write;
 
 pub use assets::{BUCKET, REPOSITORY};
+pub use publication::{AssetPlace, Bootstrap, Destination, Publication, publications};
 pub use read::read;
 #[cfg(feature = "schema")]
 pub use schema::{SCHEMAS, schema};
-pub use write::write;
+pub use write::{INLINE_TEMPLATE, write};
 
 /// The names of the two files that make a folder an assembly.
 const MANIFEST: &str = "manifest.json";

@@ -13,7 +13,7 @@ mod near;
 mod site;
 
 pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesis};
-pub use asset::{AssetFiles, AssetHasher, digest};
+pub use asset::{AssetFile, AssetFiles, AssetHasher, digest};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Related, Severity};
 pub use gate::{Gate, GateStage, GateStep};

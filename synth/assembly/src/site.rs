@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::asset;
+
 /// Files to upload to a bucket.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -41,8 +43,16 @@ pub struct StackResource {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CacheRule {
-    /// The files by their path with `/`: `*` stands for what has no `/` in it, `**/` for any directories, `?` for one character.
+    /// The files by their path with `/`: `*` stands for what has no `/` in it, `**/` for any directories, `**` for anything, `?` for one
+    /// character.
     pub files: String,
     /// The `Cache-Control` header that they are uploaded with.
     pub cache_control: String,
+}
+
+impl CacheRule {
+    /// True where the rule is about the file at a path of the site.
+    pub fn fits(&self, path: &str) -> bool {
+        asset::fits(&self.files, path)
+    }
 }

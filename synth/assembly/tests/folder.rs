@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use formwork_assembly::{
     Assembly, Asset, AssetFiles, AssetHasher, AssetSource, CacheRule, Diagnostic, Gate, GateStage, GateStep,
-    Place, ResourceOrigin, Site, Stack, StackResource, folder,
+    Place, ResourceOrigin, Site, Stack, StackResource,
+    folder::{self, AssetPlace},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -476,4 +477,62 @@ fn the_schemas_are_fresh() {
         );
     }
     assert!(folder::schema("no such file").is_none());
+}
+
+#[test]
+fn a_cache_rule_fits_whole_paths() {
+    for (files, path, fits) in [
+        ("**", "a/b/c.html", true),
+        ("*.html", "index.html", true),
+        ("*.html", "docs/index.html", false),
+        ("**/*.html", "index.html", true),
+        ("**/*.html", "docs/a/index.html", true),
+        ("_astro/**", "_astro/app.1.js", true),
+        ("_astro/**", "other/_astro/app.1.js", false),
+        ("docs", "docs/index.html", false),
+        ("*", "docs/index.html", false),
+        ("a?.js", "ab.js", true),
+        ("a?.js", "a/.js", false),
+        ("[id].js", "[id].js", true),
+        ("[id].js", "i.js", false),
+        ("a\\b", "a\\b", true),
+    ] {
+        let rule = CacheRule { files: files.to_owned(), cache_control: String::new() };
+        assert_eq!(rule.fits(path), fits, "{files} {path}");
+    }
+}
+
+#[test]
+fn tells_where_each_asset_is_to_be_published() {
+    let base = tempfile::tempdir().expect("makes a directory");
+    let (mut assembly, files) = shop(base.path());
+    assembly.stacks[0].template = format!("{{\"Description\": \"{}\"}}\n", "x".repeat(60_000));
+    let out = base.path().join("out");
+    folder::write(&out, &assembly, &files).expect("writes");
+    let publications = folder::publications(&out).expect("reads");
+    let shop = &publications[&assembly.stacks[0].id];
+    let places: Vec<String> = shop
+        .assets
+        .iter()
+        .chain(&shop.template)
+        .map(|to| match &to.place {
+            AssetPlace::Object { bucket, key } => format!("{bucket}/{}", key.replace(&to.hash, "HASH")),
+            AssetPlace::Image { repository, tag } => {
+                format!("{repository}:{}", tag.replace(&to.hash, "HASH"))
+            }
+        })
+        .collect();
+    let bucket = "formwork-assets-123456789012-eu-west-1";
+    let mut expected = [
+        format!("{bucket}/HASH.sh"),
+        format!("{bucket}/HASH.zip"),
+        "formwork-assets:HASH".to_owned(),
+        format!("{bucket}/HASH.json"),
+    ];
+    let mut places = places;
+    places.sort();
+    expected.sort();
+    assert_eq!(places, expected);
+    assert!(shop.assets.iter().all(|to| to.region.as_deref() == Some("eu-west-1") && to.role.is_none()));
+    assert_eq!((&shop.bootstrap, &shop.deployer), (&None, &None));
 }

@@ -15,9 +15,20 @@ use super::{
     AssetHasher, Found,
     ignore::Ignore,
     pack::Pack,
-    tree::{Rules, unreadable},
+    tree::{self, Entry, Kind, Rules, unreadable},
 };
 use crate::{AssetSource, Diagnostic, Place, code, near};
+
+/// One file of a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssetFile {
+    /// Its path within the directory, with `/`.
+    pub path: String,
+    /// Where it lies on the disk.
+    pub at: PathBuf,
+    /// What it points to, where it is a link.
+    pub link: Option<String>,
+}
 
 /// Assets as they lie on the disk, their paths counted from the package of the app. Each is hashed once.
 pub struct AssetFiles {
@@ -37,6 +48,21 @@ impl AssetFiles {
     pub fn without(mut self, path: &Path) -> Self {
         self.never.extend(full(path));
         self
+    }
+
+    /// The files of a directory, those that its ignore file names left out, sorted by path.
+    ///
+    /// # Errors
+    /// What cannot be read, or may not be in an asset.
+    pub fn list(&self, directory: &str) -> Result<Vec<AssetFile>, Vec<Diagnostic>> {
+        let (root, never) = self.plain(directory)?;
+        let ignore = ignore(&root, directory, IGNORE_FILE)?;
+        let entries = tree::list(&root, directory, &Rules { ignore, always: Vec::new(), never: &never })?;
+        let file = |Entry { path, kind }: Entry| {
+            let link = if let Kind::Link(target) = kind { Some(target) } else { None };
+            AssetFile { at: root.join(&path), path, link }
+        };
+        Ok(entries.into_iter().map(file).collect())
     }
 
     /// Copies an asset: the files of a directory into the directory `to`, a file to `to` itself. Answers the hash of what was copied.
@@ -65,10 +91,8 @@ impl AssetFiles {
                 pack.tree(&root, directory, &Rules { ignore, always, never: &self.never })?;
             }
             AssetSource::Directory { directory } => {
-                let root = self.directory(directory)?;
+                let (root, never) = self.plain(directory)?;
                 let ignore = ignore(&root, directory, IGNORE_FILE)?;
-                let ignore_file = full(&root.join(IGNORE_FILE));
-                let never: Vec<PathBuf> = self.never.iter().cloned().chain(ignore_file).collect();
                 pack.field("directory");
                 pack.tree(&root, directory, &Rules { ignore, always: Vec::new(), never: &never })?;
             }
@@ -82,6 +106,13 @@ impl AssetFiles {
             }
         }
         Ok(pack.hash())
+    }
+
+    /// A directory that no image is built from, and what is never part of it.
+    fn plain(&self, name: &str) -> Found<(PathBuf, Vec<PathBuf>)> {
+        let root = self.directory(name)?;
+        let ignore_file = full(&root.join(IGNORE_FILE));
+        Ok((root, self.never.iter().cloned().chain(ignore_file).collect()))
     }
 
     fn directory(&self, name: &str) -> Found<PathBuf> {

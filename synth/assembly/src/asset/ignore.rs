@@ -75,6 +75,13 @@ impl Ignore {
     }
 }
 
+/// True where a pattern of `*`, `?` and `**` fits a whole path; all other characters are meant as they are.
+pub(crate) fn fits(pattern: &str, path: &str) -> bool {
+    let plain = pattern.replace('\\', "\\\\").replace('[', "\\[");
+    let path: Vec<char> = path.chars().collect();
+    parts(&plain).is_some_and(|parts| matches(&parts, &path))
+}
+
 /// Drops what says nothing: slashes at both ends, `.` names, and names that `..` takes back.
 fn clean(pattern: &str) -> String {
     let mut names: Vec<&str> = Vec::new();

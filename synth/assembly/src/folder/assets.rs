@@ -77,6 +77,9 @@ pub struct FileDestination {
     /// The region of the bucket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// The role that may write there, in a folder of the CDK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assume_role_arn: Option<String>,
 }
 
 /// An image to build and push.
@@ -126,6 +129,9 @@ pub struct ImageDestination {
     /// The region of the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// The role that may push there, in a folder of the CDK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assume_role_arn: Option<String>,
 }
 
 fn dockerfile() -> String {
@@ -157,6 +163,7 @@ impl AssetManifest {
                     repository_name: REPOSITORY.to_owned(),
                     image_tag: hash.clone(),
                     region: stack.region.clone(),
+                    assume_role_arn: None,
                 };
                 let destinations = BTreeMap::from([(environment_key(stack), destination)]);
                 self.docker_images.insert(hash, ImageAsset { display_name, source, destinations });
@@ -185,6 +192,7 @@ impl AssetManifest {
             bucket_name: bucket(stack),
             object_key: object_key(&hash, &path, packaging),
             region: stack.region.clone(),
+            assume_role_arn: None,
         };
         let destinations = BTreeMap::from([(environment_key(stack), destination)]);
         let source = FileSource { path, packaging };

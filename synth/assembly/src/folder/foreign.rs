@@ -42,7 +42,7 @@ fn origins(stack: &StackArtifact) -> BTreeMap<Cow<'static, str>, Origin<'static>
 /// The ids of the stacks, each after those that it depends on. What depends on itself comes last, by name.
 fn order(manifest: &Manifest) -> Vec<&str> {
     let stacks = manifest.artifacts.iter().filter_map(|(id, artifact)| match artifact {
-        Artifact::Stack(stack) => Some((id.as_str(), stack)),
+        Artifact::Stack(stack) => Some((id.as_str(), &**stack)),
         _ => None,
     });
     let mut waiting: Vec<(&str, &StackArtifact)> = stacks.collect();

@@ -26,7 +26,7 @@ pub struct Manifest {
 pub enum Artifact {
     /// A stack.
     #[serde(rename = "aws:cloudformation:stack")]
-    Stack(StackArtifact),
+    Stack(Box<StackArtifact>),
     /// What a stack needs to be published.
     #[serde(rename = "cdk:asset-manifest")]
     Assets(AssetsArtifact),
@@ -59,7 +59,7 @@ pub struct StackArtifact {
 }
 
 /// What CloudFormation is told about a stack.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StackProperties {
@@ -77,6 +77,18 @@ pub struct StackProperties {
     /// Where the template is published, for one that is too large to be sent along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stack_template_asset_object_url: Option<String>,
+    /// The role that asks CloudFormation, in a folder of the CDK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assume_role_arn: Option<String>,
+    /// The role that CloudFormation acts with, in a folder of the CDK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloud_formation_execution_role_arn: Option<String>,
+    /// The least version of the bootstrap stack, in a folder of the CDK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires_bootstrap_stack_version: Option<u32>,
+    /// The parameter in which the version of the bootstrap stack stands, in a folder of the CDK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap_stack_version_ssm_parameter: Option<String>,
 }
 
 /// A note about a construct.

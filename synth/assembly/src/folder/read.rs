@@ -34,8 +34,7 @@ pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
             "run `synth` first, or name another folder",
         )]);
     }
-    let root = fs::canonicalize(folder).map_err(|error| vec![unreadable(folder, &error.to_string())])?;
-    let mut reader = Reader { root, folder, found: Vec::new() };
+    let mut reader = Reader::of(folder)?;
     let facts: Option<Facts<'_>> = if is_foreign { None } else { reader.json(FACTS) };
     let manifest: Option<Manifest> = reader.json(MANIFEST);
     let facts = if is_foreign { manifest.as_ref().map(foreign::facts) } else { facts };
@@ -48,13 +47,19 @@ pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
     Err(reader.found)
 }
 
-struct Reader<'a> {
+/// Reads the files of one folder, and gathers what is wrong with them.
+pub(super) struct Reader<'a> {
     root: PathBuf,
     folder: &'a Path,
-    found: Vec<Diagnostic>,
+    pub(super) found: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn of(folder: &'a Path) -> Result<Self, Vec<Diagnostic>> {
+        let root = fs::canonicalize(folder).map_err(|error| vec![unreadable(folder, &error.to_string())])?;
+        Ok(Self { root, folder, found: Vec::new() })
+    }
+
     fn assembly(&mut self, mut facts: Facts<'_>, manifest: Manifest) -> Assembly {
         let major = |version: &str| version.split('.').next().and_then(|major| major.parse::<u32>().ok());
         let is_foreign = facts.version == foreign::VERSION;
@@ -74,7 +79,7 @@ impl Reader<'_> {
         for (id, artifact) in manifest.artifacts {
             match artifact {
                 Artifact::Stack(stack) => {
-                    stacks.insert(id, stack);
+                    stacks.insert(id, *stack);
                 }
                 Artifact::Assets(list) => {
                     let list: Option<AssetManifest> = self.json(&list.properties.file);
@@ -135,10 +140,18 @@ impl Reader<'_> {
         assembly
     }
 
-    /// An assembly within this one.
+    /// An assembly within this one, the paths of its assets counted from here.
     fn inner(&mut self, directory: &str) -> Option<Assembly> {
         self.inside(directory)?;
-        read(&self.folder.join(directory)).map_err(|errors| self.found.extend(errors)).ok()
+        let read = read(&self.folder.join(directory)).map_err(|errors| self.found.extend(errors));
+        let mut inner = read.ok()?;
+        for asset in &mut inner.assets {
+            let (AssetSource::Image { directory: path, .. }
+            | AssetSource::Directory { directory: path }
+            | AssetSource::File { file: path }) = &mut asset.source;
+            *path = format!("{directory}/{path}");
+        }
+        Some(inner)
     }
 
     fn stack(&mut self, id: &str, artifact: StackArtifact) -> Stack {
@@ -211,7 +224,7 @@ impl Reader<'_> {
         Some((site.asset.clone(), Asset { hash: site.asset.clone(), name: site.path.clone(), source }))
     }
 
-    fn json<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+    pub(super) fn json<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         let text = self.text(name)?;
         match serde_json::from_str(&text) {
             Ok(value) => Some(value),
@@ -234,7 +247,7 @@ impl Reader<'_> {
     }
 
     /// The path of something in the folder, unless it leads out.
-    fn inside(&mut self, name: &str) -> Option<PathBuf> {
+    pub(super) fn inside(&mut self, name: &str) -> Option<PathBuf> {
         let path = Path::new(name);
         let is_plain = !name.is_empty() && path.components().all(|part| matches!(part, Component::Normal(_)));
         // On other systems a backslash would be a letter; a folder may have come from one of those.

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// A template larger than this cannot be sent along with a request, and is published like an asset.
-const INLINE_TEMPLATE: usize = 51_200;
+pub const INLINE_TEMPLATE: usize = 51_200;
 
 /// Writes an assembly to `folder`, replacing the assembly that is there. Answers the folder's real path.
 ///
@@ -123,12 +123,13 @@ fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnos
                 tags: stack.tags.iter().cloned().collect(),
                 termination_protection: stack.termination_protection,
                 stack_template_asset_object_url: url,
+                ..StackProperties::default()
             },
             dependencies,
             metadata: stack.resources.iter().map(note).collect(),
             display_name: Some(stack.id.clone()),
         };
-        artifacts.insert(stack.id.clone(), Artifact::Stack(artifact));
+        artifacts.insert(stack.id.clone(), Artifact::Stack(Box::new(artifact)));
     }
     let manifest = Manifest { version: manifest::VERSION.to_owned(), artifacts };
     if files.found.is_empty() { Ok((files.contents, manifest)) } else { Err(files.found) }
