@@ -1,41 +1,165 @@
 //! Publishing: what stacks need is put where their templates look for it, before any of them is touched.
+//!
+//! Everything is named by its content, so what is there is right and is left alone. An object or an image is there as a whole or not at
+//! all, so that a run that ends in the middle leaves nothing half-published, and the next one goes on from there.
 
-use formwork_assembly::Stack;
+mod archive;
+mod bootstrap;
+mod builder;
+mod files;
+mod images;
+mod parcel;
+mod set_up;
+#[cfg(test)]
+mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use formwork_assembly::{
+    AssetFiles, AssetHasher, AssetSource, Diagnostic, Stack, code,
+    folder::{self, INLINE_TEMPLATE},
+};
+
+use self::parcel::{Home, Parcels};
 use super::{
-    Failure, Session, Target,
-    cloud::{Cloud, TemplateSource},
+    Failure, FailureKind, Progress, Session, Target,
+    cloud::{Cloud, FaultKind, TemplateSource},
 };
 
 /// What was published for some stacks.
 #[derive(Clone, Debug, Default)]
-pub struct Published {}
+pub struct Published {
+    templates: BTreeMap<String, String>,
+    roles: BTreeMap<String, Roles>,
+}
+
+/// Who deploys a stack, where its folder says.
+#[derive(Clone, Debug, Default)]
+struct Roles {
+    deployer: Option<String>,
+    executor: Option<String>,
+}
 
 /// Publishes the files, images and large templates of some stacks: what is there already is left alone, everything else is sent side by side.
 ///
 /// # Errors
 /// Everything that could not be published. What could stays, and the next run goes on from there.
 pub async fn publish<C: Cloud>(
-    _session: &Session<C>,
-    _target: &Target,
-    _stacks: &[&Stack],
+    session: &Session<C>,
+    target: &Target,
+    stacks: &[&Stack],
 ) -> Result<Published, Failure> {
-    Ok(Published::default())
+    let refused = |findings| Failure { kind: FailureKind::Refused, findings };
+    let publications = folder::publications(&target.folder).map_err(refused)?;
+    let (parcels, published) = Parcels::of(session, target, stacks, &publications).map_err(refused)?;
+    let seen = session.interrupts.count();
+    tokio::select! {
+        biased;
+        done = send(session, target, &parcels) => done?,
+        () = session.interrupts.beyond(seen) => {
+            let finding = Diagnostic::error(&code::PUBLISHING_INTERRUPTED, "interrupted while assets were published; no stack was touched")
+                .help("run the same command again: it goes on from what is published");
+            return Err(Failure::new(FailureKind::Interrupted, finding));
+        }
+    }
+    Ok(published)
 }
 
 impl Published {
     /// The template of a stack: itself, or where it lies if it is too large to be sent along.
     pub fn template(&self, stack: &Stack) -> TemplateSource {
-        TemplateSource::Body(stack.template.clone())
+        match self.templates.get(&stack.id) {
+            Some(url) if stack.template.len() > INLINE_TEMPLATE => TemplateSource::Url(url.clone()),
+            _ => TemplateSource::Body(stack.template.clone()),
+        }
     }
 
     /// The role that asks CloudFormation about a stack, of a folder that names one; else the caller does.
-    pub fn deployer(&self, _stack: &Stack) -> Option<&str> {
-        None
+    pub fn deployer(&self, stack: &Stack) -> Option<&str> {
+        self.roles.get(&stack.id)?.deployer.as_deref()
     }
 
     /// The role that CloudFormation acts with, of a folder that names one.
-    pub fn executor(&self, _stack: &Stack) -> Option<&str> {
-        None
+    pub fn executor(&self, stack: &Stack) -> Option<&str> {
+        self.roles.get(&stack.id)?.executor.as_deref()
     }
+}
+
+/// Sends everything that is not there.
+async fn send<C: Cloud>(session: &Session<C>, target: &Target, parcels: &Parcels) -> Result<(), Failure> {
+    bootstrap::check(session, &parcels.bootstraps).await?;
+    for (home, need) in &parcels.own {
+        set_up::make(session, &session.cloud.in_region(&home.region), home, *need).await?;
+    }
+    let mut clouds = BTreeMap::new();
+    for home in parcels.homes() {
+        clouds.insert(home.clone(), cloud_of(session, &home).await?);
+    }
+    let (files, images) = tokio::join!(
+        files::send(session, target, &clouds, &parcels.files),
+        images::send(session, target, &clouds, &parcels.images)
+    );
+    all([files, images])
+}
+
+/// Whoever may write to a place. A role that may not be assumed is done without, as the CDK does.
+async fn cloud_of<C: Cloud>(session: &Session<C>, home: &Home) -> Result<C, Failure> {
+    let cloud = session.cloud.in_region(&home.region);
+    let Some(role) = &home.role else { return Ok(cloud) };
+    match cloud.assuming(role).await {
+        Ok(cloud) => Ok(cloud),
+        Err(fault) if fault.kind == FaultKind::Denied => {
+            let mut finding = fault
+                .finding()
+                .help(format!("assets are published by the caller instead of the role `{role}`"));
+            finding.severity = formwork_assembly::Severity::Warning;
+            session.teller.tell(Progress::Warning(finding));
+            Ok(cloud)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// All failures in one; what is the same for several assets is told once.
+fn all(results: impl IntoIterator<Item = Result<(), Failure>>) -> Result<(), Failure> {
+    let failures = results.into_iter().filter_map(Result::err);
+    let Some(mut failure) = failures.reduce(Failure::and) else { return Ok(()) };
+    let mut told = BTreeSet::new();
+    failure.findings.retain(|finding| told.insert((finding.code.clone(), finding.message.clone())));
+    Err(failure)
+}
+
+/// Makes sure that an asset of the folder is what its hash says. A folder of the CDK has hashes of another kind.
+async fn check(target: &Target, source: &AssetSource, hash: &str, name: &str) -> Result<(), Failure> {
+    if target.assembly.app.is_empty() {
+        return Ok(());
+    }
+    let (files, asset) = (AssetFiles::new(&target.folder), source.clone());
+    let found = off_thread(move || files.hash(&asset)).await?;
+    match found {
+        Ok(found) if found == hash => Ok(()),
+        Ok(_) => {
+            let message =
+                format!("the copy of `{name}` in the assembly folder has changed since `synth` wrote it");
+            let finding = Diagnostic::error(&code::ASSET_CHANGED, message).path(name);
+            Err(Failure::new(FailureKind::Refused, finding.help("run `synth` again, then deploy again")))
+        }
+        Err(findings) => {
+            let findings = findings.into_iter().map(|finding| finding.path(name)).collect();
+            Err(Failure { kind: FailureKind::Refused, findings })
+        }
+    }
+}
+
+/// Reads or writes the disk beside everything else.
+pub(super) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        let finding = Diagnostic::error(
+            &code::ASSET_UNREADABLE,
+            format!("reading the assembly folder broke off: {error}"),
+        );
+        Failure::new(FailureKind::Failed, finding.help("run the same command again"))
+    })
 }

@@ -1,17 +1,295 @@
 //! Sites: their files go into their buckets once these are deployed, and CloudFront is told what has changed.
+//!
+//! What never changes under its name goes first, pages go last, so that no visitor sees a page whose files are not there. A record in the
+//! bucket says which files belong to which release: it is begun before the first file is sent and finished after the last step, so that
+//! a run that ends in the middle is gone on with by the next, and nothing is forgotten or deleted that others have put there.
 
-use formwork_assembly::Site;
+mod content_type;
+mod files;
+mod invalidation;
+mod plan;
+mod record;
+#[cfg(test)]
+mod tests;
 
-use super::{Failure, Session, Target, cloud::Cloud};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
-/// Uploads the files of some sites, whose stacks are deployed: only what has changed, entry pages last.
+use formwork_assembly::{Diagnostic, Site, Stack, StackResource, code};
+use futures_util::{StreamExt, stream};
+
+use self::{
+    files::{SiteFile, Turn},
+    plan::{Plan, Present},
+    record::Record,
+};
+use super::{
+    Failure, FailureKind, Progress, Session, SiteStep, Target,
+    cloud::{Cloud, Fault, ObjectAt, Upload, UploadBody},
+    retry::patiently,
+};
+
+/// How many files are sent side by side.
+const AT_ONCE: usize = 8;
+
+/// The most keys that S3 deletes at once.
+const DELETED_AT_ONCE: usize = 1000;
+
+/// The metadata in which the fingerprint of a file stands.
+const FINGERPRINT: &str = "formwork-fingerprint";
+
+/// Uploads the files of some sites, whose stacks are deployed: only what has changed, pages last.
 ///
 /// # Errors
-/// Everything that could not be uploaded. A site whose files are not all there keeps its entry pages, and the next run goes on from there.
-pub async fn upload<C: Cloud>(
-    _session: &Session<C>,
-    _target: &Target,
-    _sites: &[&Site],
-) -> Result<(), Failure> {
-    Ok(())
+/// Everything that could not be uploaded. A site whose files are not all there keeps its pages, and the next run goes on from there.
+pub async fn upload<C: Cloud>(session: &Session<C>, target: &Target, sites: &[&Site]) -> Result<(), Failure> {
+    let seen = session.interrupts.count();
+    tokio::select! {
+        biased;
+        done = upload_all(session, target, sites) => done,
+        () = session.interrupts.beyond(seen) => {
+            let message = "interrupted while sites were uploaded; the stacks are deployed";
+            let finding = Diagnostic::error(&code::UPLOAD_INTERRUPTED, message)
+                .help("run the same command again: it goes on from what is uploaded");
+            Err(Failure::new(FailureKind::Interrupted, finding))
+        }
+    }
+}
+
+async fn upload_all<C: Cloud>(session: &Session<C>, target: &Target, sites: &[&Site]) -> Result<(), Failure> {
+    let mut failures = Vec::new();
+    for site in sites {
+        let uploaded = upload_one(session, target, site).await;
+        failures.extend(uploaded.err().map(|failure| on(site, failure)));
+    }
+    failures.into_iter().reduce(Failure::and).map_or(Ok(()), Err)
+}
+
+async fn upload_one<C: Cloud>(session: &Session<C>, target: &Target, site: &Site) -> Result<(), Failure> {
+    let stack = stack_of(target, &site.bucket)?;
+    let bucket = Bucket {
+        cloud: session.at(stack).cloud,
+        pace: session.pace,
+        name: physical_id(session, target, &site.bucket).await?,
+        owner: stack.account.clone().unwrap_or_else(|| session.caller.account.clone()),
+    };
+    let distribution = match &site.distribution {
+        Some(distribution) => Some(physical_id(session, target, distribution).await?),
+        None => None,
+    };
+    let files = files::read(target, site).await?;
+    let record = bucket.record(session).await?;
+    let listed = bucket.list().await?;
+    let present = bucket.present(&files, &record, &listed).await?;
+    let plan = Plan::of(site, &files, &record, &listed, &present);
+    let tell = |step| session.teller.tell(Progress::Site { site: site.path.clone(), step });
+    if plan.is_nothing() {
+        tell(SiteStep::Uploaded { changed: 0, same: files.len(), removed: 0 });
+        return Ok(());
+    }
+    bucket.put_record(&plan.begun).await?;
+    bucket.send(&plan.send, &tell).await?;
+    let removed = bucket.remove(&plan.remove).await?;
+    let (changed, same) = (plan.send.len(), files.len() - plan.send.len());
+    tell(SiteStep::Uploaded { changed, same, removed });
+    if let Some(distribution) = distribution {
+        let paths = invalidation::paths(&plan.stale);
+        if !paths.is_empty() {
+            let token = format!("formwork-{}-{}", session.run, site.asset);
+            invalidation::send(session, &distribution, &paths, &token).await?;
+            tell(SiteStep::Invalidated { paths });
+        }
+    }
+    bucket.put_record(&plan.finished).await
+}
+
+/// The bucket of a site.
+struct Bucket<C> {
+    cloud: C,
+    pace: std::time::Duration,
+    name: String,
+    owner: String,
+}
+
+impl<C: Cloud> Bucket<C> {
+    /// The record of what was uploaded before. One that is not readable is begun anew.
+    async fn record(&self, session: &Session<C>) -> Result<Record, Failure> {
+        let at = self.at(record::KEY);
+        let text = patiently(self.pace, || self.cloud.get_object(&at)).await?;
+        let Some(text) = text else { return Ok(Record::default()) };
+        Ok(Record::parse(&text).unwrap_or_else(|error| {
+            let message =
+                format!("the record of releases in the bucket `{}` is not readable: {error}", self.name);
+            let finding = Diagnostic::warning(&code::SITE_RECORD, message).help(
+                "a new one is begun; files of earlier releases stay in the bucket until you delete them",
+            );
+            session.teller.tell(Progress::Warning(finding));
+            Record::default()
+        }))
+    }
+
+    async fn put_record(&self, record: &Record) -> Result<(), Failure> {
+        let upload = Upload {
+            at: self.at(record::KEY),
+            body: UploadBody::Bytes(record.to_text().into_bytes()),
+            content_type: Some("application/json".to_owned()),
+            cache_control: Some("no-store".to_owned()),
+            metadata: Vec::new(),
+        };
+        Ok(patiently(self.pace, || self.cloud.put_object(&upload)).await?)
+    }
+
+    /// The sizes of all objects by their keys.
+    async fn list(&self) -> Result<BTreeMap<String, u64>, Failure> {
+        let mut listed = BTreeMap::new();
+        let mut next: Option<String> = None;
+        loop {
+            let page = patiently(self.pace, || {
+                self.cloud.list_objects(&self.name, &self.owner, "", next.as_deref())
+            });
+            let page = page.await?;
+            listed.extend(page.items.into_iter().map(|object| (object.key, object.size)));
+            next = page.next;
+            if next.is_none() {
+                return Ok(listed);
+            }
+        }
+    }
+
+    /// Which of the files are there as they should be: the record says it, or, where a run broke off, the object itself.
+    async fn present(
+        &self,
+        files: &[SiteFile],
+        record: &Record,
+        listed: &BTreeMap<String, u64>,
+    ) -> Result<BTreeSet<String>, Failure> {
+        let asked = files.iter().filter_map(|file| match Present::of(file, record, listed) {
+            Present::Yes => Some((file, true)),
+            Present::Perhaps => Some((file, false)),
+            Present::No => None,
+        });
+        let asked = asked.map(|(file, is_sure)| async move {
+            Ok::<_, Fault>(
+                (is_sure || self.has(&file.path, Some(&file.fingerprint)).await?).then(|| file.path.clone()),
+            )
+        });
+        let asked: Vec<_> = stream::iter(asked).buffer_unordered(AT_ONCE).collect().await;
+        let present: Result<Vec<_>, Fault> = asked.into_iter().collect();
+        Ok(present?.into_iter().flatten().collect())
+    }
+
+    /// Whether an object was uploaded from here, and with this fingerprint where one is given.
+    async fn has(&self, key: &str, fingerprint: Option<&str>) -> Result<bool, Fault> {
+        let at = self.at(key);
+        let object = patiently(self.pace, || self.cloud.head_object(&at)).await?;
+        let metadata = object.map(|object| object.metadata).unwrap_or_default();
+        let noted = metadata.iter().find(|(name, _)| name == FINGERPRINT);
+        Ok(noted.is_some_and(|(_, noted)| fingerprint.is_none_or(|fingerprint| fingerprint == noted)))
+    }
+
+    /// Sends files turn by turn: none of the next turn before all of this one are there.
+    async fn send(&self, files: &[&SiteFile], tell: &impl Fn(SiteStep)) -> Result<(), Failure> {
+        let (done, of) = (Cell::new(0), files.len());
+        for turn in [Turn::Forever, Turn::Checked, Turn::Page] {
+            let sent = files.iter().filter(|file| file.turn == turn).map(|file| async {
+                let sent = self.put(file).await;
+                if sent.is_ok() {
+                    done.set(done.get() + 1);
+                    tell(SiteStep::Uploading { done: done.get(), of });
+                }
+                sent
+            });
+            let sent: Vec<Result<(), Failure>> = stream::iter(sent).buffered(AT_ONCE).collect().await;
+            let failures: Vec<Failure> = sent.into_iter().filter_map(Result::err).collect();
+            let count = failures.len();
+            if let Some(mut failure) = failures.into_iter().reduce(Failure::and) {
+                let mut told = BTreeSet::new();
+                failure
+                    .findings
+                    .retain(|finding| told.insert((finding.code.clone(), finding.message.clone())));
+                let message = format!("{count} of the {of} changed files of the site are not uploaded");
+                let help = "the pages are those of the old release until all is there; run the same command again to go on";
+                let finding = Diagnostic::error(&code::SITE_NOT_UPLOADED, message).help(help);
+                failure.findings.push(finding);
+                return Err(failure);
+            }
+        }
+        Ok(())
+    }
+
+    async fn put(&self, file: &SiteFile) -> Result<(), Failure> {
+        let upload = Upload {
+            at: self.at(&file.path),
+            body: UploadBody::File(file.at.clone()),
+            content_type: Some(file.content_type.to_owned()),
+            cache_control: file.cache_control.clone(),
+            metadata: vec![(FINGERPRINT.to_owned(), file.fingerprint.clone())],
+        };
+        Ok(patiently(self.pace, || self.cloud.put_object(&upload)).await?)
+    }
+
+    /// Deletes objects, but for those that somebody else has put there since. Answers how many.
+    async fn remove(&self, keys: &[String]) -> Result<usize, Failure> {
+        let asked = keys.iter().map(|key| async move {
+            Ok::<_, Fault>(self.has(key, None).await?.then(|| (key.clone(), None)))
+        });
+        let asked: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
+        let own: Result<Vec<_>, Fault> = asked.into_iter().collect();
+        let own: Vec<(String, Option<String>)> = own?.into_iter().flatten().collect();
+        for keys in own.chunks(DELETED_AT_ONCE) {
+            patiently(self.pace, || self.cloud.delete_objects(&self.name, &self.owner, keys)).await?;
+        }
+        Ok(own.len())
+    }
+
+    fn at(&self, key: &str) -> ObjectAt {
+        ObjectAt { bucket: self.name.clone(), owner: self.owner.clone(), key: key.to_owned() }
+    }
+}
+
+fn stack_of<'a>(target: &'a Target, resource: &StackResource) -> Result<&'a Stack, Failure> {
+    let stack = target.assembly.stacks.iter().find(|stack| stack.id == resource.stack);
+    stack.ok_or_else(|| homeless(resource))
+}
+
+/// What a service calls a resource of a stack.
+async fn physical_id<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    resource: &StackResource,
+) -> Result<String, Failure> {
+    let stack = stack_of(target, resource)?;
+    let cloud = session.at(stack).cloud;
+    let mut next: Option<String> = None;
+    loop {
+        let page =
+            patiently(session.pace, || cloud.list_stack_resources(&stack.name, next.as_deref())).await?;
+        let found = page.items.into_iter().find(|member| member.logical_id == resource.logical_id);
+        match found {
+            Some(member) if !member.physical_id.is_empty() => return Ok(member.physical_id),
+            _ => next = page.next,
+        }
+        if next.is_none() {
+            return Err(homeless(resource));
+        }
+    }
+}
+
+fn homeless(resource: &StackResource) -> Failure {
+    let message = format!(
+        "the stack `{}` has no `{}` that the files of the site could go to",
+        resource.stack, resource.logical_id
+    );
+    let help = "deploy the stack as this assembly has it, then its files follow";
+    Failure::new(FailureKind::Failed, Diagnostic::error(&code::SITE_HOMELESS, message).help(help))
+}
+
+/// The failure, with the site that it is about.
+fn on(site: &Site, mut failure: Failure) -> Failure {
+    for finding in &mut failure.findings {
+        finding.path.get_or_insert_with(|| site.path.clone());
+    }
+    failure
 }

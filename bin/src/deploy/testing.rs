@@ -3,6 +3,8 @@
 //! What CloudFormation does to a stack is a list of steps, of which each look at the stack or its events takes a few; so nothing waits, and
 //! everything can be interrupted anywhere.
 
+#[cfg(test)]
+mod app;
 mod plan;
 mod stacks;
 mod storage;
@@ -17,6 +19,8 @@ use std::{
 use serde_json::Value;
 
 use super::cloud::{Answer, Call, Cloud, Fault, FaultKind, Identity};
+#[cfg(test)]
+pub use app::{FakeApp, put};
 pub use world::{FakeChangeSet, FakeStack, World};
 
 /// The cloud. Clones know the same world; each looks at one region of it.

@@ -31,7 +31,11 @@ impl Storage for FakeCloud {
             checksum: None,
             metadata: upload.metadata.clone(),
         };
-        self.world().objects.insert((upload.at.bucket.clone(), upload.at.key.clone()), (bytes, object));
+        let at = (upload.at.bucket.clone(), upload.at.key.clone());
+        let header = |header: &Option<String>| header.clone().unwrap_or_default();
+        let headers = (header(&upload.content_type), header(&upload.cache_control));
+        self.world().headers.insert(at.clone(), headers);
+        self.world().objects.insert(at, (bytes, object));
         Ok(())
     }
 

@@ -25,6 +25,8 @@ pub struct World {
     pub change_sets: Vec<FakeChangeSet>,
     /// Objects by bucket and key.
     pub objects: BTreeMap<(String, String), (Vec<u8>, Object)>,
+    /// The content type and the cache rule of each object, by bucket and key.
+    pub headers: BTreeMap<(String, String), (String, String)>,
     /// Versions in buckets, by key and version.
     pub versions: BTreeMap<String, Vec<(String, String)>>,
     /// What was asked.
@@ -121,6 +123,7 @@ impl Default for World {
             stacks: Vec::new(),
             change_sets: Vec::new(),
             objects: BTreeMap::new(),
+            headers: BTreeMap::new(),
             versions: BTreeMap::new(),
             calls: Vec::new(),
             counts: BTreeMap::new(),

@@ -1,0 +1,267 @@
+//! Images for repositories: built by the program of the session where no repository has them, and pushed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ffi::OsString,
+};
+
+use formwork_assembly::{AssetSource, Code, Diagnostic, Severity, code};
+use futures_util::{StreamExt, stream};
+use serde_json::{Value, json};
+
+use super::{
+    all,
+    builder::{Builder, Trouble},
+    check,
+    parcel::{Home, ImageAt, ImageParcel, suffix},
+};
+use crate::deploy::{
+    Failure, FailureKind, Progress, Session, Target, Transfer,
+    cloud::{Answer, Call, Cloud, Fault, FaultKind},
+    retry::patiently,
+};
+
+/// How many are looked for, and pushed, side by side.
+const PUSHED_AT_ONCE: usize = 4;
+
+/// How many are built side by side: a build takes all of the machine by itself.
+const BUILT_AT_ONCE: usize = 2;
+
+/// The forms that an image may have.
+const FORMS: [&str; 4] = [
+    "application/vnd.docker.distribution.manifest.v2+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.oci.image.index.v1+json",
+];
+
+/// An image, and the repositories that do not have it.
+type Missing<'a> = (&'a ImageParcel, Vec<&'a ImageAt>);
+
+/// Builds and pushes what is not there.
+pub(super) async fn send<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    clouds: &BTreeMap<Home, C>,
+    images: &[ImageParcel],
+) -> Result<(), Failure> {
+    let looked = stream::iter(images.iter().map(|image| missing(session, clouds, image)));
+    let looked: Vec<Result<Missing<'_>, Failure>> = looked.buffered(PUSHED_AT_ONCE).collect().await;
+    let mut results = Vec::new();
+    let mut to_build = Vec::new();
+    for looked in looked {
+        match looked {
+            Ok((_, to)) if to.is_empty() => {}
+            Ok(missing) => to_build.push(missing),
+            Err(failure) => results.push(Err(failure)),
+        }
+    }
+    let homes: BTreeSet<&Home> = to_build.iter().flat_map(|(_, to)| to.iter().map(|at| &at.home)).collect();
+    let mut open = BTreeSet::new();
+    for home in homes {
+        match log_in(session, clouds, home).await {
+            Ok(()) => {
+                open.insert(home);
+            }
+            Err(failure) => results.push(Err(failure)),
+        }
+    }
+    // An image whose registry cannot be reached need not be built.
+    let to_build = to_build.into_iter().filter(|(_, to)| to.iter().all(|at| open.contains(&at.home)));
+    let built =
+        stream::iter(to_build.map(|missing| build(session, target, missing))).buffer_unordered(BUILT_AT_ONCE);
+    let pushed = built.map(|built| async move {
+        match built {
+            Ok(missing) => push(session, missing).await,
+            Err(failure) => Err(failure),
+        }
+    });
+    results.extend(pushed.buffer_unordered(PUSHED_AT_ONCE).collect::<Vec<_>>().await);
+    all(results).or_else(|failure| pardon(session, failure))
+}
+
+async fn missing<'a, C: Cloud>(
+    session: &Session<C>,
+    clouds: &BTreeMap<Home, C>,
+    image: &'a ImageParcel,
+) -> Result<Missing<'a>, Failure> {
+    let mut missing = Vec::new();
+    for at in &image.to {
+        let Some(cloud) = clouds.get(&at.home) else { continue };
+        let there = patiently(session.pace, || is_there(cloud, at)).await;
+        if !there.map_err(|fault| image.label.failure(fault.into()))? {
+            missing.push(at);
+        }
+    }
+    if missing.is_empty() {
+        image.label.tell(session, Transfer::Present);
+    }
+    Ok((image, missing))
+}
+
+/// Whether a repository has an image. Asked for the image itself: descriptions of images that are not there differ from server to server.
+async fn is_there<C: Cloud>(cloud: &C, at: &ImageAt) -> Answer<bool> {
+    let body = json!({
+        "registryId": at.home.account,
+        "repositoryName": at.repository,
+        "imageIds": [{ "imageTag": at.tag }],
+        "acceptedMediaTypes": FORMS,
+    });
+    let answer = cloud.call(&ecr("AmazonEC2ContainerRegistry_V20150921.BatchGetImage", body)).await?;
+    let has = |list: &str| answer[list].as_array().is_some_and(|list| !list.is_empty());
+    if has("images") {
+        return Ok(true);
+    }
+    let reasons = answer["failures"].as_array().into_iter().flatten();
+    let other = reasons
+        .filter(|reason| reason["failureCode"].as_str() != Some("ImageNotFound"))
+        .find_map(|reason| reason["failureReason"].as_str());
+    match other {
+        Some(reason) => Err(Fault::new(FaultKind::Invalid, "ecr:BatchGetImage", reason)),
+        None => Ok(false),
+    }
+}
+
+/// Logs the builder in to the registry of an account and region.
+async fn log_in<C: Cloud>(
+    session: &Session<C>,
+    clouds: &BTreeMap<Home, C>,
+    home: &Home,
+) -> Result<(), Failure> {
+    let Some(cloud) = clouds.get(home) else { return Ok(()) };
+    let call = authorization();
+    let answer = patiently(session.pace, || cloud.call(&call)).await?;
+    let host = registry(session, home);
+    let Some((user, password)) = credentials(&answer) else {
+        return Err(Fault::new(FaultKind::Garbled, call.operation(), "no token").into());
+    };
+    let arguments = words(["login", "--username", &user, "--password-stdin", &host]);
+    let done = Builder(&session.builder).run_with(&arguments, &password).await;
+    done.map_err(|trouble| {
+        let message = format!("`{}` cannot log in to `{host}`", session.builder.display());
+        told(session, trouble, &code::REGISTRY_LOGIN, message)
+    })
+}
+
+async fn build<'a, C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    missing: Missing<'a>,
+) -> Result<Missing<'a>, Failure> {
+    let ImageParcel { label, source, .. } = missing.0;
+    let AssetSource::Image { directory, dockerfile, target: stage, platform, build_args } = source else {
+        return Ok(missing);
+    };
+    check(target, source, &label.hash, &label.name).await.map_err(|failure| label.failure(failure))?;
+    label.tell(session, Transfer::Building);
+    let directory = target.folder.join(directory);
+    let mut arguments = words(["build", "--tag", &local_name(&label.hash)]);
+    if !platform.is_empty() {
+        arguments.extend(words(["--platform", platform]));
+    }
+    if let Some(stage) = stage {
+        arguments.extend(words(["--target", stage]));
+    }
+    for (name, value) in build_args {
+        arguments.extend(words(["--build-arg", &format!("{name}={value}")]));
+    }
+    arguments.extend(["--file".into(), directory.join(dockerfile).into(), directory.into()]);
+    let done = Builder(&session.builder).run(&arguments).await;
+    done.map_err(|trouble| {
+        let message = format!("the image of `{}` cannot be built", label.name);
+        label.failure(told(session, trouble, &code::IMAGE_NOT_BUILT, message))
+    })?;
+    Ok(missing)
+}
+
+async fn push<C: Cloud>(session: &Session<C>, (image, to): Missing<'_>) -> Result<(), Failure> {
+    let label = &image.label;
+    label.tell(session, Transfer::Sending { sent: 0, of: 0 });
+    let builder = Builder(&session.builder);
+    for at in to {
+        let name = format!("{}/{}:{}", registry(session, &at.home), at.repository, at.tag);
+        let failed = |trouble| {
+            let message = format!("the image of `{}` cannot be pushed to `{name}`", label.name);
+            label.failure(told(session, trouble, &code::IMAGE_NOT_PUSHED, message))
+        };
+        builder.run(&words(["tag", &local_name(&label.hash), &name])).await.map_err(failed)?;
+        builder.run(&words(["push", &name])).await.map_err(failed)?;
+    }
+    label.tell(session, Transfer::Published);
+    Ok(())
+}
+
+/// What an image is called on this machine.
+fn local_name(hash: &str) -> String {
+    format!("formwork-assets:{hash}")
+}
+
+/// The host name of a registry. A local server is its own.
+fn registry<C>(session: &Session<C>, home: &Home) -> String {
+    match &session.local {
+        Some(address) => address
+            .split_once("://")
+            .map_or(address.as_str(), |(_, host)| host)
+            .trim_end_matches('/')
+            .to_owned(),
+        None => format!("{}.dkr.ecr.{}.{}", home.account, home.region, suffix(&home.region)),
+    }
+}
+
+fn authorization() -> Call {
+    ecr("AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken", json!({}))
+}
+
+fn ecr(target: &'static str, body: Value) -> Call {
+    Call::Json { service: "ecr", host: "api.ecr", target, body }
+}
+
+/// User and password out of a token.
+fn credentials(answer: &Value) -> Option<(String, String)> {
+    let token = answer["authorizationData"][0]["authorizationToken"].as_str()?;
+    let text = String::from_utf8(aws_smithy_types::base64::decode(token).ok()?).ok()?;
+    let (user, password) = text.split_once(':')?;
+    Some((user.to_owned(), password.to_owned()))
+}
+
+fn told<C>(session: &Session<C>, trouble: Trouble, failed: &Code, message: String) -> Failure {
+    let program = session.builder.display();
+    let finding = match trouble {
+        Trouble::Missing(error) => Diagnostic::error(
+            &code::NO_IMAGE_BUILDER,
+            format!("cannot start `{program}`, which builds images: {error}"),
+        )
+        .help("install Docker, or name another program that builds images with `FORMWORK_DOCKER`"),
+        Trouble::Down => {
+            Diagnostic::error(&code::IMAGE_BUILDER_DOWN, format!("`{program}` is there, but does not work"))
+                .help(format!(
+                    "start its service, the Docker daemon for one; `{program} version` says what it lacks"
+                ))
+        }
+        Trouble::Failed(said) if said.is_empty() => {
+            Diagnostic::error(failed, message).help(format!("`{program}` does not say why"))
+        }
+        Trouble::Failed(said) => {
+            Diagnostic::error(failed, message).help(format!("`{program}` says last:\n{said}"))
+        }
+    };
+    Failure::new(FailureKind::Failed, finding)
+}
+
+/// Locally no container runs, so that a builder that is not there, or a registry that takes nothing, stops nothing.
+fn pardon<C>(session: &Session<C>, failure: Failure) -> Result<(), Failure> {
+    let pardoned =
+        [&code::NO_IMAGE_BUILDER, &code::IMAGE_BUILDER_DOWN, &code::REGISTRY_LOGIN, &code::IMAGE_NOT_PUSHED];
+    let is_pardoned =
+        |finding: &Diagnostic| session.local.is_some() && pardoned.iter().any(|code| code.id == finding.code);
+    let (warnings, errors): (Vec<_>, Vec<_>) = failure.findings.into_iter().partition(is_pardoned);
+    for mut warning in warnings {
+        warning.severity = Severity::Warning;
+        session.teller.tell(Progress::Warning(warning));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Failure { kind: failure.kind, findings: errors }) }
+}
+
+fn words<const N: usize>(words: [&str; N]) -> Vec<OsString> {
+    words.map(OsString::from).to_vec()
+}

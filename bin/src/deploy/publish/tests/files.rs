@@ -1,0 +1,166 @@
+//! Files and templates on their way to the bucket.
+
+use std::fs;
+
+use formwork_assembly::{AssetSource, digest};
+
+use super::{BUCKET, codes, keys, left_behind, published, set_up, shop, states};
+use crate::deploy::{
+    FailureKind, Interrupts, Transfer,
+    cloud::{FaultKind, TemplateSource},
+    testing::{FakeApp, put},
+};
+
+#[tokio::test(start_paused = true)]
+async fn what_needs_nothing_asks_nothing() {
+    let app = FakeApp::new(&[], &[], &[]);
+    let published = published(&app).await.expect("has nothing to do");
+    assert_eq!(published.template(app.stack()), TemplateSource::Body(app.stack().template.clone()));
+    assert!(app.session.cloud.calls().is_empty(), "{:?}", app.session.cloud.calls());
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_asset_is_sent_once() {
+    let mut app = shop();
+    published(&app).await.expect("publishes");
+    let assets = &app.target.assembly.assets;
+    let mut expected: Vec<String> = assets
+        .iter()
+        .map(|asset| match asset.source {
+            AssetSource::File { .. } => format!("{}.py", asset.hash),
+            _ => format!("{}.zip", asset.hash),
+        })
+        .collect();
+    expected.sort();
+    assert_eq!(keys(&app), expected);
+    assert_eq!(states(&mut app).iter().filter(|(_, state)| *state == Transfer::Published).count(), 2);
+    assert!(left_behind(&app).is_empty());
+
+    published(&app).await.expect("finds everything there");
+    assert_eq!(app.session.cloud.count("PutObject"), 2);
+    assert!(states(&mut app).iter().all(|(_, state)| *state == Transfer::Present));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_somebody_cut_short_is_sent_again() {
+    let app = shop();
+    published(&app).await.expect("publishes");
+    for (bytes, object) in app.session.cloud.world().objects.values_mut() {
+        bytes.truncate(1);
+        object.size = 1;
+    }
+    published(&app).await.expect("publishes again");
+    assert_eq!(app.session.cloud.count("PutObject"), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_template_is_published_and_named_by_its_address() {
+    let template = format!("{{\"Description\":\"{}\",\"Resources\":{{}}}}\n", "x".repeat(51_200));
+    let app = FakeApp::with_template(&template, &[], &[], &[]);
+    set_up(&app.session.cloud);
+    let published = published(&app).await.expect("publishes");
+    let key = format!("{}.json", digest(template.as_bytes()));
+    let url = format!("https://s3.eu-west-1.amazonaws.com/{BUCKET}/{key}");
+    assert_eq!(published.template(app.stack()), TemplateSource::Url(url));
+    assert_eq!(keys(&app), [key]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_changed_since_synth_is_not_sent() {
+    let mut app = shop();
+    for asset in &app.target.assembly.assets {
+        match &asset.source {
+            AssetSource::Directory { directory } => {
+                put(&app.target.folder.join(directory).join("new.js"), "3\n")
+            }
+            AssetSource::File { file } => put(&app.target.folder.join(file), "other\n"),
+            AssetSource::Image { .. } => {}
+        }
+    }
+    let failure = published(&app).await.expect_err("refuses both");
+    assert_eq!(failure.kind, FailureKind::Refused);
+    assert_eq!(codes(&failure.findings), ["FW5107", "FW5107"]);
+    assert!(failure.findings.iter().all(|finding| finding.path.is_some() && finding.help.is_some()));
+    assert!(keys(&app).is_empty() && left_behind(&app).is_empty());
+    assert!(states(&mut app).iter().all(|(_, state)| *state != Transfer::Published));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_breaks_leaves_nothing_and_is_gone_on_with() {
+    let app = shop();
+    for nth in 1..=4 {
+        app.session.cloud.fault("PutObject", nth, FaultKind::Unreachable);
+    }
+    // Two uploads with four attempts each: some of these end well.
+    published(&app).await.expect("tries again");
+    assert_eq!(keys(&app).len(), 2);
+
+    let app = shop();
+    (1..=8).for_each(|nth| app.session.cloud.fault("PutObject", nth, FaultKind::Unreachable));
+    let failure = published(&app).await.expect_err("gives up");
+    assert_eq!(failure.kind, FailureKind::Unreachable);
+    assert_eq!(codes(&failure.findings), ["FW6018"], "what is the same for all is told once");
+    assert!(keys(&app).is_empty() && left_behind(&app).is_empty());
+    published(&app).await.expect("goes on");
+    assert_eq!(keys(&app).len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_expire_are_told_once() {
+    let app = shop();
+    (1..=2).for_each(|nth| app.session.cloud.fault("PutObject", nth, FaultKind::Expired));
+    let failure = published(&app).await.expect_err("may not send");
+    assert_eq!(codes(&failure.findings), ["FW6011"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bucket_of_somebody_else_is_not_written_to() {
+    let app = shop();
+    app.session.cloud.fault("HeadObject", 1, FaultKind::Denied);
+    let failure = published(&app).await.expect_err("may not look");
+    let help = failure.findings[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains(BUCKET) && help.contains("111122223333"), "{help}");
+    assert_eq!(failure.findings[0].path.as_deref(), Some("Shop/Part0/Asset"));
+    assert_eq!(failure.findings[0].at.as_ref().map(|at| at.line), Some(12));
+    // The other one is sent all the same.
+    assert_eq!(keys(&app).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interruption_leaves_nothing_behind() {
+    let source = AssetSource::Directory { directory: "code".to_owned() };
+    let mut app = FakeApp::new(&[("code/main.js", "1\n")], &[source], &[]);
+    set_up(&app.session.cloud);
+    let interrupter = std::mem::replace(&mut app.interrupter, Interrupts::new().0);
+    app.session.cloud.at("PutObject", 1, move |_| interrupter.interrupt());
+    // The next attempt is seconds away.
+    app.session.cloud.fault("PutObject", 1, FaultKind::Unreachable);
+    let failure = published(&app).await.expect_err("is interrupted");
+    assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Interrupted, vec!["FW6415"]));
+    assert!(keys(&app).is_empty() && left_behind(&app).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_folder_that_takes_no_file_is_told() {
+    let app = shop();
+    let directory =
+        app.target.assembly.assets.iter().find(|asset| matches!(asset.source, AssetSource::Directory { .. }));
+    let hash = &directory.expect("has one").hash;
+    let taken = app.target.folder.join(format!(".{hash}.run-1.zip"));
+    fs::create_dir(&taken).expect("makes a directory");
+    let failure = published(&app).await.expect_err("cannot pack");
+    assert_eq!(codes(&failure.findings), ["FW6405"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_path_that_leads_out_is_refused() {
+    let app = shop();
+    let list = app.target.folder.join("Shop.assets.json");
+    let manifest = app.target.folder.join("manifest.json");
+    let text = fs::read_to_string(&manifest).expect("is there");
+    fs::copy(&list, app.directory.path().join("outside.json")).expect("copies");
+    fs::write(&manifest, text.replace("Shop.assets.json", "../outside.json")).expect("writes");
+    let failure = published(&app).await.expect_err("refuses");
+    assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Refused, vec!["FW5205"]));
+    assert!(app.session.cloud.calls().is_empty());
+}
