@@ -32,6 +32,17 @@ impl<'a> Ask<'a> {
         self.send("POST", "/", "Content-Type: application/x-www-form-urlencoded\r\n", &body)
     }
 
+    /// An operation of a service that is asked in JSON: ECR.
+    pub fn json(&self, target: &str, body: &serde_json::Value) -> String {
+        let headers = format!("Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: {target}\r\n");
+        self.send("POST", "/", &headers, &body.to_string())
+    }
+
+    /// What is there at a path: an object, or XML.
+    pub fn get(&self, path: &str) -> String {
+        self.send("GET", path, "", "")
+    }
+
     fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
         let Self { endpoint, account, service, region } = self;
         let host = endpoint.trim_start_matches("http://");

@@ -4,6 +4,7 @@
 //! with `FORMWORK_REQUIRE_EMULATOR` they fail instead.
 
 mod ask;
+mod assets;
 mod life;
 mod local;
 mod server;

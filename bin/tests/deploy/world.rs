@@ -1,13 +1,14 @@
 //! An app in an account of its own: assemblies made by hand, and deployments of them by the engine.
 
-use std::{cell::Cell, collections::BTreeMap, ffi::OsString, path::PathBuf, time::Duration};
+use std::{cell::Cell, collections::BTreeMap, ffi::OsString, time::Duration};
 
-use formwork_assembly::{Assembly, Place, ResourceOrigin, Stack};
+use formwork_assembly::{Assembly, AssetFiles, Place, ResourceOrigin, Stack, folder};
 use formwork_cli::deploy::{
     Aws, Connection, Failure, FailureKind, Interrupts, LocalServer, Options, Outcome, Progress, Question,
     Session, Target, Teller, cloud::Cloud as _, deploy,
 };
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::server::{Account, account};
 
@@ -22,6 +23,7 @@ pub struct World {
     /// What builds images.
     pub builder: OsString,
     runs: Cell<u32>,
+    directory: TempDir,
 }
 
 /// How a deployment went.
@@ -70,6 +72,7 @@ impl World {
             interrupt_at: None,
             builder: "docker".into(),
             runs: Cell::default(),
+            directory: tempfile::tempdir().expect("is made"),
         })
     }
 
@@ -79,7 +82,7 @@ impl World {
     }
 
     pub fn deploy_with(&self, stacks: Vec<Stack>, options: &Options) -> Came<Outcome> {
-        self.deploy_target(Target { assembly: app(stacks), folder: PathBuf::new() }, options)
+        self.deploy_target(self.target(stacks), options)
     }
 
     pub fn deploy_target(&self, target: Target, options: &Options) -> Came<Outcome> {
@@ -92,7 +95,7 @@ impl World {
         stacks: Vec<Stack>,
         work: impl AsyncFnOnce(&Session<Aws>, &Target) -> Result<T, Failure>,
     ) -> Came<T> {
-        self.run(Target { assembly: app(stacks), folder: PathBuf::new() }, work)
+        self.run(self.target(stacks), work)
     }
 
     /// Runs an operation of the engine, agrees to what it asks, and interrupts it where that is wanted.
@@ -152,6 +155,13 @@ impl World {
             let (result, (events, questions)) = tokio::join!(work, listen);
             Came { result, events, questions }
         })
+    }
+
+    /// The folder of an app with these stacks, as `deploy` reads it.
+    fn target(&self, stacks: Vec<Stack>) -> Target {
+        let folder = self.directory.path().join("formwork.out");
+        let folder = folder::write(&folder, &app(stacks), &AssetFiles::new("")).expect("is written");
+        Target { assembly: folder::read(&folder).expect("is readable"), folder }
     }
 
     /// The status of a stack, as the server itself tells it; none where there is no such stack.

@@ -12,6 +12,7 @@ This reaches into parts of ministack that are nobody else's business, which is w
 """
 
 import asyncio
+import base64
 import hashlib
 import json
 import os
@@ -114,6 +115,7 @@ def extend(settings):
     assume_what_is_named()
     find_outputs_in_their_region()
     tell_what_happens()
+    know_who_pushes()
     faults = Faults(settings.get("faults"))
     for kind, handler in handlers.items():
         watch(kind, handler, facts.get(kind), faults)
@@ -294,6 +296,41 @@ def tell_what_happens():
     stacks._add_event = add
     stacks._provision_keeping_seed = provision_told
     stacks._update_keeping_seed = update_told
+
+
+# Who pushes images.
+
+
+def know_who_pushes():
+    """The registry hears requests that nobody has signed. So the password, which asks for no secrecy here, names account and region."""
+    from ministack.core.responses import get_account_id, get_region, set_request_account_id, set_request_region
+    from ministack.services import ecr
+
+    token, handle = ecr._get_authorization_token, ecr.handle_registry_request
+
+    def token_with_place(data):
+        status, headers, body = token(data)
+        answer = json.loads(body)
+        password = base64.b64encode(f"AWS:{get_account_id()}/{get_region()}".encode()).decode()
+        answer["authorizationData"][0]["authorizationToken"] = password
+        return status, headers, json.dumps(answer).encode()
+
+    async def handle_at_place(method, path, headers, body, query_params):
+        given = {name.lower(): value for name, value in (headers or {}).items()}.get("authorization", "")
+        try:
+            scheme, credentials = given.split(" ", 1)
+            user, place = base64.b64decode(credentials).decode().split(":", 1)
+            account, region = place.split("/")
+        except ValueError:
+            refusal = {"errors": [{"code": "UNAUTHORIZED", "message": "log in with the token of GetAuthorizationToken"}]}
+            challenge = {"Content-Type": "application/json", "WWW-Authenticate": 'Basic realm="local"'}
+            return 401, challenge, json.dumps(refusal).encode()
+        set_request_account_id(account)
+        set_request_region(region)
+        return await handle(method, path, headers, body, query_params)
+
+    ecr._get_authorization_token = token_with_place
+    ecr.handle_registry_request = handle_at_place
 
 
 # Plausible names: what AWS would answer, as far as its shape goes.
