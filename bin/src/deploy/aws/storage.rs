@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_config::{SdkConfig, timeout::TimeoutConfig};
+use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_s3::{
     Client, Config,
     primitives::ByteStream,
@@ -12,9 +12,12 @@ use aws_sdk_s3::{
 use super::{
     Aws,
     described::said,
-    fault::{OrFault, causes},
+    fault::{OrFault, causes, of_service},
+    retry::pause,
 };
-use crate::deploy::cloud::{Answer, Fault, FaultKind, Object, ObjectAt, Page, Storage, Upload, UploadBody};
+use crate::deploy::cloud::{
+    Answer, Cloud, Fault, FaultKind, Object, ObjectAt, Page, Storage, Upload, UploadBody,
+};
 
 /// What S3 takes in one piece.
 const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
@@ -33,18 +36,30 @@ pub(super) fn client(config: &SdkConfig) -> Client {
 
 impl Storage for Aws {
     async fn head_object(&self, at: &ObjectAt) -> Answer<Option<Object>> {
+        let operation = "s3:HeadObject";
         let request =
             self.storage().head_object().bucket(&at.bucket).key(&at.key).expected_bucket_owner(&at.owner);
         let asked = request.checksum_mode(ChecksumMode::Enabled).send().await;
         if asked.as_ref().is_err_and(|error| status(error) == Some(404)) {
             return Ok(None);
         }
-        let answer = match asked.or_fault("s3:HeadObject") {
-            // An answer to HEAD has no body to say more with.
-            Err(fault) if fault.code.is_empty() && fault.kind == FaultKind::Garbled => {
-                return Err(Fault { kind: FaultKind::Denied, ..fault });
+        let told = asked.as_ref().err().and_then(status);
+        let answer = match (asked.or_fault(operation), told) {
+            (Err(fault), Some(301)) => {
+                return Err(Fault {
+                    kind: FaultKind::Invalid,
+                    message: "the bucket is in another region".into(),
+                    ..fault
+                });
             }
-            answer => answer?,
+            (Err(fault), Some(400 | 403)) => {
+                // An answer to HEAD has no body to say more with; whether it is the credentials STS knows.
+                self.identity().await?;
+                let message =
+                    format!("bucket `{}` may not be read, or is not of account {}", at.bucket, at.owner);
+                return Err(Fault { kind: FaultKind::Denied, message, ..fault });
+            }
+            (answer, _) => answer?,
         };
         let mut metadata: Vec<_> = answer.metadata.unwrap_or_default().into_iter().collect();
         metadata.sort();
@@ -61,13 +76,24 @@ impl Storage for Aws {
         let operation = "s3:GetObject";
         let request =
             self.storage().get_object().bucket(&at.bucket).key(&at.key).expected_bucket_owner(&at.owner);
-        let answer = match request.send().await.or_fault(operation) {
-            Err(fault) if fault.code == "NoSuchKey" => return Ok(None),
-            answer => answer?,
-        };
-        let body = answer.body.collect().await;
-        let body = body.map_err(|error| Fault::new(FaultKind::Unreachable, operation, causes(&error)))?;
-        Ok(Some(body.to_vec()))
+        let retries = self.account.config.retry_config().cloned().unwrap_or_else(RetryConfig::standard);
+        let mut failed = 0;
+        loop {
+            let answer = match request.clone().send().await.or_fault(operation) {
+                Err(fault) if fault.code == "NoSuchKey" => return Ok(None),
+                answer => answer?,
+            };
+            let error = match answer.body.collect().await {
+                Ok(body) => return Ok(Some(body.to_vec())),
+                Err(error) => error,
+            };
+            // The client asks again only until an answer begins.
+            failed += 1;
+            if failed >= retries.max_attempts() {
+                return Err(Fault::new(FaultKind::Unreachable, operation, causes(&error)));
+            }
+            tokio::time::sleep(pause(&retries, failed)).await;
+        }
     }
 
     async fn put_object(&self, upload: &Upload) -> Answer<()> {
@@ -142,7 +168,7 @@ impl Storage for Aws {
                 let (code, message) = (error.code().unwrap_or_default(), error.message().unwrap_or_default());
                 let key = error.key().unwrap_or_default();
                 let message = format!("`{key}`, one of {}: {message}", errors.len());
-                return Err(super::fault::of_service(operation, 200, code, &message));
+                return Err(of_service(operation, 200, code, &message));
             }
         }
         Ok(())

@@ -27,8 +27,22 @@ async fn an_object_that_is_not_there_is_none() {
 
     let server = Server::new([Reply::Answer(404, error("NoSuchBucket"))]);
     assert_eq!(aws(&server).await.get_object(&object()).await.unwrap_err().kind, FaultKind::Missing);
-    let server = Server::new([Reply::Answer(403, String::new())]);
-    assert_eq!(aws(&server).await.head_object(&object()).await.unwrap_err().kind, FaultKind::Denied);
+}
+
+#[tokio::test]
+async fn why_an_object_may_not_be_seen_is_found_out() {
+    let caller = || super::answered("GetCallerIdentity", "<Account>123456789012</Account><Arn>arn</Arn>");
+    let expired = || super::refusal(403, "ExpiredToken", "The security token is expired");
+    for (status, caller, kind) in [
+        (403, caller(), FaultKind::Denied),
+        (403, expired(), FaultKind::Expired),
+        (400, expired(), FaultKind::Expired),
+        (301, caller(), FaultKind::Invalid),
+    ] {
+        let server = Server::new([Reply::Answer(status, String::new()), caller]);
+        let fault = aws(&server).await.head_object(&object()).await.unwrap_err();
+        assert_eq!(fault.kind, kind, "{status}: {fault:?}");
+    }
 }
 
 #[tokio::test]
@@ -115,4 +129,15 @@ async fn many_objects_are_deleted_in_batches() {
     let asked = server.asked();
     assert_eq!(asked.len(), 2);
     assert!(asked[0].contains("key-999<") && asked[1].contains("key-1000<"));
+}
+
+#[tokio::test]
+async fn an_object_that_stops_in_its_middle_is_asked_for_again() {
+    let server = Server::new([Reply::Half, Reply::Half, Reply::Answer(200, "whole".into())]);
+    let object = aws(&server).await.get_object(&object()).await.unwrap();
+    assert_eq!((object.as_deref(), server.asked().len()), (Some(&b"whole"[..]), 3));
+
+    let server = Server::new([Reply::Half]);
+    let fault = aws(&server).await.get_object(&super::object()).await.unwrap_err();
+    assert_eq!((fault.kind, server.asked().len()), (FaultKind::Unreachable, 4));
 }
