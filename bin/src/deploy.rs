@@ -38,7 +38,6 @@ mod percent;
 mod prepare;
 mod progress;
 mod publish;
-mod retry;
 mod review;
 mod rollback;
 mod run;

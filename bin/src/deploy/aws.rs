@@ -28,6 +28,7 @@ use std::{
 use aws_config::{Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider};
 use serde_json::Value;
 
+pub(super) use self::call::suffix;
 pub use self::connect::{Connection, LocalServer};
 use self::{
     call::Caller,

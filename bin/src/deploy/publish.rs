@@ -50,7 +50,10 @@ pub async fn publish<C: Cloud>(
     stacks: &[&Stack],
 ) -> Result<Published, Failure> {
     let refused = |findings| Failure { kind: FailureKind::Refused, findings };
-    let publications = folder::publications(&target.folder).map_err(refused)?;
+    // What Formwork wrote without assets says nothing of places; the CDK may name roles all the same.
+    let is_silent = !target.assembly.app.is_empty() && stacks.iter().all(|stack| stack.assets.is_empty());
+    let publications = if is_silent { Ok(BTreeMap::new()) } else { folder::publications(&target.folder) };
+    let publications = publications.map_err(refused)?;
     let (parcels, published) = Parcels::of(session, target, stacks, &publications).map_err(refused)?;
     let seen = session.interrupts.count();
     tokio::select! {

@@ -28,7 +28,7 @@ use self::{
 use super::{
     Failure, FailureKind, Progress, Session, SiteStep, Target,
     cloud::{Cloud, Fault, ObjectAt, Upload, UploadBody},
-    retry::patiently,
+    patience::persist,
 };
 
 /// How many files are sent side by side.
@@ -70,8 +70,7 @@ async fn upload_all<C: Cloud>(session: &Session<C>, target: &Target, sites: &[&S
 async fn upload_one<C: Cloud>(session: &Session<C>, target: &Target, site: &Site) -> Result<(), Failure> {
     let stack = stack_of(target, &site.bucket)?;
     let bucket = Bucket {
-        cloud: session.at(stack).cloud,
-        pace: session.pace,
+        session: session.at(stack),
         name: physical_id(session, target, &site.bucket).await?,
         owner: stack.account.clone().unwrap_or_else(|| session.caller.account.clone()),
     };
@@ -80,7 +79,7 @@ async fn upload_one<C: Cloud>(session: &Session<C>, target: &Target, site: &Site
         None => None,
     };
     let files = files::read(target, site).await?;
-    let record = bucket.record(session).await?;
+    let record = bucket.record().await?;
     let listed = bucket.list().await?;
     let present = bucket.present(&files, &record, &listed).await?;
     let plan = Plan::of(site, &files, &record, &listed, &present);
@@ -107,17 +106,17 @@ async fn upload_one<C: Cloud>(session: &Session<C>, target: &Target, site: &Site
 
 /// The bucket of a site.
 struct Bucket<C> {
-    cloud: C,
-    pace: std::time::Duration,
+    /// The run, in the region of the bucket.
+    session: Session<C>,
     name: String,
     owner: String,
 }
 
 impl<C: Cloud> Bucket<C> {
     /// The record of what was uploaded before. One that is not readable is begun anew.
-    async fn record(&self, session: &Session<C>) -> Result<Record, Failure> {
+    async fn record(&self) -> Result<Record, Failure> {
         let at = self.at(record::KEY);
-        let text = patiently(self.pace, || self.cloud.get_object(&at)).await?;
+        let text = persist(&self.session, async || self.session.cloud.get_object(&at).await).await?;
         let Some(text) = text else { return Ok(Record::default()) };
         Ok(Record::parse(&text).unwrap_or_else(|error| {
             let message =
@@ -125,7 +124,7 @@ impl<C: Cloud> Bucket<C> {
             let finding = Diagnostic::warning(&code::SITE_RECORD, message).help(
                 "a new one is begun; files of earlier releases stay in the bucket until you delete them",
             );
-            session.teller.tell(Progress::Warning(finding));
+            self.session.teller.tell(Progress::Warning(finding));
             Record::default()
         }))
     }
@@ -138,7 +137,7 @@ impl<C: Cloud> Bucket<C> {
             cache_control: Some("no-store".to_owned()),
             metadata: Vec::new(),
         };
-        Ok(patiently(self.pace, || self.cloud.put_object(&upload)).await?)
+        Ok(persist(&self.session, async || self.session.cloud.put_object(&upload).await).await?)
     }
 
     /// The sizes of all objects by their keys.
@@ -146,8 +145,8 @@ impl<C: Cloud> Bucket<C> {
         let mut listed = BTreeMap::new();
         let mut next: Option<String> = None;
         loop {
-            let page = patiently(self.pace, || {
-                self.cloud.list_objects(&self.name, &self.owner, "", next.as_deref())
+            let page = persist(&self.session, async || {
+                self.session.cloud.list_objects(&self.name, &self.owner, "", next.as_deref()).await
             });
             let page = page.await?;
             listed.extend(page.items.into_iter().map(|object| (object.key, object.size)));
@@ -183,7 +182,7 @@ impl<C: Cloud> Bucket<C> {
     /// Whether an object was uploaded from here, and with this fingerprint where one is given.
     async fn has(&self, key: &str, fingerprint: Option<&str>) -> Result<bool, Fault> {
         let at = self.at(key);
-        let object = patiently(self.pace, || self.cloud.head_object(&at)).await?;
+        let object = persist(&self.session, async || self.session.cloud.head_object(&at).await).await?;
         let metadata = object.map(|object| object.metadata).unwrap_or_default();
         let noted = metadata.iter().find(|(name, _)| name == FINGERPRINT);
         Ok(noted.is_some_and(|(_, noted)| fingerprint.is_none_or(|fingerprint| fingerprint == noted)))
@@ -227,7 +226,7 @@ impl<C: Cloud> Bucket<C> {
             cache_control: file.cache_control.clone(),
             metadata: vec![(FINGERPRINT.to_owned(), file.fingerprint.clone())],
         };
-        Ok(patiently(self.pace, || self.cloud.put_object(&upload)).await?)
+        Ok(persist(&self.session, async || self.session.cloud.put_object(&upload).await).await?)
     }
 
     /// Deletes objects, but for those that somebody else has put there since. Answers how many.
@@ -239,7 +238,10 @@ impl<C: Cloud> Bucket<C> {
         let own: Result<Vec<_>, Fault> = asked.into_iter().collect();
         let own: Vec<(String, Option<String>)> = own?.into_iter().flatten().collect();
         for keys in own.chunks(DELETED_AT_ONCE) {
-            patiently(self.pace, || self.cloud.delete_objects(&self.name, &self.owner, keys)).await?;
+            persist(&self.session, async || {
+                self.session.cloud.delete_objects(&self.name, &self.owner, keys).await
+            })
+            .await?;
         }
         Ok(own.len())
     }
@@ -265,7 +267,7 @@ async fn physical_id<C: Cloud>(
     let mut next: Option<String> = None;
     loop {
         let page =
-            patiently(session.pace, || cloud.list_stack_resources(&stack.name, next.as_deref())).await?;
+            persist(session, async || cloud.list_stack_resources(&stack.name, next.as_deref()).await).await?;
         let found = page.items.into_iter().find(|member| member.logical_id == resource.logical_id);
         match found {
             Some(member) if !member.physical_id.is_empty() => return Ok(member.physical_id),

@@ -146,7 +146,7 @@ impl Caller {
 }
 
 /// What a host name in a region ends with.
-fn suffix(region: &str) -> &'static str {
+pub(in crate::deploy) fn suffix(region: &str) -> &'static str {
     const PARTITIONS: [(&str, &str); 6] = [
         ("cn-", "amazonaws.com.cn"),
         ("us-iso-", "c2s.ic.gov"),

@@ -14,7 +14,7 @@ use super::{
 use crate::deploy::{
     Failure, FailureKind, Progress, Session, Target, Transfer,
     cloud::{Cloud, Fault, FaultKind, Object, Upload, UploadBody},
-    retry::patiently,
+    patience::persist,
 };
 
 /// How many are sent side by side.
@@ -44,7 +44,7 @@ async fn send_one<C: Cloud>(
     let label = &file.label;
     let refused = |fault: Fault| label.failure(told(fault, &file.to.bucket, &file.home.account));
     let tell = |state| label.tell(session, state);
-    let there = patiently(session.pace, || cloud.head_object(&file.to)).await.map_err(refused)?;
+    let there = persist(session, async || cloud.head_object(&file.to).await).await.map_err(refused)?;
     if there.is_some_and(|object| is_whole(&object)) {
         tell(Transfer::Present);
         return Ok(());
@@ -58,7 +58,7 @@ async fn send_one<C: Cloud>(
         cache_control: None,
         metadata: vec![(SIZE.to_owned(), size.to_string())],
     };
-    patiently(session.pace, || cloud.put_object(&upload)).await.map_err(refused)?;
+    persist(session, async || cloud.put_object(&upload).await).await.map_err(refused)?;
     tell(Transfer::Published);
     Ok(())
 }

@@ -13,12 +13,13 @@ use super::{
     all,
     builder::{Builder, Trouble},
     check,
-    parcel::{Home, ImageAt, ImageParcel, suffix},
+    parcel::{Home, ImageAt, ImageParcel},
 };
 use crate::deploy::{
     Failure, FailureKind, Progress, Session, Target, Transfer,
+    aws::suffix,
     cloud::{Answer, Call, Cloud, Fault, FaultKind},
-    retry::patiently,
+    patience::persist,
 };
 
 /// How many are looked for, and pushed, side by side.
@@ -88,7 +89,7 @@ async fn missing<'a, C: Cloud>(
     let mut missing = Vec::new();
     for at in &image.to {
         let Some(cloud) = clouds.get(&at.home) else { continue };
-        let there = patiently(session.pace, || is_there(cloud, at)).await;
+        let there = persist(session, async || is_there(cloud, at).await).await;
         if !there.map_err(|fault| image.label.failure(fault.into()))? {
             missing.push(at);
         }
@@ -130,7 +131,7 @@ async fn log_in<C: Cloud>(
 ) -> Result<(), Failure> {
     let Some(cloud) = clouds.get(home) else { return Ok(()) };
     let call = authorization();
-    let answer = patiently(session.pace, || cloud.call(&call)).await?;
+    let answer = persist(session, async || cloud.call(&call).await).await?;
     let host = registry(session, home);
     let Some((user, password)) = credentials(&answer) else {
         return Err(Fault::new(FaultKind::Garbled, call.operation(), "no token").into());

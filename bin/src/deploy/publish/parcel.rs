@@ -13,6 +13,7 @@ use formwork_assembly::{
 use super::{Published, Roles};
 use crate::deploy::{
     Session, Target,
+    aws::suffix,
     cloud::{Cloud, ObjectAt},
 };
 
@@ -264,11 +265,6 @@ fn partition(region: &str) -> &'static str {
         region if region.starts_with("us-gov-") => "aws-us-gov",
         _ => "aws",
     }
-}
-
-/// What host names of AWS end with in a region.
-pub(super) fn suffix(region: &str) -> &'static str {
-    if partition(region) == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
 }
 
 /// The address of an object, in the form that CloudFormation takes for every name of a bucket.

@@ -10,8 +10,8 @@ use super::files::is_page_path;
 use crate::deploy::{
     Failure, Session,
     cloud::{Call, Cloud},
+    patience::persist,
     percent,
-    retry::patiently,
 };
 
 /// The most paths that are told one by one: each counts, and a directory counts as one.
@@ -66,7 +66,7 @@ pub(super) async fn send<C: Cloud>(
     );
     let path = format!("/2020-05-31/distribution/{}/invalidation", percent::path(distribution));
     let call = Call::Rest { service: "cloudfront", method: "POST", path, body };
-    match patiently(session.pace, || session.cloud.call(&call)).await {
+    match persist(session, async || session.cloud.call(&call).await).await {
         Ok(_) => Ok(()),
         Err(fault) => {
             let message = format!(

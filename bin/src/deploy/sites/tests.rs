@@ -48,8 +48,7 @@ fn site(files: &[(&str, &str)]) -> FakeApp {
     let app = FakeApp::new(&files, &[AssetSource::Directory { directory: "dist".to_owned() }], &[site]);
     let template = r#"{"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}, "Distribution": {"Type": "AWS::CloudFront::Distribution"}}}"#;
     app.session.cloud.world().deployed("shop-prod-Shop", template);
-    let answer =
-        ("cloudfront:POST /2020-05-31/distribution/physical-Distribution/invalidation".to_owned(), json!({}));
+    let answer = ("cloudfront:CreateInvalidation".to_owned(), json!({}));
     app.session.cloud.world().answers.push(answer);
     app
 }
@@ -221,7 +220,7 @@ async fn a_cache_that_was_not_told_is_told_by_the_next_run() {
     let app = site(FIRST);
     uploaded(&app).await.expect("uploads");
     let cloud = app.session.cloud.clone();
-    let operation = "cloudfront:POST /2020-05-31/distribution/physical-Distribution/invalidation";
+    let operation = "cloudfront:CreateInvalidation";
     cloud.fault(operation, 1, FaultKind::Denied);
     let failure = uploaded(&release(SECOND, &cloud)).await.expect_err("may not tell");
     assert_eq!(codes(&failure.findings), ["FW6012", "FW6504"]);

@@ -13,7 +13,8 @@ use crate::deploy::{
 
 #[tokio::test(start_paused = true)]
 async fn what_needs_nothing_asks_nothing() {
-    let app = FakeApp::new(&[], &[], &[]);
+    let mut app = FakeApp::new(&[], &[], &[]);
+    app.target.folder = "no such folder".into();
     let published = published(&app).await.expect("has nothing to do");
     assert_eq!(published.template(app.stack()), TemplateSource::Body(app.stack().template.clone()));
     assert!(app.session.cloud.calls().is_empty(), "{:?}", app.session.cloud.calls());
@@ -88,15 +89,14 @@ async fn what_has_changed_since_synth_is_not_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_breaks_leaves_nothing_and_is_gone_on_with() {
     let app = shop();
-    for nth in 1..=4 {
+    for nth in 1..=6 {
         app.session.cloud.fault("PutObject", nth, FaultKind::Unreachable);
     }
-    // Two uploads with four attempts each: some of these end well.
     published(&app).await.expect("tries again");
     assert_eq!(keys(&app).len(), 2);
 
     let app = shop();
-    (1..=8).for_each(|nth| app.session.cloud.fault("PutObject", nth, FaultKind::Unreachable));
+    (1..=26).for_each(|nth| app.session.cloud.fault("PutObject", nth, FaultKind::Unreachable));
     let failure = published(&app).await.expect_err("gives up");
     assert_eq!(failure.kind, FailureKind::Unreachable);
     assert_eq!(codes(&failure.findings), ["FW6018"], "what is the same for all is told once");
