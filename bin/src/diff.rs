@@ -71,6 +71,32 @@ pub(crate) fn between(old: &Assembly, new: &Assembly, folder: String) -> Result<
     })
 }
 
+#[cfg(feature = "deploy")]
+impl Diff {
+    /// The differences from what is deployed, as stacks were compared with it.
+    pub(crate) fn of_deployed(
+        app: &str,
+        stage: &str,
+        place: String,
+        reviews: Vec<crate::deploy::StackReview>,
+    ) -> Self {
+        let (app, stage) = (app.to_owned(), stage.to_owned());
+        let mut highlights: Vec<Highlight> =
+            reviews.iter().flat_map(|review| review.highlights.iter().cloned()).collect();
+        highlights.sort_by_key(|one| one.kind);
+        Self {
+            against: Against { folder: place, app: app.clone(), stage: stage.clone() },
+            app,
+            stage,
+            grade: reviews.iter().filter_map(|review| review.grade).max(),
+            highlights,
+            stacks: reviews.into_iter().map(|review| review.diff).collect(),
+            assets: Vec::new(),
+            sites: Vec::new(),
+        }
+    }
+}
+
 /// Compares a stack with what is deployed of it, puts right what somebody knows better, and highlights what comes of it.
 ///
 /// # Errors

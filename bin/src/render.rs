@@ -1,5 +1,7 @@
 //! All printing: data on stdout, everything else on stderr, in text for people or JSON for machines.
 
+#[cfg(feature = "deploy")]
+mod deploy;
 mod diagnostics;
 mod diff;
 mod escape;
@@ -8,6 +10,8 @@ mod policy;
 mod report;
 mod style;
 mod table;
+#[cfg(feature = "deploy")]
+mod width;
 
 use std::{
     io::{self, Write},
@@ -24,6 +28,8 @@ use crate::{
     diff::Diff,
     policy::Roles,
 };
+#[cfg(feature = "deploy")]
+pub(crate) use deploy::{Screen, Shape, is_agreement};
 use escape::{one_line, visible};
 use report::Report;
 use style::{Style, Tone};
@@ -205,7 +211,6 @@ impl<'a> Render<'a> {
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    #[allow(dead_code, reason = "for the engine")]
     /// A line on stderr for whoever waits.
     pub(crate) fn hint(&mut self, text: &str) {
         if !self.output.quiet {

@@ -46,6 +46,18 @@ pub struct Surroundings {
     pub cdk_out: Option<PathBuf>,
     /// Whether stderr shows colours.
     pub colour: bool,
+    /// Whether stderr is a terminal on which the cursor can be moved.
+    pub is_terminal: bool,
+    /// Whether somebody is there to answer: stdin and stderr are terminals, and no CI says otherwise.
+    pub is_attended: bool,
+    /// The columns and lines of the terminal, where they are not to be asked for.
+    pub size: Option<(usize, usize)>,
+    /// The program that builds images, where it is not `docker`.
+    pub docker: Option<OsString>,
+    /// A Python that has `ministack`, which stands in for AWS on this machine; one is made where there is none.
+    pub ministack: Option<OsString>,
+    /// Formwork's directory among the user's caches, where it is not the usual one.
+    pub cache: Option<PathBuf>,
 }
 
 impl Surroundings {
@@ -54,6 +66,8 @@ impl Surroundings {
         let set = |name| env::var_os(name).filter(|value| !value.is_empty());
         let package = set("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let is_dumb = set("TERM").is_some_and(|term| term == "dumb");
+        let is_terminal = io::stderr().is_terminal() && !is_dumb;
+        let is_ci = set("CI").is_some_and(|value| value != "false" && value != "0");
         let program = env::args_os().next().map(PathBuf::from);
         Self {
             program: program.and_then(|program| Some(program.file_stem()?.to_str()?.to_owned())),
@@ -66,7 +80,13 @@ impl Surroundings {
             search_path: set("PATH"),
             run_again: set(RUN_AGAIN).is_some(),
             cdk_out: set("CDK_OUTDIR").map(PathBuf::from),
-            colour: io::stderr().is_terminal() && set("NO_COLOR").is_none() && !is_dumb,
+            colour: is_terminal && set("NO_COLOR").is_none(),
+            is_terminal,
+            is_attended: is_terminal && io::stdin().is_terminal() && !is_ci,
+            size: None,
+            docker: set("FORMWORK_DOCKER"),
+            ministack: set("FORMWORK_MINISTACK"),
+            cache: None,
         }
     }
 
@@ -117,6 +137,24 @@ impl Surroundings {
         let name = format!("{name}{}", env::consts::EXE_SUFFIX);
         let directories = self.search_path.iter().flat_map(env::split_paths);
         directories.map(|directory| directory.join(&name)).find(|file| file.is_file())
+    }
+
+    /// Formwork's directory among the user's caches; one for all users, where the environment does not say where theirs are.
+    #[cfg(feature = "deploy")]
+    pub(crate) fn cache(&self) -> PathBuf {
+        let known =
+            self.cache.clone().or_else(|| crate::deploy::local::cache_directory(|name| env::var_os(name)));
+        known.unwrap_or_else(|| env::temp_dir().join("formwork"))
+    }
+
+    /// The columns and lines of the terminal, as they are now.
+    #[cfg(feature = "deploy")]
+    pub(crate) fn terminal_size(&self) -> (usize, usize) {
+        let asked = || {
+            let (width, height) = terminal_size::terminal_size_of(io::stderr())?;
+            Some((usize::from(width.0), usize::from(height.0)))
+        };
+        self.size.or_else(asked).unwrap_or((80, 24))
     }
 
     /// The text of a source file, where it can be found. The compiler counts paths from the workspace, the user from here.

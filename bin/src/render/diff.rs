@@ -2,8 +2,14 @@
 
 mod markdown;
 
-use super::{count, escape::one_line};
-use crate::diff::{Action, Change, Diff, EntryChange, Highlight, ResourceChange, StackDiff, brief, pair};
+use super::{
+    count,
+    escape::one_line,
+    style::{Style, Tone},
+};
+use crate::diff::{
+    Action, Change, Diff, EntryChange, Grade, Highlight, Kind, ResourceChange, StackDiff, brief, pair,
+};
 
 pub(super) use markdown::markdown;
 
@@ -12,14 +18,10 @@ pub(super) fn text(diff: &Diff) -> String {
     if is_empty(diff) {
         return format!("no differences from {}\n", one_line(&diff.against.folder));
     }
-    let mut text = String::new();
-    if !diff.highlights.is_empty() {
-        text += "look at these first\n";
-        let width = diff.highlights.iter().map(|one| one.kind.words().len()).max().unwrap_or_default();
-        text += &diff.highlights.iter().map(|one| highlight(one, width)).collect::<String>();
-        text += "\n";
-    }
-    text += &diff.stacks.iter().map(|one| stack(one) + "\n").collect::<String>();
+    // Data is without colours.
+    let style = Style::new(false);
+    let mut text = highlights(&diff.highlights, style);
+    text += &diff.stacks.iter().map(|one| stack(one, said(one), style) + "\n").collect::<String>();
     for entry in diff.assets.iter().chain(&diff.sites) {
         text += &section(entry, "");
     }
@@ -27,28 +29,67 @@ pub(super) fn text(diff: &Diff) -> String {
     text + &legend(diff)
 }
 
+/// What a change set would do to a stack.
+#[cfg(feature = "deploy")]
+pub(super) fn review(review: &crate::deploy::StackReview, style: Style) -> String {
+    use crate::deploy::Work;
+
+    let what = match review.work {
+        Work::Create => "a new stack",
+        Work::Delete => "would be deleted",
+        Work::Import => "would take over what is there",
+        Work::Update | Work::Rollback => "",
+    };
+    let mut text = highlights(&review.highlights, style) + &stack(&review.diff, what, style);
+    let is_open = review.change_set.is_none() && review.work != Work::Delete;
+    if is_open {
+        text += "  known in full once the stacks before it are deployed\n";
+    }
+    text + "\n"
+}
+
+fn highlights(highlights: &[Highlight], style: Style) -> String {
+    if highlights.is_empty() {
+        return String::new();
+    }
+    let width = highlights.iter().map(|one| one.kind.words().len()).max().unwrap_or_default();
+    let lines: String = highlights.iter().map(|one| highlight(one, width, style)).collect();
+    format!("{}\n{lines}\n", style.paint(Tone::Title, "look at these first"))
+}
+
 fn is_empty(diff: &Diff) -> bool {
     diff.stacks.is_empty() && diff.assets.is_empty() && diff.sites.is_empty()
 }
 
-fn highlight(one: &Highlight, width: usize) -> String {
+fn highlight(one: &Highlight, width: usize, style: Style) -> String {
     let at = one.at.as_ref().map(|at| format!("  {}", one_line(&at.to_string()))).unwrap_or_default();
     let indent = " ".repeat(width + 4);
-    format!("  {:width$}  {}{at}\n{indent}{}\n", one.kind.words(), one_line(&one.path), one_line(&one.text))
+    let tone = match one.kind {
+        Kind::DestroysData | Kind::MayDestroyData | Kind::LosesProtection => Tone::Error,
+        Kind::Replaces | Kind::MayReplace | Kind::Public | Kind::OpensPort => Tone::Warning,
+        Kind::Grants | Kind::Revokes => Tone::Frame,
+    };
+    let kind = style.paint(tone, &format!("{:width$}", one.kind.words()));
+    format!("  {kind}  {}{at}\n{indent}{}\n", one_line(&one.path), one_line(&one.text))
 }
 
-fn stack(stack: &StackDiff) -> String {
-    let what = match stack.action {
+/// What happens to a stack as a whole.
+fn said(stack: &StackDiff) -> &'static str {
+    match stack.action {
         Action::Added => "a new stack",
         Action::Removed => "gone from the app; it stays in AWS until it is deleted there",
-        _ => "",
-    };
+        Action::Changed | Action::Moved => "",
+    }
+}
+
+fn stack(stack: &StackDiff, what: &str, style: Style) -> String {
     let parts: Vec<String> =
         [what.to_owned(), counts(stack)].into_iter().filter(|part| !part.is_empty()).collect();
     let name = if stack.name == stack.id { String::new() } else { format!(" ({})", one_line(&stack.name)) };
-    let mut text = format!("{}{name}: {}\n", one_line(&stack.id), parts.join("; "));
+    let id = style.paint(Tone::Title, &one_line(&stack.id));
+    let mut text = format!("{id}{name}: {}\n", parts.join("; "));
     text += &stack.settings.iter().map(|one| format!("  ~ stack {}\n", line(one))).collect::<String>();
-    text += &stack.resources.iter().map(resource).collect::<String>();
+    text += &stack.resources.iter().map(|one| resource(one, style)).collect::<String>();
     text += &stack.sections.iter().map(|entry| section(entry, "  ")).collect::<String>();
     text
 }
@@ -67,13 +108,14 @@ fn counts(stack: &StackDiff) -> String {
     if some.is_empty() { "no resource differs".to_owned() } else { some.join(", ") }
 }
 
-fn resource(one: &ResourceChange) -> String {
+fn resource(one: &ResourceChange, style: Style) -> String {
     let at = one.at.as_ref().map(|at| format!("  {}", one_line(&at.to_string()))).unwrap_or_default();
     let at = if one.action == Action::Removed && !at.is_empty() { at + " (was)" } else { at };
     let kept = one.kept.as_ref().map(|policy| format!(", kept by `{policy}`")).unwrap_or_default();
     let grade = one_line(&format!("{}{kept}", one.grade.words()));
-    let mut text =
-        format!("  {} {}  {}  [{grade}]{at}\n", sign(one.action), one_line(&one.path), one_line(&one.kind));
+    let grade = style.paint(tone(one.grade), &format!("[{grade}]"));
+    let (sign, path, kind) = (sign(one.action), one_line(&one.path), one_line(&one.kind));
+    let mut text = format!("  {sign} {path}  {kind}  {grade}{at}\n");
     if let Some(from) = &one.moved_from {
         let from = one_line(from);
         text += &format!(
@@ -112,6 +154,14 @@ fn values(change: &Change) -> String {
         (Some(before), None, _) => format!("{} → none", brief(before)),
         (None, None, Some(id)) => format!("follows `{id}`"),
         (None, None, None) => String::new(),
+    }
+}
+
+fn tone(grade: Grade) -> Tone {
+    match grade {
+        Grade::MayDestroy | Grade::Destroys => Tone::Error,
+        Grade::MayReplace | Grade::Replaces | Grade::Removes => Tone::Warning,
+        Grade::Cosmetic | Grade::Adds | Grade::InPlace => Tone::Frame,
     }
 }
 

@@ -12,6 +12,9 @@ pub(super) enum Tone {
     Error,
     Warning,
     Help,
+    /// Something that went well.
+    #[cfg(feature = "deploy")]
+    Good,
     Title,
     Frame,
 }
@@ -26,6 +29,8 @@ impl Style {
             Tone::Error => "1;31",
             Tone::Warning => "1;33",
             Tone::Help => "1;36",
+            #[cfg(feature = "deploy")]
+            Tone::Good => "32",
             Tone::Title => "1",
             Tone::Frame => "1;34",
         };

@@ -1,0 +1,136 @@
+//! How it ended: what was done with each stack, what they hand out, or what went wrong and the state that things are in.
+
+use serde_json::json;
+
+use super::{Form, Screen, State, line::Line, words};
+use crate::{
+    deploy::{Done, Failure, FailureKind, Outcome, cloud::StackOutput},
+    render::{style::Tone, table::Table},
+};
+
+impl Screen<'_, '_> {
+    /// Says what was done. What is data goes to stdout: the outputs, or the name of what was prepared.
+    pub(crate) fn outcome(mut self, outcome: &Outcome) {
+        match self.form {
+            Form::Json | Form::Document => {
+                return self.json_line(&json!({ "event": "outcome", "outcome": outcome }));
+            }
+            Form::Quiet => {}
+            Form::Lines | Form::Drawn => {
+                let text = self.done(outcome);
+                self.render.note(&text);
+            }
+        }
+        if let Some(name) = &outcome.prepared {
+            self.render.text(&format!("{}\n", crate::render::escape::one_line(name)));
+        }
+        let mut outputs: Vec<(String, Vec<StackOutput>)> = outcome
+            .stacks
+            .iter()
+            .filter(|stack| !stack.outputs.is_empty())
+            .map(|stack| (stack.stack.clone(), stack.outputs.clone()))
+            .collect();
+        let others = self.outputs.iter().filter(|(id, _)| !outcome.stacks.iter().any(|one| one.stack == *id));
+        outputs.extend(others.cloned());
+        self.render.text(&table(&outputs));
+    }
+
+    /// What was done with the stacks, and how long it took.
+    fn done(&self, outcome: &Outcome) -> String {
+        let style = self.render.style;
+        let width = outcome.stacks.iter().map(|stack| stack.stack.chars().count()).max().unwrap_or_default();
+        let mut lines: Vec<Line> = Vec::new();
+        for stack in &outcome.stacks {
+            let tone = match stack.done {
+                Done::Unchanged | Done::Waiting | Done::Prepared(_) => Tone::Frame,
+                _ => Tone::Good,
+            };
+            let id = format!("{:width$}", stack.stack);
+            let done = format!("{:<9}", words::done(&stack.done));
+            let line = Line::indented(2).painted(Tone::Title, &id).painted(tone, &done);
+            lines.push(line.plain(if stack.name == stack.stack { "" } else { &stack.name }));
+        }
+        let is_same = outcome.stacks.iter().all(|stack| stack.done == Done::Unchanged);
+        let what = match &outcome.prepared {
+            Some(name) => format!("prepared: `{}--execute={name}` carries out exactly this", self.again()),
+            None if is_same => "no change: everything is as it should be".to_owned(),
+            None => format!("{}: done in {}", self.verb, words::elapsed(self.took)),
+        };
+        lines.push(Line::default().painted(Tone::Good, &what).plain(&self.elsewhere()));
+        let text: String = lines.iter().map(|line| line.text(style, None) + "\n").collect();
+        format!("\n{text}")
+    }
+
+    /// Says what went wrong, the root cause first, and the state of the stacks.
+    pub(crate) fn failure(mut self, failure: &Failure) {
+        if matches!(self.form, Form::Json | Form::Document) {
+            let (kind, findings) = (super::kind(failure.kind), &failure.findings);
+            self.json_line(&json!({ "event": "failure", "kind": kind, "findings": findings }));
+            return self.render.findings(findings);
+        }
+        if self.form != Form::Quiet {
+            self.render.note("\n");
+        }
+        self.render.findings(&failure.findings);
+        let is_told = matches!(failure.kind, FailureKind::Failed | FailureKind::Interrupted);
+        if is_told && !self.states.is_empty() && self.form != Form::Quiet {
+            let text = self.state();
+            self.render.note(&text);
+        }
+        let outcome = match failure.kind {
+            FailureKind::Refused => "nothing was changed",
+            FailureKind::Unreachable => "AWS could not be asked",
+            FailureKind::Failed => "it failed",
+            FailureKind::Interrupted => "it was interrupted",
+        };
+        let outcome = match self.elsewhere() {
+            place if place.is_empty() => outcome.to_owned(),
+            place => format!("{outcome} {place}"),
+        };
+        self.render.summary(&failure.findings, &outcome);
+    }
+
+    fn state(&self) -> String {
+        let width = self.stacks.iter().map(|id| id.chars().count()).max().unwrap_or_default();
+        let mut lines = vec![Line::default().painted(Tone::Title, "the stacks now")];
+        for id in &self.stacks {
+            let state = self.states.iter().find(|(one, _)| one == id).map(|(_, state)| state);
+            let line = Line::indented(2).plain(&format!("{id:width$}"));
+            lines.push(match state {
+                None => line.plain("untouched"),
+                Some(State::Unchanged) => line.plain("unchanged"),
+                Some(State::Began) => line.painted(Tone::Warning, "still at work, or not known"),
+                Some(State::Ended(status)) => {
+                    line.painted(words::tone(status), &words::status(status)).plain(&status.0)
+                }
+            });
+        }
+        let text: String = lines.iter().map(|line| line.text(self.render.style, None) + "\n").collect();
+        text + "\n"
+    }
+
+    /// How to run the same again, up to its options.
+    fn again(&self) -> String {
+        let program = if self.render.around.cargo { "cargo run -- " } else { "" };
+        format!("{program}{} ", self.verb)
+    }
+
+    /// Where it is not AWS.
+    pub(super) fn elsewhere(&self) -> String {
+        self.local.as_ref().map(|url| format!("(local server {url}, not AWS)")).unwrap_or_default()
+    }
+}
+
+/// One output a line, those that are addresses last: they are what somebody wants to click.
+pub(super) fn table(outputs: &[(String, Vec<StackOutput>)]) -> String {
+    let mut rows: Vec<[&str; 3]> = Vec::new();
+    for (stack, outputs) in outputs {
+        rows.extend(
+            outputs.iter().map(|output| [stack.as_str(), output.key.as_str(), output.value.as_str()]),
+        );
+    }
+    rows.sort_by_key(|[.., value]| value.starts_with("http://") || value.starts_with("https://"));
+    let mut table = Table::default();
+    rows.into_iter().for_each(|row| table.row(row));
+    table.to_string()
+}
