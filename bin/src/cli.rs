@@ -3,14 +3,14 @@
 //! Written with clap's builder, because its derives would be compiled with every app. What is typed does not depend on what is compiled:
 //! the commands that need the engine are in every help, and run the program again with it where it is missing.
 
-#[allow(dead_code, reason = "read by the engine only")]
+#[cfg_attr(not(feature = "deploy"), expect(dead_code, reason = "read by the engine only"))]
 mod access;
-#[allow(dead_code, reason = "read by the engine only")]
+#[cfg_attr(not(feature = "deploy"), expect(dead_code, reason = "read by the engine only"))]
 mod deploy;
 mod diff;
-#[allow(dead_code, reason = "read by the engine only")]
+#[cfg_attr(not(feature = "deploy"), expect(dead_code, reason = "read by the engine only"))]
 mod errand;
-#[allow(dead_code, reason = "read by the engine only")]
+#[cfg(any(test, not(feature = "deploy")))]
 mod folder;
 mod output;
 mod policy;
@@ -32,6 +32,12 @@ pub(crate) use folder::for_folder;
 pub(crate) use output::{Colour, Format, Output};
 pub(crate) use policy::Policy;
 pub(crate) use selection::Selection;
+#[cfg(feature = "deploy")]
+pub(crate) use {
+    access::Local,
+    deploy::{Allowed, Mode, ParameterValue},
+    errand::{Rollback, Verb, Yes},
+};
 
 /// What was typed.
 pub(crate) struct Cli {

@@ -33,6 +33,12 @@ pub(crate) enum Exit {
     Usage,
     Disk,
     Refused,
+    #[cfg(feature = "deploy")]
+    Failed,
+    #[cfg(feature = "deploy")]
+    Unreachable,
+    #[cfg(feature = "deploy")]
+    Interrupted,
     /// As another program has ended.
     #[cfg_attr(any(unix, feature = "deploy"), expect(dead_code, reason = "Unix replaces the process"))]
     Other(u8),
@@ -47,6 +53,13 @@ impl Exit {
             Self::Usage => 2,
             Self::Disk => 3,
             Self::Refused => 4,
+            #[cfg(feature = "deploy")]
+            Self::Failed => 5,
+            #[cfg(feature = "deploy")]
+            Self::Unreachable => 6,
+            // As shells count: 128, and 2 for the signal.
+            #[cfg(feature = "deploy")]
+            Self::Interrupted => 130,
             Self::Other(code) => code,
         }
     }

@@ -5,11 +5,14 @@
 //!
 //! | exit code | meaning |
 //! | --- | --- |
-//! | 0 | done; there may have been warnings |
+//! | 0 | done, or nothing to do; there may have been warnings |
 //! | 1 | the app, its stages or its assets have errors; nothing was written |
-//! | 2 | the command line was not understood |
+//! | 2 | the command line was not understood, or this build has no engine |
 //! | 3 | the assembly folder could not be read or written, or stdout took no data |
-//! | 4 | `diff` found what `--fail-on` names |
+//! | 4 | refused: by a rule, by an answer, by the lack of one, or because there is what `--fail-on` or `--fail` names |
+//! | 5 | a deployment, deletion or rollback failed; the state of the stacks was told |
+//! | 6 | AWS could not be asked: credentials, rights, connection |
+//! | 130 | interrupted |
 
 mod cli;
 mod commands;

@@ -18,6 +18,7 @@ pub(crate) struct Deploy {
     pub no_rollback: bool,
     pub revert_drift: bool,
     pub import_existing: bool,
+    pub replace_failed: bool,
     pub set_up: bool,
     pub concurrency: Option<NonZeroUsize>,
     pub timeout: Option<Duration>,
@@ -82,6 +83,7 @@ impl Deploy {
             flag("no-rollback", "Leave what was done where something fails, instead of taking it back"),
             flag("revert-drift", "Take back what was changed beside the templates"),
             flag("import-existing", import),
+            flag("replace-failed", "Delete a stack whose first creation has failed, and make it anew"),
             flag("set-up", "Make the bucket and repository for assets without asking, where there are none"),
             option("concurrency", "NUMBER", concurrency).value_parser(value_parser!(NonZeroUsize)),
             option("timeout", "MINUTES", "Stop waiting for a stack after so many minutes")
@@ -107,6 +109,7 @@ impl Deploy {
             no_rollback: matches.get_flag("no-rollback"),
             revert_drift: matches.get_flag("revert-drift"),
             import_existing: matches.get_flag("import-existing"),
+            replace_failed: matches.get_flag("replace-failed"),
             set_up: matches.get_flag("set-up"),
             concurrency: matches.remove_one("concurrency"),
             timeout: matches.remove_one("timeout"),

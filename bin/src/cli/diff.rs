@@ -19,7 +19,9 @@ pub(crate) enum Earlier {
     /// A folder; the one that `synth` writes, where none is named.
     Folder(Option<PathBuf>),
     /// What is deployed.
-    Deployed(#[allow(dead_code, reason = "read by the engine only")] Access),
+    Deployed(
+        #[cfg_attr(not(feature = "deploy"), expect(dead_code, reason = "read by the engine only"))] Access,
+    ),
 }
 
 /// What a comparison may not hold.

@@ -23,11 +23,24 @@ pub(crate) struct Errand {
 pub(crate) enum Verb {
     Deploy(Deploy),
     Resume(Deploy),
-    Destroy { retain: Vec<String> },
+    Destroy(Destroy),
     Rollback(Rollback),
-    Drift,
-    Status { follow: bool },
+    Drift {
+        /// Ends with 4 where there is some.
+        fail: bool,
+    },
+    Status {
+        follow: bool,
+    },
     Outputs,
+}
+
+/// What to delete besides, and what to leave.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Destroy {
+    pub retain: Vec<String>,
+    pub force: bool,
+    pub empty_buckets: bool,
 }
 
 /// Agreement in advance.
@@ -46,6 +59,21 @@ pub(crate) enum Rollback {
     Failed,
     /// A rollback that has failed itself, without these resources.
     Continue { skip: Vec<String> },
+}
+
+impl Verb {
+    /// As it is typed.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Deploy(_) => "deploy",
+            Self::Resume(_) => "resume",
+            Self::Destroy(_) => "destroy",
+            Self::Rollback(_) => "rollback",
+            Self::Drift { .. } => "drift",
+            Self::Status { .. } => "status",
+            Self::Outputs => "outputs",
+        }
+    }
 }
 
 impl Errand {
@@ -67,11 +95,17 @@ impl Errand {
         };
         let skip = "Resource to leave as it is: its logical id, or `STACK.ID` in a nested stack";
         let retain = "Resource to leave where it is, of a stack whose deletion failed";
+        let force = "Delete a stack whose deletion failed, and leave what cannot be deleted";
         [
             command("deploy", deploy).arg(yes()).args(Deploy::grammar()),
             command("destroy", "Delete the stacks, after showing what would go")
                 .arg(yes())
-                .arg(option("retain", "ID", retain).action(ArgAction::Append)),
+                .arg(option("retain", "ID", retain).action(ArgAction::Append))
+                .arg(flag("force", force))
+                .arg(flag(
+                    "empty-buckets",
+                    "Empty the buckets that go, with all versions; not for a protected stage",
+                )),
             command("rollback", "Take a stack back to where it was before a deployment failed")
                 .arg(yes())
                 .arg(flag("continue", "Go on with a rollback that has failed itself"))
@@ -82,7 +116,8 @@ impl Errand {
             )
             .arg(yes())
             .args(Deploy::conditions()),
-            command("drift", "Find what was changed beside the templates"),
+            command("drift", "Find what was changed beside the templates")
+                .arg(flag("fail", "End with 4 where something was changed")),
             command("status", "Show the states of the stacks")
                 .arg(flag("follow", "Keep showing what happens until nothing does")),
             command("outputs", "Print what the stacks hand out"),
@@ -93,13 +128,17 @@ impl Errand {
     pub(super) fn read(name: &str, matches: &mut ArgMatches) -> Option<Self> {
         let verb = match name {
             "deploy" => Verb::Deploy(Deploy::read(matches)),
-            "destroy" => Verb::Destroy { retain: many(matches, "retain") },
+            "destroy" => Verb::Destroy(Destroy {
+                retain: many(matches, "retain"),
+                force: matches.get_flag("force"),
+                empty_buckets: matches.get_flag("empty-buckets"),
+            }),
             "rollback" if matches.get_flag("continue") => {
                 Verb::Rollback(Rollback::Continue { skip: many(matches, "skip") })
             }
             "rollback" => Verb::Rollback(Rollback::Failed),
             "resume" => Verb::Resume(Deploy::read(matches)),
-            "drift" => Verb::Drift,
+            "drift" => Verb::Drift { fail: matches.get_flag("fail") },
             "status" => Verb::Status { follow: matches.get_flag("follow") },
             "outputs" => Verb::Outputs,
             _ => return None,

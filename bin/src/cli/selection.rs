@@ -15,6 +15,7 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    #[cfg(any(test, not(feature = "deploy")))]
     /// The names of its options, which the program `formwork` does not have.
     pub(crate) const NAMES: [&str; 3] = ["stage", "stages", "out"];
 

@@ -74,7 +74,7 @@ fn other_stage(old: &Assembly, new: &Assembly, against: &Path) -> Option<Diagnos
     })
 }
 
-fn is_refused(diff: &Diff, fail_on: Option<FailOn>) -> bool {
+pub(super) fn is_refused(diff: &Diff, fail_on: Option<FailOn>) -> bool {
     let bad: &[Grade] = match fail_on {
         None => &[],
         Some(FailOn::Destroy) => &[Grade::MayDestroy, Grade::Destroys],

@@ -59,7 +59,6 @@ impl<'a> Source<'a> {
         }
     }
 
-    #[allow(dead_code, reason = "for the engine")]
     /// The folder: builds the app and writes its own, or leaves what is there as it is.
     pub(super) fn folder(&self, around: &Surroundings) -> Result<(PathBuf, Vec<Diagnostic>), Nothing> {
         match self {

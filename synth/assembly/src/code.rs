@@ -630,6 +630,9 @@ codes! {
 
     LOCAL_SILENT "FW6608" "nothing answers at the address of the local server"
     "The address was given by `--local` or `AWS_ENDPOINT_URL`. Without one, a server is started for the run, and stopped after it."
+    UNANSWERED "FW6701" "something has to be decided, and nobody is there"
+    "Where stdin or stderr is no terminal, or the environment says `CI`, nothing waits for an answer. What would be asked is then decided by options: `--yes` agrees to what was shown, for a protected stage with its name (`--yes=prod`), and `--set-up` makes what assets need."
+
     POLICY_UNKNOWN_TYPE "FW6801" "it is not known what deploying a resource takes"
     "The policies of `policy` come from what AWS publishes about the handlers of resource types. Old types and those of third parties have none; what they need stands in the documentation of their service."
 
