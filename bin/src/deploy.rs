@@ -17,6 +17,7 @@ mod carry;
 mod cause;
 mod change_set;
 mod consent;
+mod dead;
 mod destroy;
 mod drift;
 mod failure;

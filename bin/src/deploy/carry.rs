@@ -6,9 +6,9 @@ use tokio::time::Instant;
 use super::{
     Done, Failure, FailureKind, Options, Session, Work, cause,
     change_set::{ChangeSet, token},
-    cloud::{ChangeSetKind, Cloud, Execution, FaultKind},
+    cloud::{Answer, ChangeSetKind, Cloud, Execution, Fault, FaultKind},
     follow::{End, Following, Lost, Mark, follow},
-    patience::persist,
+    patience::{Patience, persist},
     running::Running,
 };
 
@@ -36,11 +36,12 @@ pub(super) async fn carry_out<C: Cloud>(
         retain_except_on_create: true,
     };
     running.begin(session, stack, &set.stack_id, work);
-    if let Err(fault) = session.cloud.execute_change_set(&set.id, &execution).await {
+    if let Err(fault) = begin(session, &set.id, &execution).await {
         running.end(stack);
         return Err(match fault.kind {
             FaultKind::Busy => busy(stack),
             FaultKind::Invalid | FaultKind::Missing => stale(stack, &fault.message),
+            _ if is_doubtful(&fault) => lost_sight(stack, Lost::Fault(fault)),
             _ => fault.into(),
         });
     }
@@ -58,6 +59,32 @@ pub(super) async fn carry_out<C: Cloud>(
     } else {
         Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) }
     })
+}
+
+/// Begins, once: after an answer that was lost, a refusal says that it has begun.
+async fn begin<C: Cloud>(session: &Session<C>, change_set: &str, execution: &Execution) -> Answer<()> {
+    let mut patience = Patience::default();
+    let mut is_in_doubt = false;
+    loop {
+        match session.cloud.execute_change_set(change_set, execution).await {
+            Ok(()) => return Ok(()),
+            Err(fault)
+                if is_in_doubt
+                    && matches!(fault.kind, FaultKind::Busy | FaultKind::Invalid | FaultKind::Missing) =>
+            {
+                return Ok(());
+            }
+            Err(fault) => {
+                is_in_doubt |= is_doubtful(&fault);
+                patience.after(fault, session).await?;
+            }
+        }
+    }
+}
+
+/// True where the request may have been carried out all the same.
+fn is_doubtful(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::Unreachable | FaultKind::Unavailable | FaultKind::Garbled)
 }
 
 /// Brings to its end what is being done to a stack, from any work.
@@ -112,10 +139,15 @@ fn lost_sight(stack: &Stack, lost: Lost) -> Failure {
             format!("the credentials have expired; CloudFormation goes on with the stack `{name}`"),
             format!("log in again; {follow}"),
         ),
-        Lost::Fault(fault) => (
+        Lost::Fault(fault) if fault.is_passing() || is_doubtful(&fault) => (
             FailureKind::Unreachable,
             format!("the connection is lost; CloudFormation goes on with the stack `{name}`: {fault}"),
             follow.to_owned(),
+        ),
+        Lost::Fault(fault) => (
+            FailureKind::Unreachable,
+            format!("the stack `{name}` cannot be followed; CloudFormation goes on with it: {fault}"),
+            format!("let the caller do `{}`; {follow}", fault.operation),
         ),
         Lost::Overdue => (
             FailureKind::Failed,

@@ -123,18 +123,22 @@ pub(super) async fn make<C: Cloud>(
 /// Makes it, and waits until it is ready or has failed.
 async fn attempt<C: Cloud>(session: &Session<C>, request: &ChangeSetRequest) -> Result<ChangeSetPage, Fault> {
     let made = persist(session, async || session.cloud.create_change_set(request).await).await;
-    let (change_set, stack) = match made {
-        Ok(ChangeSetId { id, .. }) => (id, None),
-        // Names are of one run: it was made by a request whose answer was lost.
-        Err(fault) if fault.kind == FaultKind::Exists && request.kind != ChangeSetKind::Create => {
-            (request.name.clone(), Some(request.stack.as_str()))
+    let (change_set, stack, doubt) = match made {
+        Ok(ChangeSetId { id, .. }) => (id, None, None),
+        // Names are of one run: it may have been made by a request whose answer was lost.
+        Err(fault) if fault.kind == FaultKind::Exists => {
+            (request.name.clone(), Some(request.stack.as_str()), Some(fault))
         }
         Err(fault) => return Err(fault),
     };
     loop {
         let page =
             persist(session, async || session.cloud.describe_change_set(&change_set, stack, None).await)
-                .await?;
+                .await;
+        let page = match (page, &doubt) {
+            (Err(missing), Some(doubt)) if missing.kind == FaultKind::Missing => return Err(doubt.clone()),
+            (page, _) => page?,
+        };
         if !matches!(page.status.as_str(), "CREATE_PENDING" | "CREATE_IN_PROGRESS") {
             return Ok(page);
         }

@@ -44,15 +44,16 @@ pub async fn destroy<C: Cloud>(
 ) -> Result<Outcome, Failure> {
     let stacks = selection::exactly(&target.assembly, &how.stacks)?;
     identity::check(session, target, &stacks)?;
+    let since = session.interrupts.count();
     let ledger = Ledger::new();
     let prepared = async {
         let there = survey(session, target, &stacks, how).await?;
         agree(session, target, &there).await?;
         Ok(there)
     };
-    let there = halt::preparing(session, &ledger, prepared).await?;
+    let there = halt::preparing(session, since, &ledger, prepared).await?;
     let running = Running::new();
-    halt::carrying_out(session, &running, all(session, how, &there, &running)).await?
+    halt::carrying_out(session, since, &running, &ledger, all(session, how, &there, &running)).await
 }
 
 type There<'a> = Vec<(&'a Stack, StackDescription)>;

@@ -67,6 +67,7 @@ pub async fn drift<C: Cloud>(
 ) -> Result<Vec<StackDrift>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
     identity::check(session, target, &stacks)?;
+    let since = session.interrupts.count();
     let ledger = Ledger::new();
     let work = async {
         let there = describe(session, &stacks).await?;
@@ -81,7 +82,7 @@ pub async fn drift<C: Cloud>(
             None => Ok(found.into_iter().flatten().collect()),
         }
     };
-    halt::preparing(session, &ledger, work).await
+    halt::preparing(session, since, &ledger, work).await
 }
 
 async fn look<C: Cloud>(session: &Session<C>, stack: &Stack) -> Result<StackDrift, Failure> {

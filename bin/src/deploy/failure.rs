@@ -39,11 +39,15 @@ impl Failure {
         }
     }
 
-    /// Both failures in one; the graver sort wins.
+    /// Both failures in one; the graver sort wins. What both say is said once.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.kind = self.kind.max(other.kind);
-        self.findings.extend(other.findings);
+        for finding in other.findings {
+            if !self.findings.contains(&finding) {
+                self.findings.push(finding);
+            }
+        }
         self
     }
 }

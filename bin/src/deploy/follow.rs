@@ -89,25 +89,25 @@ pub(super) async fn follow<C: Cloud>(session: &Session<C>, what: Following<'_>) 
 async fn events<C: Cloud>(session: &Session<C>, what: Following<'_>) -> Result<End, Lost> {
     let mut feed = Feed::new(&what);
     let mut patience = Patience::default();
-    let mut at_rest = 0;
+    let mut quiet = 0;
     loop {
         match feed.look(session).await {
-            Ok(status) => {
+            Ok(Look { new, status }) => {
                 patience.renew();
-                let is_over = feed.last.as_ref().is_some_and(|last| !last.0.ends_with("_IN_PROGRESS"));
-                if status.is_busy() {
-                    at_rest = 0;
-                } else {
-                    at_rest += 1;
+                quiet =
+                    if new > 0 || status.as_ref().is_some_and(StackStatus::is_busy) { 0 } else { quiet + 1 };
+                feed.is_quiet = quiet >= LAG;
+                match status {
                     // Where the list of events lags behind, it does not matter any more.
-                    if is_over || (feed.last.is_some() && at_rest > LAG) {
+                    Some(status)
+                        if !status.is_busy() && (feed.is_over() || feed.last.is_some() && quiet > LAG) =>
+                    {
                         return Ok(End { status, events: feed.all });
                     }
-                    if at_rest > LAG * LAG {
-                        return Err(Lost::Idle);
-                    }
+                    None if feed.is_over() => {}
+                    _ if quiet > LAG * LAG => return Err(Lost::Idle),
+                    _ => sleep(session.pace).await,
                 }
-                sleep(session.pace).await;
             }
             Err(fault) => patience.after(fault, session).await.map_err(Lost::Fault)?,
         }
@@ -115,6 +115,14 @@ async fn events<C: Cloud>(session: &Session<C>, what: Following<'_>) -> Result<E
             return Err(Lost::Overdue);
         }
     }
+}
+
+/// What one look brought.
+struct Look {
+    /// How many new events.
+    new: usize,
+    /// The status of the stack, where it was asked for.
+    status: Option<StackStatus>,
 }
 
 /// The events of a stack and of those that are nested in it.
@@ -132,6 +140,8 @@ struct Feed<'a> {
     done: BTreeSet<(String, String)>,
     met: BTreeSet<(String, String)>,
     planned: usize,
+    /// True where nothing has happened for some time.
+    is_quiet: bool,
 }
 
 impl<'a> Feed<'a> {
@@ -147,12 +157,25 @@ impl<'a> Feed<'a> {
             done: BTreeSet::new(),
             met: BTreeSet::new(),
             planned: what.resources.unwrap_or_default(),
+            is_quiet: false,
         }
     }
 
-    /// Tells what is new, and answers the status as it was before that, so that no event of a stack that has ended is missed.
-    async fn look<C: Cloud>(&mut self, session: &Session<C>) -> Answer<StackStatus> {
-        let found = session.cloud.describe_stack(&self.stack_id).await?;
+    /// True where the newest event of the stack itself is the end of something.
+    fn is_over(&self) -> bool {
+        self.last.as_ref().is_some_and(|last| !last.0.ends_with("_IN_PROGRESS"))
+    }
+
+    /// Tells what is new. The status is asked for only where it looks like the end, and before the events, so that none of them is missed.
+    async fn look<C: Cloud>(&mut self, session: &Session<C>) -> Answer<Look> {
+        let mut status = None;
+        if self.is_over() || self.is_quiet {
+            let found = session.cloud.describe_stack(&self.stack_id).await?;
+            // What was deleted is not described everywhere, not even by its ARN.
+            status =
+                Some(found.map_or_else(|| StackStatus("DELETE_COMPLETE".to_owned()), |found| found.status));
+        }
+        let known = self.all.len();
         let mut looked = BTreeSet::new();
         // Nested stacks come to light on the way.
         while let Some(stack) = self.marks.keys().find(|stack| !looked.contains(*stack)).cloned() {
@@ -162,8 +185,7 @@ impl<'a> Feed<'a> {
             }
             looked.insert(stack);
         }
-        // What was deleted is not described everywhere, not even by its ARN.
-        Ok(found.map_or_else(|| StackStatus("DELETE_COMPLETE".to_owned()), |found| found.status))
+        Ok(Look { new: self.all.len() - known, status })
     }
 
     /// The events of one stack that were not told yet, the oldest first.

@@ -5,6 +5,9 @@ use std::{collections::BTreeMap, num::NonZeroUsize};
 use formwork_assembly::Stack;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
+/// How many stacks are worked on at once unless somebody says so: more would be slowed down by CloudFormation anyhow.
+const AT_ONCE: usize = 10;
+
 /// What came of the stacks, by id.
 pub(super) type Results<'a, T> = BTreeMap<&'a str, T>;
 
@@ -14,7 +17,7 @@ pub(super) async fn in_order<'a, T, F: Future<Output = T>>(
     limit: Option<NonZeroUsize>,
     mut begin: impl FnMut(&'a Stack, &Results<'a, T>) -> F,
 ) -> Results<'a, T> {
-    let limit = limit.map_or(usize::MAX, NonZeroUsize::get);
+    let limit = limit.map_or(AT_ONCE, NonZeroUsize::get);
     let mut waiting: Vec<&'a Stack> = stacks.to_vec();
     let mut running = FuturesUnordered::new();
     let mut done: Results<'a, T> = BTreeMap::new();

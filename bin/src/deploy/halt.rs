@@ -1,5 +1,8 @@
 //! What an interrupt does: before anything is carried out it takes everything back; after that it asks, and the second one leaves at once.
 
+//!
+//! `since` is how many interrupts there were when the operation began: so none is lost between its phases.
+
 use std::pin::pin;
 
 use formwork_assembly::{Diagnostic, code};
@@ -9,16 +12,14 @@ use super::{Failure, FailureKind, Question, Session, cloud::Cloud, ledger::Ledge
 /// Prepares; where that fails or is interrupted, what was made is taken away again.
 pub(super) async fn preparing<C: Cloud, T>(
     session: &Session<C>,
+    since: u32,
     ledger: &Ledger<C>,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
-    let interrupts = session.interrupts.count();
     let result = tokio::select! {
         biased;
-        () = session.interrupts.beyond(interrupts) => {
-            let message = "interrupted before anything was carried out";
-            let finding = Diagnostic::error(&code::INTERRUPTED, message).help("no stack was changed; run the command again");
-            Err(Failure::new(FailureKind::Interrupted, finding))
+        () = session.interrupts.beyond(since) => {
+            Err(Failure::new(FailureKind::Interrupted, before()))
         }
         result = work => result,
     };
@@ -27,7 +28,7 @@ pub(super) async fn preparing<C: Cloud, T>(
     tokio::select! {
         biased;
         () = ledger.clear() => Err(failure),
-        () = session.interrupts.beyond(interrupts + is_interrupted) => {
+        () = session.interrupts.beyond(since + is_interrupted) => {
             let message = "interrupted while change sets that nobody needs were being deleted";
             let finding = Diagnostic::error(&code::INTERRUPTED, message)
                 .help("no stack was changed; the next deployment does not mind what was left");
@@ -36,22 +37,40 @@ pub(super) async fn preparing<C: Cloud, T>(
     }
 }
 
-/// Carries out. The first interrupt asks whether to cancel, and nothing new begins meanwhile; the second one leaves.
+/// Carries out. The first interrupt asks whether to cancel, and nothing new begins meanwhile; the second one leaves. Change sets of stacks whose
+/// turn never came are taken away at the end.
 pub(super) async fn carrying_out<C: Cloud, T>(
     session: &Session<C>,
+    since: u32,
     running: &Running<C>,
-    work: impl Future<Output = T>,
+    ledger: &Ledger<C>,
+    work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
+    let work = async {
+        let result = work.await;
+        ledger.clear().await;
+        result
+    };
     let mut work = pin!(work);
-    let interrupts = session.interrupts.count();
     tokio::select! {
         biased;
-        result = &mut work => return Ok(result),
-        () = session.interrupts.beyond(interrupts) => {}
+        result = &mut work => return result,
+        () = session.interrupts.beyond(since) => {}
+    }
+    let stacks = running.stacks();
+    if stacks.is_empty() {
+        let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted while no stack was being worked on")
+            .help("run the command again: it goes on from there");
+        let failure = Failure::new(FailureKind::Interrupted, finding);
+        return tokio::select! {
+            biased;
+            () = ledger.clear() => Err(failure),
+            () = session.interrupts.beyond(since + 1) => Err(failure),
+        };
     }
     running.hold();
     let asked = async {
-        if session.teller.ask(Question::Cancel { stacks: running.stacks() }).await {
+        if session.teller.ask(Question::Cancel { stacks }).await {
             running.close();
             running.cancel().await;
         } else {
@@ -63,15 +82,41 @@ pub(super) async fn carrying_out<C: Cloud, T>(
     loop {
         tokio::select! {
             biased;
-            () = session.interrupts.beyond(interrupts + 1) => {
-                let message = "interrupted while stacks were being worked on";
-                let finding = Diagnostic::error(&code::INTERRUPTED, message).help("`status` shows what there is");
-                let mut failure = Failure::new(FailureKind::Interrupted, finding);
-                failure.findings.extend(running.left());
-                return Err(failure);
-            }
+            () = session.interrupts.beyond(since + 1) => return Err(left(running)),
             () = &mut asked, if !is_asked => is_asked = true,
-            result = &mut work => return Ok(result),
+            result = &mut work => return result,
         }
     }
+}
+
+/// Only looks on; whoever interrupts that wants to look no longer.
+pub(super) async fn watching<C: Cloud, T>(
+    session: &Session<C>,
+    since: u32,
+    running: &Running<C>,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        () = session.interrupts.beyond(since) => Err(left(running)),
+        result = work => result,
+    }
+}
+
+/// What goes on without anybody looking.
+fn left<C: Cloud>(running: &Running<C>) -> Failure {
+    let left = running.left();
+    if left.is_empty() {
+        return Failure::new(FailureKind::Interrupted, before());
+    }
+    let message = "interrupted while stacks were being worked on";
+    let finding = Diagnostic::error(&code::INTERRUPTED, message).help("`status` shows what there is");
+    let mut failure = Failure::new(FailureKind::Interrupted, finding);
+    failure.findings.extend(left);
+    failure
+}
+
+fn before() -> Diagnostic {
+    Diagnostic::error(&code::INTERRUPTED, "interrupted before anything was carried out")
+        .help("no stack was changed; run the command again")
 }

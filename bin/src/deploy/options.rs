@@ -31,7 +31,7 @@ pub struct Options {
     pub imports: Vec<Import>,
     /// Deletes a stack whose first creation has failed, and makes it anew.
     pub replace_failed: bool,
-    /// How many stacks are worked on at once; as many as do not depend on each other where there is none.
+    /// How many stacks are worked on at once, as far as they do not depend on each other; ten where there is none.
     pub concurrency: Option<NonZeroUsize>,
     /// How long a stack may take before nobody waits for it any more.
     pub timeout: Option<Duration>,

@@ -52,6 +52,7 @@ pub async fn compare<C: Cloud>(
 ) -> Result<Vec<StackReview>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
     identity::check(session, target, &stacks)?;
+    let since = session.interrupts.count();
     let ledger = Ledger::new();
     let work = async {
         let mut reviews = Vec::new();
@@ -71,7 +72,7 @@ pub async fn compare<C: Cloud>(
         }
         Ok(reviews)
     };
-    halt::preparing(session, &ledger, work).await
+    halt::preparing(session, since, &ledger, work).await
 }
 
 fn named(stack: &Stack, mut outputs: Vec<StackOutput>) -> StackOutputs {

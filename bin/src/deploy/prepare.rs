@@ -3,20 +3,18 @@
 use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
-    Failure, FailureKind, Mode, Options, Progress, Published, Session, StackReview, Target, Work,
-    carry::see_through,
-    cause,
+    Failure, FailureKind, Mode, Options, Progress, Published, Session, StackReview, Target,
     change_set::{self, ChangeSet},
-    cloud::{Cloud, Deletion},
+    cloud::Cloud,
     consent,
-    follow::{Following, Mark},
     graph::{self, in_order},
     ledger::Ledger,
+    parameters,
     publish::publish,
     review::review,
     state::Standing,
     stored,
-    survey::{Survey, survey},
+    survey::Survey,
 };
 
 /// What was prepared.
@@ -34,6 +32,8 @@ pub(super) enum Plan {
     Unchanged,
     /// Its change set is carried out.
     Change(Box<ChangeSet>, Box<StackReview>),
+    /// Nothing of it changes, but that it may be deleted from now on.
+    Unprotect(Box<StackReview>),
     /// It waits for others that are changed: its change set comes after those. Until then it is known by its template only.
     Later(Box<StackReview>),
 }
@@ -42,7 +42,7 @@ impl Plan {
     pub(super) fn review(&self) -> Option<&StackReview> {
         match self {
             Self::Unchanged => None,
-            Self::Change(_, review) | Self::Later(review) => Some(review),
+            Self::Change(_, review) | Self::Later(review) | Self::Unprotect(review) => Some(review),
         }
     }
 }
@@ -56,15 +56,15 @@ pub(super) async fn prepare<'a, C: Cloud>(
     target: &Target,
     options: &Options,
     ledger: &Ledger<C>,
-    stacks: Vec<&'a Stack>,
+    mut stacks: Vec<&'a Stack>,
+    survey: Survey,
 ) -> Result<Prepared<'a>, Failure> {
-    let mut survey = survey(session, &stacks, options.replace_failed).await?;
-    for stack in &stacks {
-        clear_away(session, stack, &mut survey).await?;
-    }
     let (published, mut plans) = match &options.mode {
         Mode::Execute(name) => {
-            (Published::default(), stored::find(session, target, &stacks, &survey, name).await?)
+            let plans = stored::find(session, target, &stacks, &survey, name).await?;
+            // All others are left alone, and so are their sites.
+            stacks.retain(|stack| plans.contains_key(stack.id.as_str()));
+            (Published::default(), plans)
         }
         Mode::Deploy | Mode::Prepare => {
             let published = publish(session, target, &stacks).await?;
@@ -74,7 +74,7 @@ pub(super) async fn prepare<'a, C: Cloud>(
                 async move {
                     let standing = survey.get(&stack.id).unwrap_or(&Standing::Absent);
                     if is_later {
-                        return later(session, stack, standing).await;
+                        return later(session, options, stack, standing).await;
                     }
                     plan(session, target, options, published, ledger, (stack, standing)).await
                 }
@@ -125,39 +125,34 @@ pub(super) async fn plan<C: Cloud>(
             let review = review(session, stack, standing, Some(&set)).await?;
             Ok(Plan::Change(Box::new(set), Box::new(review)))
         }
+        None if standing.description().is_some_and(|found| found.termination_protection)
+            && !stack.termination_protection =>
+        {
+            let mut review = review(session, stack, standing, None).await?;
+            review.diff.resources.clear();
+            review.diff.sections.clear();
+            review.grade = review.diff.grades().max();
+            Ok(Plan::Unprotect(Box::new(review)))
+        }
         None => Ok(Plan::Unchanged),
     }
 }
 
 /// Reviews a stack whose change set cannot be made yet. Its template may be the same: what it gets from others may not.
-async fn later<C: Cloud>(session: &Session<C>, stack: &Stack, standing: &Standing) -> Result<Plan, Failure> {
-    Ok(Plan::Later(Box::new(review(session, stack, standing, None).await?)))
-}
-
-/// Deletes what is left of a creation that has failed. Only somebody who asked for it comes here.
-async fn clear_away<C: Cloud>(
+async fn later<C: Cloud>(
     session: &Session<C>,
+    options: &Options,
     stack: &Stack,
-    survey: &mut Survey,
-) -> Result<(), Failure> {
-    let Some(Standing::Dead(dead)) = survey.get(&stack.id) else { return Ok(()) };
-    let session = &session.at(stack);
-    let token = format!("{}-clear", change_set::token(session, stack).chars().take(120).collect::<String>());
-    let mark = Mark::now(session, &dead.id).await?;
-    session.cloud.delete_stack(&dead.id, &Deletion { token, ..Deletion::default() }).await?;
-    let following =
-        Following { stack, stack_id: &dead.id, work: Work::Delete, resources: None, mark, deadline: None };
-    let end = see_through(session, following).await?;
-    if !end.status.is_deleted() {
-        return Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) });
-    }
-    survey.insert(stack.id.clone(), Standing::Absent);
-    Ok(())
+    standing: &Standing,
+) -> Result<Plan, Failure> {
+    // What is missing is told before anything begins.
+    parameters::values(&session.at(stack), stack, &options.parameters, standing.description()).await?;
+    Ok(Plan::Later(Box::new(review(session, stack, standing, None).await?)))
 }
 
 /// What a protected stage does not take.
 pub(super) fn check(target: &Target, options: &Options) -> Result<(), Failure> {
-    let mut findings: Vec<Diagnostic> = super::parameters::check(&target.assembly, &options.parameters);
+    let mut findings: Vec<Diagnostic> = parameters::check(&target.assembly, &options.parameters);
     if target.assembly.protected {
         let risky = [(options.express, "--express"), (options.keep_on_failure, "--no-rollback")];
         findings.extend(risky.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| {

@@ -41,6 +41,7 @@ pub async fn rollback<C: Cloud>(
 ) -> Result<Vec<StackState>, Failure> {
     let chosen = selection::exactly(&target.assembly, stacks)?;
     identity::check(session, target, &chosen)?;
+    let since = session.interrupts.count();
     let ledger = Ledger::new();
     let prepared = async {
         let open = survey(session, &chosen, what).await?;
@@ -49,15 +50,15 @@ pub async fn rollback<C: Cloud>(
         }
         Ok(open)
     };
-    let open = halt::preparing(session, &ledger, prepared).await?;
+    let open = halt::preparing(session, since, &ledger, prepared).await?;
     let running = Running::new();
-    let works = join_all(open.iter().map(|(stack, found)| one(session, &running, stack, found, what)));
-    let results = halt::carrying_out(session, &running, works).await?;
-    let failure = results.into_iter().filter_map(Result::err).reduce(Failure::and);
-    match failure {
-        Some(failure) => Err(failure),
-        None => super::status::states(session, &chosen).await,
-    }
+    let work = async {
+        let works = open.iter().map(|(stack, found)| one(session, &running, stack, found, what));
+        let failures = join_all(works).await.into_iter().filter_map(Result::err);
+        failures.reduce(Failure::and).map_or(Ok(()), Err)
+    };
+    halt::carrying_out(session, since, &running, &ledger, work).await?;
+    super::status::states(session, &chosen).await
 }
 
 /// The stacks with something to take back.

@@ -7,6 +7,7 @@ use super::{
     StackReview, Target, Work, carry, change_set,
     cloud::Cloud,
     consent,
+    dead::clear_away,
     graph::{self, in_order},
     guard, halt, identity,
     ledger::Ledger,
@@ -14,6 +15,7 @@ use super::{
     running::Running,
     selection, sites,
     state::Standing,
+    survey::survey,
 };
 
 /// Deploys an assembly, or some of its stacks.
@@ -28,24 +30,35 @@ pub async fn deploy<C: Cloud>(
     let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
     prepare::check(target, options)?;
     identity::check(session, target, &stacks)?;
+    carry_through(session, target, options, stacks).await
+}
+
+/// The same, of stacks that are known to be this caller's.
+pub(super) async fn carry_through<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    options: &Options,
+    stacks: Vec<&Stack>,
+) -> Result<Outcome, Failure> {
+    let since = session.interrupts.count();
     let ledger = Ledger::new();
+    let survey =
+        halt::preparing(session, since, &ledger, survey(session, &stacks, options.replace_failed)).await?;
+    let survey = clear_away(session, since, &stacks, survey).await?;
     let prepared = async {
-        let prepared = prepare::prepare(session, target, options, &ledger, stacks).await?;
+        let prepared = prepare::prepare(session, target, options, &ledger, stacks, survey).await?;
         if options.mode != Mode::Prepare {
             ask(session, target, &prepared).await?;
         }
         Ok(prepared)
     };
-    let prepared = halt::preparing(session, &ledger, prepared).await?;
+    let prepared = halt::preparing(session, since, &ledger, prepared).await?;
     if options.mode == Mode::Prepare {
         return Ok(left(session, &prepared));
     }
     let running = Running::new();
     let run = Run { session, target, options, ledger: &ledger, running: &running, prepared: &prepared };
-    let result = halt::carrying_out(session, &running, run.all()).await;
-    // Change sets of stacks whose turn never came.
-    ledger.clear().await;
-    result?
+    halt::carrying_out(session, since, &running, &ledger, run.all()).await
 }
 
 /// What is asked, and told, while the stacks are worked on.
@@ -135,6 +148,8 @@ impl<C: Cloud> Run<'_, C> {
                 carried?
             }
             Plan::Unchanged | Plan::Later(_) => Done::Unchanged,
+            // Protection is no part of a change set.
+            Plan::Unprotect(_) => Done::Updated,
         };
         guard::protect(session, target, stack, standing, &done).await;
         Ok(done)
@@ -246,7 +261,7 @@ fn left<C>(session: &Session<C>, prepared: &Prepared<'_>) -> Outcome {
         done: match plan {
             Plan::Unchanged => Done::Unchanged,
             Plan::Change(set, _) => Done::Prepared(set.id.clone()),
-            Plan::Later(_) => Done::Waiting,
+            Plan::Later(_) | Plan::Unprotect(_) => Done::Waiting,
         },
         outputs: Vec::new(),
     });

@@ -9,7 +9,8 @@ use super::{
     carry::see_through,
     cloud::{Cloud, StackDescription, StackStatus},
     follow::{Following, Mark},
-    halt, identity,
+    halt, identity, prepare,
+    run::carry_through,
     running::Running,
     selection,
     survey::describe,
@@ -82,8 +83,10 @@ pub async fn resume<C: Cloud>(
     options: &Options,
 ) -> Result<Outcome, Failure> {
     let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
+    prepare::check(target, options)?;
+    identity::check(session, target, &stacks)?;
     settle(session, &stacks).await?;
-    super::deploy(session, target, options).await
+    carry_through(session, target, options, stacks).await
 }
 
 /// The states of stacks.
@@ -112,6 +115,7 @@ fn state<C: Cloud>(session: &Session<C>, stack: &Stack, found: Option<StackDescr
 
 /// Follows all that goes on. How it ends is told, and no failure of this.
 async fn settle<C: Cloud>(session: &Session<C>, stacks: &[&Stack]) -> Result<(), Failure> {
+    let since = session.interrupts.count();
     let found = describe(session, stacks).await?;
     let busy = found
         .into_iter()
@@ -130,9 +134,11 @@ async fn settle<C: Cloud>(session: &Session<C>, stacks: &[&Stack]) -> Result<(),
             end.map(drop)
         }
     });
-    let follows = join_all(follows);
-    let results = halt::carrying_out(session, &running, follows).await?;
-    results.into_iter().filter_map(Result::err).reduce(Failure::and).map_or(Ok(()), Err)
+    let follows = async {
+        let results = join_all(follows).await;
+        results.into_iter().filter_map(Result::err).reduce(Failure::and).map_or(Ok(()), Err)
+    };
+    halt::watching(session, since, &running, follows).await
 }
 
 fn work(status: &StackStatus) -> Work {

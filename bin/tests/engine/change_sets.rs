@@ -195,3 +195,17 @@ async fn an_answer_that_was_lost_makes_no_second_change_set() {
     assert_eq!(came.result.as_ref().expect("it works").stacks[0].done, Done::Updated);
     assert_eq!(rig.cloud.world().change_sets.len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn parameters_without_a_value_are_told_before_anything_begins() {
+    let template = json!({
+        "Parameters": { "Size": { "Type": "String" } },
+        "Resources": { "Jobs": alarm(1) },
+    });
+    let later =
+        Stack { template: template.to_string(), ..after("Later", &["Shop"], json!({ "Jobs": alarm(1) })) };
+    let mut rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(1) })), later]);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6550"]);
+    assert!(rig.stacks().is_empty() && came.questions().is_empty());
+}

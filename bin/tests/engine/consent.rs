@@ -147,3 +147,18 @@ async fn the_policy_is_lifted_for_what_is_allowed_and_put_back() {
     let after = rig.cloud.stack("shop-dev-Shop").and_then(|stack| stack.policy).expect("a policy");
     assert!(after.contains("LogicalResourceId/Orders"), "{after}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn that_a_stack_may_be_deleted_from_now_on_is_asked_about() {
+    for answer in [true, false] {
+        let resources = json!({ "Orders": table("orders") });
+        let mut rig = rig(resources.clone(), resources);
+        rig.cloud.world().stacks[0].is.termination_protection = true;
+        rig.answer = Box::new(move |_| Some(answer));
+        let came = rig.deploy().await;
+        assert_eq!(came.reviews()[0].highlights.len(), 1);
+        assert_eq!(came.questions().len(), 1);
+        assert_eq!(came.result.is_ok(), answer);
+        assert_eq!(rig.cloud.world().stacks[0].is.termination_protection, !answer);
+    }
+}

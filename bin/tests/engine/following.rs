@@ -83,12 +83,12 @@ async fn faults_that_pass_lose_no_event() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_connection_says_that_cloudformation_goes_on() {
     let mut rig = rig();
-    (3..100).for_each(|nth| rig.cloud.fault("DescribeStacks", nth, FaultKind::Unreachable));
+    (3..100).for_each(|nth| rig.cloud.fault("DescribeStackEvents", nth, FaultKind::Unreachable));
     let came = rig.deploy().await;
     assert_eq!(came.codes(), ["FW6303"]);
     assert_eq!(came.failure().kind, FailureKind::Unreachable);
     assert!(came.text().contains("CloudFormation goes on") && came.text().contains("status --follow"));
-    assert!(rig.cloud.count("DescribeStacks") < 30, "there is an end to patience");
+    assert!(rig.cloud.count("DescribeStackEvents") < 30, "there is an end to patience");
 }
 
 #[tokio::test(start_paused = true)]
@@ -182,4 +182,41 @@ async fn stacks_that_are_not_there_have_no_status() {
     let came = rig.drive(async move { status(&session, &target, &["S*".to_owned()]).await }).await;
     let states = came.result.expect("it works");
     assert_eq!((states[0].stack.as_str(), &states[0].status), ("Shop", &None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_answer_was_lost_is_given_once() {
+    for is_carried_out in [true, false] {
+        let mut rig = rig();
+        rig.cloud.fault("ExecuteChangeSet", 1, FaultKind::Unreachable);
+        if is_carried_out {
+            // It arrived all the same.
+            rig.cloud.at("ExecuteChangeSet", 2, |world| world.execute(0));
+        }
+        let came = rig.deploy().await;
+        assert_eq!(came.result.as_ref().expect("it works").stacks[0].done, Done::Updated);
+        assert_eq!(came.resources(), EVENTS);
+        assert_eq!(rig.cloud.count("ExecuteChangeSet"), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn following_asks_no_more_than_it_has_to() {
+    let mut rig = rig();
+    rig.cloud.world().held.push("Jobs".to_owned());
+    rig.cloud.at("DescribeStackEvents", 60, |world| world.held.clear());
+    rig.deploy().await.result.expect("it works");
+    assert!(rig.cloud.count("DescribeStacks") < 20, "{}", rig.cloud.count("DescribeStacks"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_only_looks_may_leave_at_any_time() {
+    let mut rig = rig();
+    rig.cloud.world().stacks[0].is.status.0 = "UPDATE_IN_PROGRESS".to_owned();
+    let interrupter = std::rc::Rc::clone(&rig.interrupter);
+    rig.cloud.at("DescribeStackEvents", 3, move |_| interrupter.interrupt());
+    let (session, target) = (rig.session.clone(), rig.target.clone());
+    let came = rig.drive(async move { watch(&session, &target, &[]).await }).await;
+    assert_eq!(came.codes(), ["FW6304", "FW6305"]);
+    assert!(came.questions().is_empty());
 }

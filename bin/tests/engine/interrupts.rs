@@ -176,3 +176,26 @@ async fn change_sets_whose_turn_never_came_are_taken_away() {
     let left = rig.cloud.world().change_sets.iter().filter(|set| set.execution_status == "AVAILABLE").count();
     assert_eq!(left, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn between_two_stacks_nothing_is_asked_and_nothing_is_left() {
+    let mut rig = update();
+    rig.target.assembly.stacks.push(after("Later", &["Shop"], json!({ "More": alarm(1) })));
+    // While the change set of the second one is being made.
+    interrupt(&rig, "CreateChangeSet", 2);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6304"]);
+    assert!(came.text().contains("goes on from there"));
+    assert_eq!(came.questions().len(), 1, "only whether to begin");
+    assert_eq!(rig.stacks(), [("shop-dev-Shop".to_owned(), "UPDATE_COMPLETE".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deletion_of_a_dead_stack_goes_on_and_says_so() {
+    let mut rig = create();
+    rig.cloud.world().put("shop-dev-Shop", "eu-west-1", "ROLLBACK_COMPLETE", "");
+    rig.options.replace_failed = true;
+    interrupt(&rig, "DeleteStack", 1);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6304", "FW6305"]);
+}

@@ -153,21 +153,12 @@ impl CloudFormation for FakeCloud {
         self.enter("ExecuteChangeSet", change_set).await?;
         let place = self.change_set(change_set, None, "ExecuteChangeSet")?;
         let mut world = self.world();
-        let set = world.change_sets[place].clone();
+        let set = &world.change_sets[place];
         if set.execution_status != "AVAILABLE" {
             let text = format!("the change set is {}", set.execution_status);
             return Err(Fault::new(FaultKind::Invalid, "cloudformation:ExecuteChangeSet", text));
         }
-        let Some(stack) = world.find(&set.stack_id, &self.region) else {
-            return Err(missing("ExecuteChangeSet", &set.stack_id));
-        };
-        let script = work::of_change_set(&set, execution, &world);
-        world.change_sets[place].execution_status = "EXECUTE_COMPLETE".to_owned();
-        // The others of the stack are of no use any more.
-        world.change_sets.retain(|other| other.stack_id != set.stack_id || other.id == set.id);
-        world.stacks[stack].token = execution.token.clone();
-        world.stacks[stack].script = script;
-        world.step(stack, 1);
+        world.carry_out(place, execution);
         Ok(())
     }
 

@@ -171,6 +171,24 @@ pub(super) fn of_continued(members: &[(String, String)], skip: &[String], world:
 }
 
 impl World {
+    /// Carries out a change set, by its place in the list, as if somebody had told so whose answer was lost.
+    pub fn execute(&mut self, change_set: usize) {
+        self.carry_out(change_set, &Execution::default());
+    }
+
+    pub(super) fn carry_out(&mut self, place: usize, execution: &Execution) {
+        let set = self.change_sets[place].clone();
+        let script = of_change_set(&set, execution, self);
+        self.change_sets[place].execution_status = "EXECUTE_COMPLETE".to_owned();
+        // The others of the stack are of no use any more.
+        self.change_sets.retain(|other| other.stack_id != set.stack_id || other.id == set.id);
+        if let Some(stack) = self.stacks.iter().position(|stack| stack.is.id == set.stack_id) {
+            self.stacks[stack].token = execution.token.clone();
+            self.stacks[stack].script = script;
+            self.step(stack, 1);
+        }
+    }
+
     /// Takes some steps of a stack.
     pub(super) fn step(&mut self, place: usize, count: usize) {
         for _ in 0..count {
