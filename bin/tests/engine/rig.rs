@@ -1,6 +1,6 @@
 //! A deployment on a bench: a cloud in memory, an assembly in memory, somebody who answers, and a record of all that was told.
 
-use std::{cell::RefCell, ffi::OsString, path::PathBuf, rc::Rc, time::Duration};
+use std::{cell::RefCell, ffi::OsString, fs, rc::Rc, time::Duration};
 
 use formwork_assembly::{Assembly, Place, ResourceOrigin, Stack};
 use formwork_cli::deploy::{
@@ -8,6 +8,7 @@ use formwork_cli::deploy::{
     Teller, deploy, testing::FakeCloud,
 };
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Everything that a deployment needs.
@@ -21,6 +22,8 @@ pub struct Rig {
     pub answer: Box<dyn Fn(&Question) -> Option<bool>>,
     receiver: UnboundedReceiver<Progress>,
     told: Rc<RefCell<Vec<Progress>>>,
+    /// A folder that brings nothing to publish.
+    _folder: TempDir,
 }
 
 /// What came of a deployment.
@@ -46,7 +49,10 @@ impl Rig {
         };
         let assembly =
             Assembly { app: "shop".to_owned(), stage: "dev".to_owned(), stacks, ..Assembly::default() };
-        let target = Target { assembly, folder: PathBuf::new() };
+        let folder = tempfile::tempdir().expect("a directory");
+        let manifest = json!({ "version": "36.0.0", "artifacts": {} });
+        fs::write(folder.path().join("manifest.json"), manifest.to_string()).expect("a manifest");
+        let target = Target { assembly, folder: folder.path().to_owned() };
         Self {
             cloud,
             session,
@@ -56,6 +62,7 @@ impl Rig {
             answer: Box::new(|_| Some(true)),
             receiver,
             told: Rc::default(),
+            _folder: folder,
         }
     }
 
