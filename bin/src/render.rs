@@ -71,7 +71,7 @@ impl<'a> Render<'a> {
         self.findings(found);
         if self.output.format == Format::Json {
             self.json(&Report::new(assembly, found, Some(out)));
-        } else if let Some(assembly) = assembly {
+        } else if let Some(assembly) = assembly.filter(|_| !self.around.is_for_cdk(out)) {
             for stack in &assembly.stacks {
                 let template = out.join(format!("{}.template.json", stack.id));
                 self.text(&(one_line(&template.display().to_string()) + "\n"));
@@ -140,6 +140,18 @@ impl<'a> Render<'a> {
         }
         if roles.is_none() || !found.is_empty() {
             self.summary(found, "");
+        }
+    }
+
+    /// A file that was written, and what is to be known about it.
+    pub(crate) fn written(&mut self, path: &Path, about: &str) {
+        let path = one_line(&path.display().to_string());
+        match self.output.format {
+            Format::Json => self.json(&json!({ "file": path })),
+            Format::Text | Format::Markdown => self.text(&format!("{path}\n")),
+        }
+        if !self.output.quiet {
+            self.note(&format!("wrote `{path}`; {about}\n"));
         }
     }
 

@@ -9,11 +9,15 @@ use std::{
 };
 
 use formwork_assembly::{Diagnostic, Place, code};
+use serde_json::Value;
 
 use crate::program::StageFile;
 
 /// The stage file that is read without being named.
 const STAGE_FILE: &str = "stages.json";
+
+/// The context values of the CDK command line that name a stage; the first one that is there.
+const CONTEXT_VALUES: [&str; 2] = ["formwork:stage", "stage"];
 
 /// The assembly folder where none is named.
 const OUT: &str = "formwork.out";
@@ -44,6 +48,8 @@ pub struct Surroundings {
     pub run_again: bool,
     /// The folder that the CDK command line wants the assembly in.
     pub cdk_out: Option<PathBuf>,
+    /// The context values that the CDK command line was given, as JSON.
+    pub cdk_context: Option<String>,
     /// Whether stderr shows colours.
     pub colour: bool,
     /// Whether stderr is a terminal on which the cursor can be moved.
@@ -80,6 +86,7 @@ impl Surroundings {
             search_path: set("PATH"),
             run_again: set(RUN_AGAIN).is_some(),
             cdk_out: set("CDK_OUTDIR").map(PathBuf::from),
+            cdk_context: set("CDK_CONTEXT_JSON").map(|context| context.to_string_lossy().into_owned()),
             colour: is_terminal && set("NO_COLOR").is_none(),
             is_terminal,
             is_attended: is_terminal && io::stdin().is_terminal() && !is_ci,
@@ -93,6 +100,31 @@ impl Surroundings {
     /// The assembly folder: the one that is named, the one that the CDK command line asks for, or `formwork.out` here.
     pub(crate) fn out(&self, named: Option<&Path>) -> PathBuf {
         named.or(self.cdk_out.as_deref()).unwrap_or(Path::new(OUT)).to_owned()
+    }
+
+    /// The stage: the one that is named, or the context value of the CDK command line, as in `cdk deploy --context stage=prod`.
+    ///
+    /// The other things that it tells an app are of no use here: an assembly is the same for whoever writes it, so that neither the account
+    /// and region of the caller nor the version of the command line may matter.
+    pub(crate) fn stage(&self, named: Option<&str>) -> Result<Option<String>, Diagnostic> {
+        let (None, Some(context)) = (named, &self.cdk_context) else { return Ok(named.map(str::to_owned)) };
+        let refuse = |message: String| {
+            let help = "name the stage by `--context stage=NAME`, or to `synth` itself by `--stage NAME`";
+            Err(Diagnostic::error(&code::CDK_CONTEXT, message).help(help))
+        };
+        let Ok(Value::Object(values)) = serde_json::from_str(context) else {
+            return refuse("`CDK_CONTEXT_JSON` is no JSON object".to_owned());
+        };
+        match CONTEXT_VALUES.iter().find_map(|name| Some((name, values.get(*name)?))) {
+            None => Ok(None),
+            Some((_, Value::String(stage))) => Ok(Some(stage.clone())),
+            Some((name, _)) => refuse(format!("the context value `{name}` is no text")),
+        }
+    }
+
+    /// Whether the CDK command line reads what is written to a folder. What it passes on to its own stdout is for other programs.
+    pub(crate) fn is_for_cdk(&self, out: &Path) -> bool {
+        self.cdk_out.as_deref() == Some(out)
     }
 
     /// A path that the user wrote, from the current directory.

@@ -181,6 +181,40 @@ fn the_cdk_chooses_the_folder() {
 }
 
 #[test]
+fn the_cdk_chooses_the_stage() {
+    let base = package();
+    let with = |context: &str, args: &[&str]| {
+        let around = Surroundings {
+            cdk_out: Some(base.path().join("cdk.out")),
+            cdk_context: Some(context.to_owned()),
+            ..around(base.path())
+        };
+        run_around(&around, Some(&shop()), args)
+    };
+    let stage_of = |context: &str, args: &[&str]| {
+        let run = with(context, args);
+        assert_eq!(
+            (run.code, run.out.as_str()),
+            (0, ""),
+            "nothing of ours among what the CDK prints: {}",
+            run.err
+        );
+        let facts = fs::read_to_string(base.path().join("cdk.out/formwork.json")).expect("is there");
+        serde_json::from_str::<Value>(&facts).expect("is JSON")["stage"].clone()
+    };
+    assert_eq!(stage_of(r#"{"stage":"prod"}"#, &["synth"]), "prod");
+    assert_eq!(stage_of(r#"{"stage":7,"formwork:stage":"load"}"#, &["synth"]), "load");
+    assert_eq!(stage_of(r#"{"stage":"prod"}"#, &["synth", "--stage", "test"]), "test");
+    assert_eq!(stage_of(r#"{"other":"prod"}"#, &["synth"]), "dev");
+    for (context, message) in
+        [("prod", "`CDK_CONTEXT_JSON` is no JSON object"), (r#"{"stage":7}"#, "`stage` is no text")]
+    {
+        let run = with(context, &["synth"]);
+        assert!(run.code == 1 && run.err.contains("FW6820") && run.err.contains(message), "{}", run.err);
+    }
+}
+
+#[test]
 fn ls_lists_stacks_and_writes_nothing() {
     let base = package();
     let run = run_in(&base, Some(&shop()), &["ls"]);

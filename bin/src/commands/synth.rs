@@ -56,12 +56,16 @@ pub(super) fn synthesize(
         (None, None) => Ok(None),
         (None, Some(_)) => Err(super::schema::no_file()),
     };
-    let mut synthesis = match stage_file {
-        Ok(stage_file) => {
-            let stage = selection.stage.as_deref();
-            program.synthesize(&Request { stage, stage_file: stage_file.as_ref(), assets })
+    let stage = around.stage(selection.stage.as_deref());
+    let mut synthesis = match (stage_file, stage) {
+        (Ok(stage_file), Ok(stage)) => {
+            let (stage, stage_file) = (stage.as_deref(), stage_file.as_ref());
+            program.synthesize(&Request { stage, stage_file, assets })
         }
-        Err(error) => Synthesis { assembly: None, diagnostics: vec![error] },
+        (stage_file, stage) => {
+            let diagnostics = [stage_file.err(), stage.err()].into_iter().flatten().collect();
+            Synthesis { assembly: None, diagnostics }
+        }
     };
     for place in synthesis.diagnostics.iter_mut().flat_map(places) {
         around.relative(place);

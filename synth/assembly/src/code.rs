@@ -698,6 +698,17 @@ codes! {
 
     UPLOAD_INTERRUPTED "FW6506" "uploading a site was interrupted"
     "The stacks are deployed. What was uploaded stays, pages come last, and the next run goes on from there."
+    CDK_CONTEXT "FW6820" "the CDK command line names the stage in a way that is not understood"
+    "Run by the CDK command line, `synth` takes the stage from a context value: `cdk deploy --context stage=prod`, or `\"context\": {\"stage\": \"prod\"}` in `cdk.json`. Where an app means something else by `stage`, `formwork:stage` comes before it; `--stage` comes before both."
+
+    FILE_EXISTS "FW6830" "a file that would be written is there already"
+    "`init` writes files that are yours from then on, so that it never changes one: what is there may hold what you have added. Move it away, let the file be written anew, and compare the two."
+
+    FILE_UNWRITABLE "FW6831" "a file cannot be written"
+    "`init` writes into the repository of the app: the nearest directory above Cargo.toml that holds `.git`, or the directory of Cargo.toml itself. It makes the directories that are missing."
+
+    WORKFLOW_NAME "FW6832" "a name cannot stand in a workflow"
+    "The names of stages, their regions and the directory of the app become part of scripts that run in CI, so that only plain ones are taken: ASCII letters, digits and `-`, and in paths `.`, `_` and `/` as well."
 }
 
 /// The code of that number, whatever its case.
