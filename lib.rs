@@ -58,7 +58,7 @@
 
 use std::process::ExitCode;
 
-use formwork_cli::{Program, Request};
+use formwork_cli::{Program, Request, StageOutline};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -152,6 +152,15 @@ struct StagesInRust<C> {
 impl<C> Program for StagesInRust<C> {
     fn schema(&self) -> Option<serde_json::Value> {
         None
+    }
+
+    fn stages(&self) -> Option<Vec<StageOutline>> {
+        let outline = |stage: &Stage<C>| StageOutline {
+            name: stage.name.clone(),
+            region: stage.region.clone(),
+            protected: stage.is_protected(),
+        };
+        Some(self.stages.iter().map(outline).collect())
     }
 
     fn synthesize(&self, request: &Request<'_>) -> Synthesis {

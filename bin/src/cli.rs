@@ -12,6 +12,7 @@ mod diff;
 mod errand;
 #[cfg(any(test, not(feature = "deploy")))]
 mod folder;
+mod init;
 mod output;
 mod policy;
 mod selection;
@@ -29,6 +30,7 @@ pub(crate) use diff::{Comparison, Earlier, FailOn};
 pub(crate) use errand::Errand;
 #[cfg(any(test, not(feature = "deploy")))]
 pub(crate) use folder::for_folder;
+pub(crate) use init::{Init, Service};
 pub(crate) use output::{Colour, Format, Output};
 pub(crate) use policy::Policy;
 pub(crate) use selection::Selection;
@@ -54,6 +56,7 @@ pub(crate) enum Command {
     /// Of an assembly folder, instead of the app.
     Ls(Option<PathBuf>),
     Policy(Policy),
+    Init(Init),
     /// What asks AWS.
     Errand(Box<Errand>),
     /// Of an app only.
@@ -116,7 +119,7 @@ impl Cli {
             Of::Program => program,
         };
         let program = program.subcommands([Comparison::grammar(of), ls(of)]).subcommands(Errand::grammar(of));
-        let program = program.subcommand(Policy::grammar(of));
+        let program = program.subcommands([Policy::grammar(of), Init::grammar()]);
         let program = if of == Of::App { program.subcommand(schema()) } else { program };
         program.subcommands([explain(), completions()]).args(Output::grammar())
     }
@@ -128,6 +131,7 @@ impl Cli {
             "synth" => Command::Synth,
             "diff" => Command::Diff(Comparison::read(&mut args)),
             "ls" => Command::Ls(args.remove_one("assembly")),
+            "init" => Command::Init(Init::read(&mut args)?),
             "policy" => Command::Policy(Policy::read(&mut args)),
             "schema" => Command::Schema,
             "explain" => Command::Explain(args.remove_one("code")),

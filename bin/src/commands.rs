@@ -5,6 +5,7 @@ mod diff;
 #[cfg(feature = "deploy")]
 mod errand;
 mod explain;
+mod init;
 mod ls;
 mod policy;
 #[cfg(any(test, not(feature = "deploy")))]
@@ -106,6 +107,7 @@ fn dispatch(
         (Command::Synth, Some(program)) => synth::run(program, &selection, around, render),
         (Command::Schema, Some(program)) => schema::run(program, render),
         (Command::Diff(comparison), _) => diff::run(&source, comparison, around, render),
+        (Command::Init(init), program) => init::run(program, init, &selection, around, render),
         (Command::Policy(options), _) => policy::run(&source, options, around, render),
         (Command::Ls(_), _) => ls::run(&source, around, render),
         (Command::Explain(code), _) => explain::run(code.as_deref(), render),

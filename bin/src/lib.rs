@@ -14,6 +14,7 @@
 //! | 6 | AWS could not be asked: credentials, rights, connection |
 //! | 130 | interrupted |
 
+mod ci;
 mod cli;
 mod commands;
 #[cfg(feature = "deploy")]
@@ -26,7 +27,7 @@ mod surroundings;
 
 use std::process::ExitCode;
 
-pub use program::{Program, Request, StageFile};
+pub use program::{Program, Request, StageFile, StageOutline};
 #[doc(hidden)]
 pub use surroundings::Surroundings;
 

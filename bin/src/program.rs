@@ -8,6 +8,11 @@ pub trait Program {
     /// The JSON Schema of its stage file; none where its stages are defined in Rust, and no file is read.
     fn schema(&self) -> Option<Value>;
 
+    /// Its stages in their order, where they are defined in Rust.
+    fn stages(&self) -> Option<Vec<StageOutline>> {
+        None
+    }
+
     /// Builds the app for one stage and synthesizes it.
     fn synthesize(&self, request: &Request<'_>) -> Synthesis;
 }
@@ -29,4 +34,15 @@ pub struct StageFile {
     pub name: String,
     /// Its text.
     pub text: String,
+}
+
+/// A stage as far as the command line has to know it before it builds the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageOutline {
+    /// Its name.
+    pub name: String,
+    /// Its region, where it says one.
+    pub region: Option<String>,
+    /// True where it asks for confirmation before anything of it changes.
+    pub protected: bool,
 }

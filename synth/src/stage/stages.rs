@@ -25,6 +25,11 @@ impl<C> Stages<C> {
         Self { stages, default }
     }
 
+    /// All of them, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Stage<C>> {
+        self.stages.iter()
+    }
+
     /// The stage of that name, or the default one.
     ///
     /// # Errors
