@@ -599,55 +599,6 @@ codes! {
     DRIFTED "FW6322" "something was changed beside the template"
     "Somebody has changed a resource by hand, or another tool has. `deploy --revert-drift` takes it back; or write into the app what was changed, so that it stays."
 
-    PARAMETER_MISSING "FW6550" "a template parameter has no value"
-    "A parameter without a default is given at the first deployment, with `--parameter STACK:NAME=VALUE`. Every later deployment keeps the value, unless another one is given."
-
-    PARAMETER_UNKNOWN "FW6551" "a value is given for a parameter that is not there"
-    "`--parameter` names a parameter of a template, with or without the id of its stack. A name that no template has is most often misspelled, or of another app."
-
-    SECURE_STRING_UNREADABLE "FW6552" "a secret of Parameter Store cannot be read"
-    "The app names a `SecureString` of the SSM Parameter Store, whose value the stack needs when it is made. It must be there before the deployment, in the region of the stack, and whoever deploys must be allowed to read it."
-    LOCAL_PYTHON "FW6601" "there is no Python for the local server"
-    "`deploy --local` runs ministack, which is written in Python, in an environment of its own. It looks for `python3` and `python`, or `py` on Windows, of version 3.10 or later; nothing else of your Python is touched."
-
-    LOCAL_INSTALL "FW6602" "the local server cannot be installed"
-    "ministack is downloaded once, with pip, and held against a list of hashes; an environment that is not whole is never used. The last lines of what was tried are in the message: most often there is no connection, or `venv` is missing."
-
-    LOCAL_DIED "FW6603" "the local server does not start"
-    "It was started and ended before it could answer. Its last lines are in the message, and all of them in its log. A server that you start yourself can be used by its address: `--local URL`."
-
-    LOCAL_DIRECTORY "FW6604" "the local server has no place on the disk"
-    "Its environment, and what it keeps from run to run, lie in the directory that your system has for caches: `~/.cache/formwork`, `~/Library/Caches/formwork` or `%LOCALAPPDATA%\\formwork`. Nothing is lost when it is deleted, except what was deployed locally."
-
-    LOCAL_PRETENDED "FW6605" "some resource types are only pretended locally"
-    "The local server makes about two hundred resource types. Others get a physical id, attributes and events as AWS would give them, and nothing stands behind them; hosted zones, parameters and secrets that the app takes for granted are assumed to be there. What AWS would check of their values is not checked."
-
-    LOCAL_BUSY "FW6606" "the app is being deployed locally by another command"
-    "What an app has in the local server is kept from run to run, and written when the server stops. Two servers with the same state would undo each other's work, so the second command is refused until the first one ends."
-
-    LOCAL_ADDRESS "FW6607" "the address of the local server makes no sense"
-    "`--local` takes the address of a CloudFormation server on your machine or in your network, such as `http://127.0.0.1:4566`. It is asked with credentials that are worth nothing, and AWS itself is refused."
-
-    LOCAL_SILENT "FW6608" "nothing answers at the address of the local server"
-    "The address was given by `--local` or `AWS_ENDPOINT_URL`. Without one, a server is started for the run, and stopped after it."
-    UNANSWERED "FW6701" "something has to be decided, and nobody is there"
-    "Where stdin or stderr is no terminal, or the environment says `CI`, nothing waits for an answer. What would be asked is then decided by options: `--yes` agrees to what was shown, for a protected stage with its name (`--yes=prod`), and `--set-up` makes what assets need."
-
-    POLICY_UNKNOWN_TYPE "FW6801" "it is not known what deploying a resource takes"
-    "The policies of `policy` come from what AWS publishes about the handlers of resource types. Old types and those of third parties have none; what they need stands in the documentation of their service."
-
-    POLICY_GITHUB "FW6802" "no job of GitHub could take on the role"
-    "A role trusts jobs by exact match: a repository `owner/name` (or `owner@123456/name@456789`, where GitHub adds numbers), and one environment or one branch. A pattern would let in branches that anybody can make."
-
-    POLICY_ACCOUNT "FW6803" "a trust policy needs an account that the stage does not say"
-    "The identity provider of GitHub lies in the account of the role, and a trust policy has to name it in full. `123456789012` stands where the account belongs; say the account of the stage in the stage file, or put it in by hand."
-
-    POLICY_TOO_MANY "FW6804" "a role needs more policies than it may have"
-    "A managed policy takes 6,144 characters, and a role ten of them; AWS raises the second number to 25 when it is asked to. Fewer types of resources in one account need fewer policies."
-
-    POLICY_ROLE_NAME "FW6805" "the name of a role is too long"
-    "Roles are called after the app and the stage, with `deploy` or `execution` behind them. IAM takes 64 characters; a shorter name does as well, if the statement `PassRole` names the same."
-
     NO_PLACE_FOR_ASSETS "FW6401" "the account has no place for assets in a region"
     "Images, files and templates over 51,200 bytes are published to a bucket and a repository called `formwork-assets` before the stacks that need them. `deploy` asks once whether to make them, as a small stack of the same name: encrypted, private, and cleaned of what is old. Nothing is made where nobody agrees; run it where there is a terminal, or say yes beforehand."
 
@@ -698,6 +649,58 @@ codes! {
 
     UPLOAD_INTERRUPTED "FW6506" "uploading a site was interrupted"
     "The stacks are deployed. What was uploaded stays, pages come last, and the next run goes on from there."
+
+    PARAMETER_MISSING "FW6550" "a template parameter has no value"
+    "A parameter without a default is given at the first deployment, with `--parameter STACK:NAME=VALUE`. Every later deployment keeps the value, unless another one is given."
+
+    PARAMETER_UNKNOWN "FW6551" "a value is given for a parameter that is not there"
+    "`--parameter` names a parameter of a template, with or without the id of its stack. A name that no template has is most often misspelled, or of another app."
+
+    SECURE_STRING_UNREADABLE "FW6552" "a secret of Parameter Store cannot be read"
+    "The app names a `SecureString` of the SSM Parameter Store, whose value the stack needs when it is made. It must be there before the deployment, in the region of the stack, and whoever deploys must be allowed to read it."
+
+    LOCAL_PYTHON "FW6601" "there is no Python for the local server"
+    "`deploy --local` runs ministack, which is written in Python, in an environment of its own. It looks for `python3` and `python`, or `py` on Windows, of version 3.10 or later; nothing else of your Python is touched."
+
+    LOCAL_INSTALL "FW6602" "the local server cannot be installed"
+    "ministack is downloaded once, with pip, and held against a list of hashes; an environment that is not whole is never used. The last lines of what was tried are in the message: most often there is no connection, or `venv` is missing."
+
+    LOCAL_DIED "FW6603" "the local server does not start"
+    "It was started and ended before it could answer. Its last lines are in the message, and all of them in its log. A server that you start yourself can be used by its address: `--local URL`."
+
+    LOCAL_DIRECTORY "FW6604" "the local server has no place on the disk"
+    "Its environment, and what it keeps from run to run, lie in the directory that your system has for caches: `~/.cache/formwork`, `~/Library/Caches/formwork` or `%LOCALAPPDATA%\\formwork`. Nothing is lost when it is deleted, except what was deployed locally."
+
+    LOCAL_PRETENDED "FW6605" "some resource types are only pretended locally"
+    "The local server makes about two hundred resource types. Others get a physical id, attributes and events as AWS would give them, and nothing stands behind them; hosted zones, parameters and secrets that the app takes for granted are assumed to be there. What AWS would check of their values is not checked."
+
+    LOCAL_BUSY "FW6606" "the app is being deployed locally by another command"
+    "What an app has in the local server is kept from run to run, and written when the server stops. Two servers with the same state would undo each other's work, so the second command is refused until the first one ends."
+
+    LOCAL_ADDRESS "FW6607" "the address of the local server makes no sense"
+    "`--local` takes the address of a CloudFormation server on your machine or in your network, such as `http://127.0.0.1:4566`. It is asked with credentials that are worth nothing, and AWS itself is refused."
+
+    LOCAL_SILENT "FW6608" "nothing answers at the address of the local server"
+    "The address was given by `--local` or `AWS_ENDPOINT_URL`. Without one, a server is started for the run, and stopped after it."
+
+    UNANSWERED "FW6701" "something has to be decided, and nobody is there"
+    "Where stdin or stderr is no terminal, or the environment says `CI`, nothing waits for an answer. What would be asked is then decided by options: `--yes` agrees to what was shown, for a protected stage with its name (`--yes=prod`), and `--set-up` makes what assets need."
+
+    POLICY_UNKNOWN_TYPE "FW6801" "it is not known what deploying a resource takes"
+    "The policies of `policy` come from what AWS publishes about the handlers of resource types. Old types and those of third parties have none; what they need stands in the documentation of their service."
+
+    POLICY_GITHUB "FW6802" "no job of GitHub could take on the role"
+    "A role trusts jobs by exact match: a repository `owner/name` (or `owner@123456/name@456789`, where GitHub adds numbers), and one environment or one branch. A pattern would let in branches that anybody can make."
+
+    POLICY_ACCOUNT "FW6803" "a trust policy needs an account that the stage does not say"
+    "The identity provider of GitHub lies in the account of the role, and a trust policy has to name it in full. `123456789012` stands where the account belongs; say the account of the stage in the stage file, or put it in by hand."
+
+    POLICY_TOO_MANY "FW6804" "a role needs more policies than it may have"
+    "A managed policy takes 6,144 characters, and a role ten of them; AWS raises the second number to 25 when it is asked to. Fewer types of resources in one account need fewer policies."
+
+    POLICY_ROLE_NAME "FW6805" "the name of a role is too long"
+    "Roles are called after the app and the stage, with `deploy` or `execution` behind them. IAM takes 64 characters; a shorter name does as well, if the statement `PassRole` names the same."
+
     CDK_CONTEXT "FW6820" "the CDK command line names the stage in a way that is not understood"
     "Run by the CDK command line, `synth` takes the stage from a context value: `cdk deploy --context stage=prod`, or `\"context\": {\"stage\": \"prod\"}` in `cdk.json`. Where an app means something else by `stage`, `formwork:stage` comes before it; `--stage` comes before both."
 
