@@ -355,12 +355,38 @@ fn stages_of_the_cdk_are_folders_within() {
         let manifest = json!({ "version": "53.0.0", "artifacts": artifacts });
         fs::write(path.join("manifest.json"), manifest.to_string()).expect("writes");
     };
-    write(&stage, json!({ "prodShop": stack }));
+    let list = json!({ "type": "cdk:asset-manifest", "properties": { "file": "a.json" } });
+    write(&stage, json!({ "prodShop": stack, "prodShop.assets": list }));
     fs::write(stage.join("t.json"), "{}").expect("writes");
+    fs::create_dir(base.path().join("asset.c")).expect("makes a directory");
+    let assets = |code: &str| {
+        let to = |key: &str| json!({ "here": { "bucketName": "b", "objectKey": key } });
+        let files = json!({
+            "t": { "source": { "path": "t.json" }, "destinations": to("t.json") },
+            "c": { "source": { "path": code, "packaging": "zip" }, "destinations": to("c.zip") },
+        });
+        let list = json!({ "version": "53.0.0", "files": files });
+        fs::write(stage.join("a.json"), list.to_string()).expect("writes");
+    };
+    assets("../asset.c");
     let within = |name: &str| json!({ "Prod": { "type": "cdk:cloud-assembly", "properties": { "directoryName": name } } });
     write(base.path(), within("assembly-prod"));
     let read = folder::read(base.path()).expect("is readable");
     assert_eq!(read.stacks.iter().map(|stack| &*stack.name).collect::<Vec<_>>(), ["prod-Shop"]);
+    assert_eq!(read.stacks[0].assets, ["c"], "the template is no asset, whatever its file is called");
+    let code = AssetSource::Directory { directory: "assembly-prod/../asset.c".to_owned() };
+    assert_eq!(read.assets[0].source, code, "lies in the outermost folder");
+    let shop = &folder::publications(base.path()).expect("is readable")["prodShop"];
+    let hashes: Vec<&str> = shop.template.iter().chain(&shop.assets).map(|to| &*to.hash).collect();
+    assert_eq!(hashes, ["t", "c"]);
+    for code in ["../../asset.c", "/asset.c"] {
+        assets(code);
+        assert_eq!(codes(&folder::read(base.path()).expect_err("is refused")), ["FW5205"], "{code}");
+    }
+    assets("../asset.c");
+    write(&stage, within(".."));
+    assert_eq!(codes(&folder::read(base.path()).expect_err("ends")), ["FW5205"]);
+    assert_eq!(codes(&folder::publications(base.path()).expect_err("ends")), ["FW5205"]);
     for (name, code) in [(".", "FW5205"), ("../elsewhere", "FW5205"), ("gone", "FW5204")] {
         write(base.path(), within(name));
         assert_eq!(codes(&folder::read(base.path()).expect_err("is refused")), [code], "{name}");

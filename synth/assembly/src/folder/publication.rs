@@ -74,7 +74,14 @@ pub struct Bootstrap {
 /// # Errors
 /// Everything that is missing, broken, or leads out of the folder.
 pub fn publications(folder: &Path) -> Result<BTreeMap<String, Publication>, Vec<Diagnostic>> {
-    let mut reader = Reader::of(folder)?;
+    publications_in(folder, None)
+}
+
+fn publications_in(
+    folder: &Path,
+    outer: Option<&Reader<'_>>,
+) -> Result<BTreeMap<String, Publication>, Vec<Diagnostic>> {
+    let mut reader = Reader::of(folder, outer)?;
     let manifest: Option<Manifest> = reader.json(MANIFEST);
     let mut all = BTreeMap::new();
     let mut stacks = Vec::new();
@@ -88,8 +95,8 @@ pub fn publications(folder: &Path) -> Result<BTreeMap<String, Publication>, Vec<
             }
             Artifact::Assembly(inner) => {
                 let directory = inner.properties.directory_name;
-                if reader.inside(&directory).is_some() {
-                    match publications(&folder.join(directory)) {
+                if reader.below(&directory).is_some() {
+                    match publications_in(&folder.join(directory), Some(&reader)) {
                         Ok(inner) => all.extend(inner),
                         Err(errors) => reader.found.extend(errors),
                     }

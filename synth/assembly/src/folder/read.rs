@@ -24,6 +24,11 @@ use crate::{Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Sit
 /// # Errors
 /// Everything that is missing, broken, younger than this release, or leads out of the folder.
 pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
+    read_in(folder, None)
+}
+
+/// The same, of a folder within another.
+fn read_in(folder: &Path, outer: Option<&Reader<'_>>) -> Result<Assembly, Vec<Diagnostic>> {
     // The CDK's own folders have no facts.
     let is_foreign = !folder.join(FACTS).is_file();
     if is_foreign && !folder.join(MANIFEST).is_file() {
@@ -34,7 +39,7 @@ pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
             "run `synth` first, or name another folder",
         )]);
     }
-    let mut reader = Reader::of(folder)?;
+    let mut reader = Reader::of(folder, outer)?;
     let facts: Option<Facts<'_>> = if is_foreign { None } else { reader.json(FACTS) };
     let manifest: Option<Manifest> = reader.json(MANIFEST);
     let facts = if is_foreign { manifest.as_ref().map(foreign::facts) } else { facts };
@@ -49,15 +54,21 @@ pub fn read(folder: &Path) -> Result<Assembly, Vec<Diagnostic>> {
 
 /// Reads the files of one folder, and gathers what is wrong with them.
 pub(super) struct Reader<'a> {
+    /// What nothing may lead out of: the outermost folder.
     root: PathBuf,
+    here: PathBuf,
+    /// How many folders lie between that and this one. The CDK keeps the assets of inner folders in the outermost.
+    depth: usize,
     folder: &'a Path,
     pub(super) found: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn of(folder: &'a Path) -> Result<Self, Vec<Diagnostic>> {
-        let root = fs::canonicalize(folder).map_err(|error| vec![unreadable(folder, &error.to_string())])?;
-        Ok(Self { root, folder, found: Vec::new() })
+    pub(super) fn of(folder: &'a Path, outer: Option<&Reader<'_>>) -> Result<Self, Vec<Diagnostic>> {
+        let here = fs::canonicalize(folder).map_err(|error| vec![unreadable(folder, &error.to_string())])?;
+        let root = outer.map_or(&here, |outer| &outer.root).clone();
+        let depth = here.strip_prefix(&root).map_or(0, |between| between.components().count());
+        Ok(Self { root, here, depth, folder, found: Vec::new() })
     }
 
     fn assembly(&mut self, mut facts: Facts<'_>, manifest: Manifest) -> Assembly {
@@ -104,6 +115,7 @@ impl<'a> Reader<'a> {
                 self.broken(message);
                 continue;
             };
+            let template = artifact.properties.template_file.clone();
             let mut stack = self.stack(id, artifact);
             let origins = facts.resources.remove(&**id).unwrap_or_default();
             stack.resources = origins
@@ -118,7 +130,6 @@ impl<'a> Reader<'a> {
             stack.secure_strings =
                 facts.secure_strings.remove(&**id).map(Cow::into_owned).unwrap_or_default();
             // The template of the stack may be in the list too; it is no asset of the app.
-            let template = format!("{id}.template.json");
             let list = lists.remove(&format!("{id}.assets"));
             let listed: Vec<Asset> = list.map(|list| self.assets(list, &template)).unwrap_or_default();
             stack.assets = listed.iter().map(|asset| asset.hash.clone()).collect();
@@ -142,9 +153,9 @@ impl<'a> Reader<'a> {
 
     /// An assembly within this one, the paths of its assets counted from here.
     fn inner(&mut self, directory: &str) -> Option<Assembly> {
-        self.inside(directory)?;
-        let read = read(&self.folder.join(directory)).map_err(|errors| self.found.extend(errors));
-        let mut inner = read.ok()?;
+        self.below(directory)?;
+        let read = read_in(&self.folder.join(directory), Some(self));
+        let mut inner = read.map_err(|errors| self.found.extend(errors)).ok()?;
         for asset in &mut inner.assets {
             let (AssetSource::Image { directory: path, .. }
             | AssetSource::Directory { directory: path }
@@ -247,15 +258,23 @@ impl<'a> Reader<'a> {
     }
 
     /// The path of something in the folder, unless it leads out.
-    pub(super) fn inside(&mut self, name: &str) -> Option<PathBuf> {
+    fn inside(&mut self, name: &str) -> Option<PathBuf> {
         let path = Path::new(name);
-        let is_plain = !name.is_empty() && path.components().all(|part| matches!(part, Component::Normal(_)));
+        let mut depth = self.depth;
+        let is_plain = !name.is_empty()
+            && path.components().all(|part| match part {
+                Component::ParentDir if depth > 0 => {
+                    depth -= 1;
+                    true
+                }
+                part => matches!(part, Component::Normal(_)),
+            });
         // On other systems a backslash would be a letter; a folder may have come from one of those.
         if !is_plain || name.contains('\\') {
             self.leads_out(name);
             return None;
         }
-        match fs::canonicalize(self.root.join(path)) {
+        match fs::canonicalize(self.here.join(path)) {
             Ok(real) if real.starts_with(&self.root) => Some(real),
             Ok(_) => {
                 self.leads_out(name);
@@ -266,6 +285,16 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// The path of a folder below this one, so that no folder is read within itself.
+    pub(super) fn below(&mut self, directory: &str) -> Option<PathBuf> {
+        let real = self.inside(directory)?;
+        if real != self.here && real.starts_with(&self.here) {
+            return Some(real);
+        }
+        self.leads_out(directory);
+        None
     }
 
     fn leads_out(&mut self, name: &str) {
