@@ -73,7 +73,7 @@ pub(super) async fn send<C: Cloud>(
         stream::iter(to_build.map(|missing| build(session, target, missing))).buffer_unordered(BUILT_AT_ONCE);
     let pushed = built.map(|built| async move {
         match built {
-            Ok(missing) => push(session, missing).await,
+            Ok(missing) => push(session, clouds, missing).await,
             Err(failure) => Err(failure),
         }
     });
@@ -175,7 +175,11 @@ async fn build<'a, C: Cloud>(
     Ok(missing)
 }
 
-async fn push<C: Cloud>(session: &Session<C>, (image, to): Missing<'_>) -> Result<(), Failure> {
+async fn push<C: Cloud>(
+    session: &Session<C>,
+    clouds: &BTreeMap<Home, C>,
+    (image, to): Missing<'_>,
+) -> Result<(), Failure> {
     let label = &image.label;
     label.tell(session, Transfer::Sending { sent: 0, of: 0 });
     let builder = Builder(&session.builder);
@@ -186,7 +190,15 @@ async fn push<C: Cloud>(session: &Session<C>, (image, to): Missing<'_>) -> Resul
             label.failure(told(session, trouble, &code::IMAGE_NOT_PUSHED, message))
         };
         builder.run(&words(["tag", &local_name(&label.hash), &name])).await.map_err(failed)?;
-        builder.run(&words(["push", &name])).await.map_err(failed)?;
+        let Err(trouble) = builder.run(&words(["push", &name])).await else { continue };
+        // Tags cannot be written twice: another run may have been quicker.
+        let is_there = match clouds.get(&at.home) {
+            Some(cloud) => is_there(cloud, at).await.unwrap_or(false),
+            None => false,
+        };
+        if !is_there {
+            return Err(failed(trouble));
+        }
     }
     label.tell(session, Transfer::Published);
     Ok(())

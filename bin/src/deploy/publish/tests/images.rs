@@ -106,6 +106,15 @@ async fn that_cannot_be_pushed_are_told_apart() {
 }
 
 #[tokio::test]
+async fn that_another_run_has_pushed_meanwhile_are_there() {
+    let app = app();
+    fail(&app, "push", "tag invalid: it already exists\n");
+    let there = json!({ "images": [{ "imageId": {} }], "failures": [] });
+    app.session.cloud.world().answers.push(("ecr:BatchGetImage".to_owned(), there));
+    published(&app).await.expect("is there");
+}
+
+#[tokio::test]
 async fn a_failed_login_builds_nothing_and_shows_no_token() {
     let app = app();
     fail(&app, "login", "unauthorized\n");
