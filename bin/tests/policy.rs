@@ -129,6 +129,18 @@ fn nothing_is_allowed_that_no_resource_needs() {
 }
 
 #[test]
+fn plans_are_made_under_the_execution_role_only() {
+    let deploy = role(&made(json!({})), "deployRole");
+    let plan = deploy.iter().find(|one| one["Action"] == "cloudformation:CreateChangeSet").expect("plans");
+    assert_eq!(plan["Resource"], "arn:aws:cloudformation:eu-west-1:123456789012:stack/shop-dev-Shop/*");
+    let execution = json!("arn:aws:iam::123456789012:role/shop-dev-execution");
+    assert_eq!(plan["Condition"]["ArnEquals"]["cloudformation:RoleArn"], execution);
+    let pass = deploy.iter().find(|one| one["Action"] == "iam:PassRole").expect("passes the role");
+    assert_eq!(pass["Resource"], execution);
+    assert_eq!(reach(&deploy, "cloudformation:UpdateStack"), [""; 0]);
+}
+
+#[test]
 fn a_protected_stage_is_not_deleted() {
     let mut made = made(json!({}));
     assert_eq!(reach(&role(&made, "deployRole"), "cloudformation:DeleteStack").len(), 1);

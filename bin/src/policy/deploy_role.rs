@@ -9,6 +9,7 @@ use super::{Statement, arn::Place, inventory::Inventory, lookups, named::Named};
 /// The statements, in the order of the work.
 pub(super) fn statements(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
     let mut statements = stacks(inventory, execution_role);
+    statements.extend(secure_strings(inventory));
     statements.extend(files(inventory));
     statements.extend(images(inventory));
     statements.extend(sites(inventory));
@@ -21,36 +22,35 @@ fn stacks(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
         names.iter().map(|name| format!("cloudformation:{name}")).collect()
     };
     let stacks = lookups::stacks(inventory);
-    let changes = cloudformation(&[
+    let mut changes = cloudformation(&[
         "CancelUpdateStack",
+        "ContinueUpdateRollback",
         "DeleteChangeSet",
         "ExecuteChangeSet",
+        "RollbackStack",
         "SetStackPolicy",
         "TagResource",
-        "UntagResource",
         "UpdateTerminationProtection",
     ]);
     // Whoever deploys to a protected stage cannot delete its stacks: that is for somebody with more rights.
-    let mut under_role = cloudformation(&["ContinueUpdateRollback", "CreateChangeSet", "RollbackStack"]);
     if !inventory.protected {
-        under_role.extend(cloudformation(&["DeleteStack"]));
+        changes.extend(cloudformation(&["DeleteStack"]));
     }
     let reads = cloudformation(&[
         "DescribeChangeSet",
         "DescribeEvents",
         "DescribeStackEvents",
         "DescribeStackResourceDrifts",
-        "DescribeStackResources",
         "DescribeStacks",
         "DetectStackDrift",
-        "DetectStackResourceDrift",
         "GetTemplate",
         "ListStackResources",
     ]);
     let mut statements = vec![
         Statement::allow("ReadStacks", reads, stacks.iter().cloned()),
         Statement::allow("ChangeStacks", changes, stacks.iter().cloned()),
-        Statement::allow("ChangeStacksUnderTheRole", under_role, stacks).when(
+        // A stack keeps the role that its last change set named.
+        Statement::allow("PlanUnderTheRole", cloudformation(&["CreateChangeSet"]), stacks).when(
             "ArnEquals",
             "cloudformation:RoleArn",
             [execution_role],
@@ -78,33 +78,43 @@ fn stacks(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
     statements
 }
 
-/// The bucket for files, which is made when it is first needed; or that of the CDK, by its role.
+/// The secret values of parameters, which go from Parameter Store to CloudFormation when a stack is made.
+fn secure_strings(inventory: &Inventory<'_>) -> Vec<Statement> {
+    let names = inventory.stacks.iter().flat_map(|stack| {
+        let names = stack.secure_strings.values();
+        names
+            .map(|name| format!("parameter/{}", name.trim_start_matches('/')))
+            .map(|name| inventory.place_of(stack).arn("ssm", &name))
+    });
+    let names: BTreeSet<String> = names.collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let home = inventory.home();
+    vec![
+        Statement::allow("SecureStrings", ["ssm:GetParameter"], names),
+        Statement::allow("SecureStringKeys", ["kms:Decrypt"], [home.arn("kms", "key/*")]).when(
+            "StringLike",
+            "kms:ViaService",
+            [format!("ssm.{}.amazonaws.com", home.region)],
+        ),
+    ]
+}
+
+/// The bucket for files. It is there: making it, once for an account and region, is for somebody with more rights.
 fn files(inventory: &Inventory<'_>) -> Vec<Statement> {
     if !inventory.publishes_files {
         return Vec::new();
     }
     let home = inventory.home();
+    if inventory.is_of_cdk {
+        return vec![bootstrap(&home, "CdkFiles", "file"), bootstrap_version(&home, "CdkFilesVersion")];
+    }
     let bucket = format!("arn:{}:s3:::{BUCKET}-{}-{}", home.partition, home.account, home.region);
-    let actions = [
-        "s3:CreateBucket",
-        "s3:GetBucketLocation",
-        "s3:ListBucket",
-        "s3:PutBucketPolicy",
-        "s3:PutBucketPublicAccessBlock",
-        "s3:PutBucketTagging",
-        "s3:PutBucketVersioning",
-        "s3:PutEncryptionConfiguration",
-        "s3:PutLifecycleConfiguration",
-    ];
+    let objects = [format!("{bucket}/*")];
     vec![
-        Statement::allow("AssetBucket", actions, [bucket.as_str()]),
-        Statement::allow(
-            "AssetFiles",
-            ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-            [format!("{bucket}/*")],
-        ),
-        bootstrap(&home, "CdkFiles", "file"),
-        bootstrap_version(&home, "CdkFilesVersion"),
+        Statement::allow("AssetBucket", ["s3:ListBucket"], [bucket]),
+        Statement::allow("AssetFiles", ["s3:GetObject", "s3:PutObject"], objects),
     ]
 }
 
@@ -114,32 +124,26 @@ fn images(inventory: &Inventory<'_>) -> Vec<Statement> {
         return Vec::new();
     }
     let home = inventory.home();
+    if inventory.is_of_cdk {
+        return vec![bootstrap(&home, "CdkImages", "image"), bootstrap_version(&home, "CdkImagesVersion")];
+    }
     let actions = [
         "ecr:BatchCheckLayerAvailability",
         "ecr:BatchGetImage",
         "ecr:CompleteLayerUpload",
-        "ecr:CreateRepository",
-        "ecr:DescribeImages",
         "ecr:DescribeRepositories",
         "ecr:GetDownloadUrlForLayer",
         "ecr:InitiateLayerUpload",
         "ecr:PutImage",
-        "ecr:PutLifecyclePolicy",
-        "ecr:TagResource",
         "ecr:UploadLayerPart",
     ];
-    let mut statements = vec![
+    vec![
         Statement::allow("AssetImages", actions, [home.arn("ecr", &format!("repository/{REPOSITORY}"))]),
         Statement::allow("ImageLogin", ["ecr:GetAuthorizationToken"], ["*"]),
-        bootstrap(&home, "CdkImages", "image"),
-    ];
-    if !inventory.publishes_files {
-        statements.push(bootstrap_version(&home, "CdkImagesVersion"));
-    }
-    statements
+    ]
 }
 
-/// The role with which the CDK publishes assets of a sort.
+/// The role with which assets of a sort are published where the CDK is at home.
 fn bootstrap(home: &Place<'_>, sid: &str, sort: &str) -> Statement {
     let role = format!("role/cdk-*-{sort}-publishing-role-{}-{}", home.account, home.region);
     Statement::allow(sid, ["sts:AssumeRole"], [Place { region: "", ..*home }.arn("iam", &role)])
@@ -168,15 +172,11 @@ fn sites(inventory: &Inventory<'_>) -> Vec<Statement> {
     let files: Vec<String> = buckets.iter().map(|bucket| format!("{bucket}/*")).collect();
     let mut statements = vec![
         Statement::allow("SiteBuckets", ["s3:ListBucket"], buckets),
-        Statement::allow(
-            "SiteFiles",
-            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-            files,
-        ),
+        Statement::allow("SiteFiles", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], files),
     ];
     if inventory.sites.iter().any(|site| site.distribution.is_some()) {
         let home = Place { region: "", ..inventory.home() };
-        let actions = ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"];
+        let actions = ["cloudfront:CreateInvalidation"];
         statements.push(Statement::allow("SiteCaches", actions, [home.arn("cloudfront", "distribution/*")]));
     }
     statements
@@ -193,8 +193,7 @@ fn services(inventory: &Inventory<'_>) -> Vec<Statement> {
         "*" => statement,
         account => statement.when("StringEquals", "aws:ResourceAccount", [account]),
     };
-    let mut reads =
-        vec!["ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks"];
+    let mut reads = vec!["ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks"];
     let mut statements = Vec::new();
     if inventory.stacks.iter().any(|stack| !stack.gates.is_empty()) {
         reads.extend([
@@ -224,11 +223,7 @@ fn services(inventory: &Inventory<'_>) -> Vec<Statement> {
         }
     }
     statements.push(only_here(Statement::allow("WatchServices", reads, ["*"])));
-    statements.push(Statement::allow(
-        "ReadLogs",
-        ["logs:FilterLogEvents", "logs:GetLogEvents"],
-        log_groups(inventory),
-    ));
+    statements.push(Statement::allow("ReadLogs", ["logs:GetLogEvents"], log_groups(inventory)));
     statements
 }
 

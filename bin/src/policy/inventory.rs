@@ -27,6 +27,8 @@ pub(super) struct Inventory<'a> {
     pub sites: Vec<&'a Site>,
     pub publishes_files: bool,
     pub publishes_images: bool,
+    /// Whether the CDK has written it, whose assets go where its bootstrap says.
+    pub is_of_cdk: bool,
     partition: &'static str,
 }
 
@@ -101,6 +103,7 @@ impl<'a> Inventory<'a> {
             sites: assembly.sites.iter().filter(is_here).collect(),
             publishes_files: large || asset(false),
             publishes_images: asset(true),
+            is_of_cdk: assembly.app.is_empty(),
             stacks,
             resources,
             transforms,
