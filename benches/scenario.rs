@@ -1,18 +1,28 @@
-//! Apps of a given size: stacks of queues with dead-letter queues, alarms and a topic, each stack telling the topic of the one before;
-//! and load-balanced services, each in a network of its own.
+//! Apps of a given size: stacks of queues with dead-letter queues, alarms and a topic, each stack telling the topic of the one before, or its
+//! own; and load-balanced services, each in a network of its own.
 
 use formwork::{Expr, Object, Raw, RawHandle, prelude::*};
 
 /// What is measured: a name, and the app.
-pub const SCENARIOS: [(&str, fn() -> App); 4] = [
-    ("1x450", || stacks(1, 450)),
-    ("100x100", || stacks(100, 100)),
-    ("200x400", || stacks(200, 400)),
+pub const SCENARIOS: [(&str, fn() -> App); 5] = [
+    ("1x450", || stacks(1, 450, Row::Apart)),
+    ("50x100 apart", || stacks(50, 100, Row::Apart)),
+    ("100x100", || stacks(100, 100, Row::Joined)),
+    ("200x400", || stacks(200, 400, Row::Joined)),
     ("40 services", || services(40)),
 ];
 
+/// How the stacks of an app are related.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Row {
+    /// Each needs the one before.
+    Joined,
+    /// None needs another.
+    Apart,
+}
+
 /// An app of so many stacks with so many resources each.
-fn stacks(count: usize, resources: usize) -> App {
+fn stacks(count: usize, resources: usize, row: Row) -> App {
     let mut app = App::new("scale", &Stage::new("bench").account("111122223333").region("eu-west-1"));
     app.tag("team", "platform");
     let mut before: Option<RawHandle> = None;
@@ -27,7 +37,7 @@ fn stacks(count: usize, resources: usize) -> App {
         for rest in 0..(resources - 1) % 3 {
             stack.add(format!("Rest{rest}"), queue());
         }
-        before = Some(topic);
+        before = (row == Row::Joined).then_some(topic);
     }
     app
 }
