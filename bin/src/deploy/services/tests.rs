@@ -1,3 +1,5 @@
+//! Gates and stopped tasks, with an ECS that answers from a script.
+
 use std::time::Duration;
 
 use formwork_assembly::{Gate, GateStage, GateStep, ResourceOrigin, Stack};
