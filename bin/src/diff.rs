@@ -25,7 +25,7 @@ mod value;
 
 #[cfg(feature = "deploy")]
 use formwork_assembly::Stack;
-use formwork_assembly::{Assembly, Diagnostic};
+use formwork_assembly::{Assembly, Diagnostic, sort_by};
 
 pub use change::{Action, Change, EntryChange, ResourceChange, StackDiff};
 pub(crate) use change::{Against, Diff};
@@ -57,7 +57,7 @@ pub(crate) fn between(old: &Assembly, new: &Assembly, folder: String) -> Result<
         stacks.push(diff);
     }
     // Stable: within a kind, as the stacks and paths are.
-    highlights.sort_by_key(|one| one.kind);
+    sort_by(&mut highlights, |one, other| one.kind.cmp(&other.kind));
     let grades = stacks.iter().flat_map(StackDiff::grades);
     Ok(Diff {
         app: new.app.clone(),

@@ -1,6 +1,8 @@
 //! The app: the root under which stacks are described.
 
-use std::{collections::BTreeSet, mem, panic::Location};
+use std::{mem, panic::Location};
+
+use formwork_assembly::SortedSet;
 
 use crate::{
     expr::Str,
@@ -31,7 +33,7 @@ pub(crate) enum CostTags {
     #[default]
     Undecided,
     /// By these tags.
-    Keys(BTreeSet<Str>),
+    Keys(SortedSet<Str>),
     /// By nothing, for a reason.
     Declined(Str),
 }
@@ -69,7 +71,7 @@ impl App {
     pub fn cost_tags<K: Into<Str>, V: Into<Str>>(&mut self, tags: impl IntoIterator<Item = (K, V)>) {
         let mut keys = match mem::take(&mut self.graph.cost_tags) {
             CostTags::Keys(keys) => keys,
-            CostTags::Undecided | CostTags::Declined(_) => BTreeSet::new(),
+            CostTags::Undecided | CostTags::Declined(_) => SortedSet::new(),
         };
         for (key, value) in tags {
             let key = key.into();

@@ -3,12 +3,11 @@
 //! Nothing is resolved or checked here beyond the ids; that is the work of the phases.
 
 use std::{
-    collections::BTreeMap,
     panic::Location,
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use formwork_assembly::{AssetSource, Diagnostic, Place, code};
+use formwork_assembly::{AssetSource, Diagnostic, Place, SortedMap, code};
 
 use crate::{
     app::CostTags, condition::Condition, expr::Str, gate::GateSpec, include::Entry, intent::Intent,
@@ -59,7 +58,7 @@ pub(crate) struct Node {
     pub(crate) at: &'static Location<'static>,
     /// True where the line is the user's, false where it lies inside a construct.
     pub(crate) by_user: bool,
-    pub(crate) tags: BTreeMap<Str, Str>,
+    pub(crate) tags: SortedMap<Str, Str>,
     pub(crate) element: Element,
 }
 
@@ -279,7 +278,7 @@ impl Node {
         by_user: bool,
         element: Element,
     ) -> Self {
-        Self { id, parent, children: Vec::new(), at, by_user, tags: BTreeMap::new(), element }
+        Self { id, parent, children: Vec::new(), at, by_user, tags: SortedMap::new(), element }
     }
 }
 

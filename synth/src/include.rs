@@ -1,8 +1,8 @@
 //! Templates from elsewhere inside an app: all that is in one keeps its logical id and its text, and gets a handle.
 
-use std::{collections::BTreeMap, panic::Location};
+use std::panic::Location;
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 
 use crate::{
     condition::ConditionRef,
@@ -30,8 +30,8 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Included {
-    resources: BTreeMap<Str, (NodeId, Str)>,
-    entries: BTreeMap<(Section, Str), NodeId>,
+    resources: SortedMap<Str, (NodeId, Str)>,
+    entries: SortedMap<(Section, Str), NodeId>,
 }
 
 /// An entry of a section of an included template, as it stands there.
@@ -125,7 +125,7 @@ pub(crate) fn include(
         graph,
         parent,
         at,
-        included: Included { resources: BTreeMap::new(), entries: BTreeMap::new() },
+        included: Included { resources: SortedMap::new(), entries: SortedMap::new() },
     };
     let Template { mut sections, resources } = template;
     for section in Section::BESIDE {

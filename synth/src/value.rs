@@ -57,7 +57,7 @@ pub struct Raw(Expr);
 /// A list whose items are `T`. Arrays, vectors and slices fit, and intrinsics that answer a list.
 pub struct List<T>(PhantomData<T>);
 
-/// Free keys to `T`. Arrays of pairs, vectors of pairs and `BTreeMap`s fit.
+/// Free keys to `T`. Arrays of pairs, vectors of pairs and sorted maps fit.
 pub struct Map<T>(PhantomData<T>);
 
 /// Any JSON. `serde_json` values, expressions and property types fit.

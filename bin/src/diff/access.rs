@@ -1,7 +1,6 @@
 //! Who may do what: statements of policies, wherever they stand, and managed policies that are attached.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use formwork_assembly::{SortedMap, SortedSet, sort_by};
 use serde_json::Value;
 
 use super::{Highlight, Kind, highlight::about, phrase::short, side::Side};
@@ -24,7 +23,7 @@ struct Scope {
     text: String,
 }
 
-type Permissions = BTreeMap<Scope, BTreeSet<String>>;
+type Permissions = SortedMap<Scope, SortedSet<String>>;
 
 /// What the one has and the other has not.
 fn beyond(
@@ -68,7 +67,7 @@ fn collect(id: &str, value: &Value, all: &mut Permissions) {
             if is_statement {
                 let is_denial = value["Effect"] == "Deny";
                 let scope = Scope { id: id.to_owned(), is_denial, text: limits(value) };
-                all.entry(scope).or_default().extend(actions(value));
+                all.or_default(scope).extend(actions(value));
                 return;
             }
             for (name, value) in fields {
@@ -76,7 +75,7 @@ fn collect(id: &str, value: &Value, all: &mut Permissions) {
                     Value::Array(policies) if name == "ManagedPolicyArns" => {
                         let text = " as managed policies".to_owned();
                         let scope = Scope { id: id.to_owned(), is_denial: false, text };
-                        all.entry(scope).or_default().extend(policies.iter().map(short));
+                        all.or_default(scope).extend(policies.iter().map(short));
                     }
                     value => collect(id, value, all),
                 }
@@ -113,7 +112,7 @@ fn list(value: &Value) -> String {
     match value {
         Value::Array(items) => {
             let mut items: Vec<String> = items.iter().map(short).collect();
-            items.sort();
+            sort_by(&mut items, Ord::cmp);
             items.join(", ")
         }
         Value::Object(fields) if fields.len() == 1 && !super::phrase::is_intrinsic(value) => {

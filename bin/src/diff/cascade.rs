@@ -3,8 +3,7 @@
 //!
 //! A subnet whose VPC is replaced is replaced, though not a letter of it has changed.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use formwork_assembly::{SortedMap, SortedSet};
 use formwork_schema::Replacement;
 use serde_json::Value;
 
@@ -16,19 +15,19 @@ use super::{
     value::Spot,
 };
 
-type Resources<'v> = BTreeMap<&'v str, &'v Value>;
+type Resources<'v> = SortedMap<&'v str, &'v Value>;
 
 /// Adds what follows, until nothing more does. `differing` are the names of conditions, mappings and parameters.
 pub(super) fn follow(
     side: &Side<'_>,
     (before, after): (&Resources<'_>, &Resources<'_>),
     facts: &mut Facts,
-    differing: &BTreeSet<&str>,
+    differing: &SortedSet<&str>,
     changes: &mut Vec<ResourceChange>,
 ) {
     loop {
         let mut is_done = true;
-        let mut replaced: BTreeMap<String, bool> =
+        let mut replaced: SortedMap<String, bool> =
             differing.iter().map(|id| ((*id).to_owned(), false)).collect();
         let resources = changes
             .iter()

@@ -1,7 +1,6 @@
 //! What the public can reach that it could not before: balancers, databases, buckets, function addresses, policies for everybody.
 
-use std::collections::BTreeSet;
-
+use formwork_assembly::SortedSet;
 use serde_json::Value;
 
 use super::{
@@ -14,12 +13,12 @@ use super::{
 pub(super) fn new(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Vec<Highlight> {
     let (before, Some(side)) = (old.map(exposures).unwrap_or_default(), new) else { return Vec::new() };
     let now = exposures(side);
-    let come = now.difference(&before);
+    let come = now.iter().filter(|exposure| !before.contains(*exposure));
     come.map(|(id, text)| about(side, Kind::Public, id, (*text).to_owned())).collect()
 }
 
-fn exposures(side: &Side<'_>) -> BTreeSet<(String, &'static str)> {
-    let mut found = BTreeSet::new();
+fn exposures(side: &Side<'_>) -> SortedSet<(String, &'static str)> {
+    let mut found = SortedSet::new();
     for (id, resource) in side.resources() {
         let Some(properties) = resource.get("Properties") else { continue };
         let mut note = |text| found.insert((id.to_owned(), text));

@@ -1,17 +1,16 @@
 //! Resources that have only moved: gone under one logical id, there under another, with the same type and properties.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use serde_json::Value;
 
 use super::side::kind;
 
 /// Pairs what is gone with what has come. What refers to something that has moved is compared as if it had not.
 pub(super) fn pairs<'v>(
-    gone: &BTreeMap<&'v str, &'v Value>,
-    come: &BTreeMap<&'v str, &'v Value>,
-) -> BTreeMap<&'v str, &'v str> {
-    let mut moved: BTreeMap<&str, &str> = BTreeMap::new();
+    gone: &SortedMap<&'v str, &'v Value>,
+    come: &SortedMap<&'v str, &'v Value>,
+) -> SortedMap<&'v str, &'v str> {
+    let mut moved: SortedMap<&str, &str> = SortedMap::new();
     loop {
         let known = moved.len();
         for (from, old) in gone {
@@ -36,7 +35,7 @@ pub(super) fn pairs<'v>(
 }
 
 /// The value with references to what has moved as they are now.
-fn renamed(value: &Value, moved: &BTreeMap<&str, &str>) -> Value {
+fn renamed(value: &Value, moved: &SortedMap<&str, &str>) -> Value {
     let name =
         |id: &Value| id.as_str().and_then(|id| moved.get(id)).map_or_else(|| id.clone(), |to| (*to).into());
     match value {

@@ -1,7 +1,6 @@
 //! Ports that are opened: rules of security groups, within the group or beside it.
 
-use std::collections::BTreeSet;
-
+use formwork_assembly::SortedSet;
 use serde_json::Value;
 
 use super::{
@@ -25,7 +24,7 @@ struct Opening {
 /// Every way in that was not there before.
 pub(super) fn opened(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Vec<Highlight> {
     let Some(new) = new else { return Vec::new() };
-    let was: BTreeSet<(String, String, String)> =
+    let was: SortedSet<(String, String, String)> =
         old.into_iter().flat_map(openings).map(|one| (one.group, one.ports, one.from)).collect();
     let is_new = |one: &Opening| !was.contains(&(one.group.clone(), one.ports.clone(), one.from.clone()));
     let new_ones = openings(new).into_iter().filter(is_new);
@@ -36,8 +35,8 @@ pub(super) fn opened(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Vec<High
     new_ones.map(told).collect()
 }
 
-fn openings(side: &Side<'_>) -> BTreeSet<Opening> {
-    let mut found = BTreeSet::new();
+fn openings(side: &Side<'_>) -> SortedSet<Opening> {
+    let mut found = SortedSet::new();
     for (id, resource) in side.resources() {
         let Some(properties) = resource.get("Properties") else { continue };
         match kind(resource) {

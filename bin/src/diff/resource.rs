@@ -1,7 +1,6 @@
 //! One resource compared with what it was.
 
-use std::collections::BTreeSet;
-
+use formwork_assembly::SortedSet;
 use serde_json::Value;
 
 use super::{
@@ -86,7 +85,7 @@ pub(super) fn changed(
     let known =
         |name: &str| matches!(name, "Type" | "Properties") || ATTRIBUTES.iter().any(|(one, _)| *one == name);
     let fields = [old, new].into_iter().filter_map(Value::as_object).flat_map(|fields| fields.keys());
-    for name in fields.filter(|name| !known(name)).collect::<BTreeSet<_>>() {
+    for name in fields.filter(|name| !known(name)).collect::<SortedSet<_>>() {
         compare(&Spot::plain(name, false), old.get(name), new.get(name), &mut changes);
     }
     if changes.is_empty() {
@@ -121,7 +120,7 @@ fn properties(old: &Value, new: &Value, facts: &mut Facts, found: &mut Vec<Chang
     let fields = |value: Option<&Value>| value.and_then(Value::as_object).cloned().unwrap_or_default();
     let (fields_before, fields_after) = (fields(before), fields(after));
     let facts = facts.of(kind(new));
-    for name in fields_before.keys().chain(fields_after.keys()).collect::<BTreeSet<_>>() {
+    for name in fields_before.keys().chain(fields_after.keys()).collect::<SortedSet<_>>() {
         let spot = Spot::property(facts, name);
         compare(&spot, fields_before.get(name), fields_after.get(name), found);
     }

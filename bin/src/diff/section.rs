@@ -1,8 +1,6 @@
 //! What is no resource: the other sections of templates, assets, and sites.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use formwork_assembly::{Assembly, AssetSource};
+use formwork_assembly::{Assembly, AssetSource, SortedMap, SortedSet};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -16,7 +14,7 @@ pub(super) fn of_templates(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Ve
     let empty = Map::new();
     let before = old.map_or(&empty, |side| &side.template);
     let after = new.map_or(&empty, |side| &side.template);
-    let names: BTreeSet<&String> =
+    let names: SortedSet<&String> =
         before.keys().chain(after.keys()).filter(|name| *name != "Resources").collect();
     let is_told =
         |name: &&&String| old.is_some() && new.is_some() || matches!(name.as_str(), "Parameters" | "Outputs");
@@ -24,7 +22,7 @@ pub(super) fn of_templates(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Ve
     for name in names.iter().filter(is_told) {
         match (before.get(*name), after.get(*name)) {
             (None | Some(Value::Object(_)), None | Some(Value::Object(_))) => {
-                let entries = |template: &Map<String, Value>| -> BTreeMap<String, Value> {
+                let entries = |template: &Map<String, Value>| -> SortedMap<String, Value> {
                     template
                         .get(*name)
                         .and_then(Value::as_object)
@@ -51,8 +49,8 @@ pub(super) fn of_templates(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Ve
 }
 
 /// The conditions, mappings and parameters that are in both templates and differ, and the conditions that stand on such.
-pub(super) fn differing<'v>(old: &'v Map<String, Value>, new: &'v Map<String, Value>) -> BTreeSet<&'v str> {
-    let mut found = BTreeSet::new();
+pub(super) fn differing<'v>(old: &'v Map<String, Value>, new: &'v Map<String, Value>) -> SortedSet<&'v str> {
+    let mut found = SortedSet::new();
     for name in ["Parameters", "Mappings", "Conditions"] {
         let (before, after) = (old.get(name), new.get(name).and_then(Value::as_object));
         for (id, now) in after.into_iter().flatten() {
@@ -83,7 +81,7 @@ pub(super) fn differing<'v>(old: &'v Map<String, Value>, new: &'v Map<String, Va
 }
 
 /// True where a condition names another, a parameter or a mapping of these.
-fn names_any(value: &Value, names: &BTreeSet<&str>) -> bool {
+fn names_any(value: &Value, names: &SortedSet<&str>) -> bool {
     match value {
         Value::Object(fields) => fields.iter().any(|(key, value)| match (key.as_str(), value) {
             ("Ref" | "Condition", Value::String(id)) => names.contains(id.as_str()),
@@ -101,7 +99,7 @@ fn names_any(value: &Value, names: &BTreeSet<&str>) -> bool {
 /// Assets by their names. One without a name is known by its hash.
 pub(super) fn assets(old: &Assembly, new: &Assembly) -> Vec<EntryChange> {
     let by_name = |assembly: &Assembly| {
-        let mut all: BTreeMap<String, Value> = BTreeMap::new();
+        let mut all: SortedMap<String, Value> = SortedMap::new();
         for asset in &assembly.assets {
             let kind = match asset.source {
                 AssetSource::Image { .. } => "image",
@@ -109,7 +107,7 @@ pub(super) fn assets(old: &Assembly, new: &Assembly) -> Vec<EntryChange> {
                 AssetSource::File { .. } => "file",
             };
             let name = if asset.name.is_empty() { &asset.hash } else { &asset.name };
-            let entry = all.entry(name.clone()).or_insert_with(|| json!({}));
+            let entry = all.or_insert_with(name.clone(), || json!({}));
             // A construct may bring several of one kind.
             let number =
                 entry.as_object().map_or(0, |kinds| kinds.keys().filter(|key| key.starts_with(kind)).count());
@@ -130,10 +128,10 @@ pub(super) fn sites(old: &Assembly, new: &Assembly) -> Vec<EntryChange> {
 
 fn entries_of(
     section: &str,
-    old: &BTreeMap<String, Value>,
-    new: &BTreeMap<String, Value>,
+    old: &SortedMap<String, Value>,
+    new: &SortedMap<String, Value>,
 ) -> Vec<EntryChange> {
-    let ids: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let ids: SortedSet<&String> = old.keys().chain(new.keys()).collect();
     let mut found = Vec::new();
     for id in ids {
         let (before, after) = (old.get(id), new.get(id));
@@ -153,7 +151,7 @@ fn entries_of(
         let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
         match (before, after) {
             (Value::Object(old), Value::Object(new)) => {
-                for name in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+                for name in old.keys().chain(new.keys()).collect::<SortedSet<_>>() {
                     let spot = Spot::plain(name, is_cosmetic(section) || is_cosmetic(name));
                     let spot = if is_secret && matches!(name.as_str(), "Default" | "Value") {
                         spot.hide()

@@ -1,8 +1,6 @@
 //! One stack of one of the two assemblies, with its template read.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Assembly, Diagnostic, Place, ResourceOrigin, Stack, code};
+use formwork_assembly::{Assembly, Diagnostic, Place, ResourceOrigin, SortedMap, Stack, code};
 use formwork_schema::{ResourceType, resource_type};
 use serde_json::{Map, Value};
 
@@ -10,7 +8,7 @@ use serde_json::{Map, Value};
 pub(super) struct Side<'a> {
     pub stack: &'a Stack,
     pub template: Map<String, Value>,
-    origins: BTreeMap<&'a str, &'a ResourceOrigin>,
+    origins: SortedMap<&'a str, &'a ResourceOrigin>,
 }
 
 impl<'a> Side<'a> {
@@ -40,7 +38,7 @@ impl<'a> Side<'a> {
     }
 
     /// The resources by logical id, sorted.
-    pub(super) fn resources(&self) -> BTreeMap<&str, &Value> {
+    pub(super) fn resources(&self) -> SortedMap<&str, &Value> {
         let resources = self.template.get("Resources").and_then(Value::as_object);
         resources.into_iter().flatten().map(|(id, resource)| (id.as_str(), resource)).collect()
     }
@@ -68,7 +66,7 @@ pub(super) fn text<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
 
 /// The facts of the types that were asked for.
 #[derive(Default)]
-pub(super) struct Facts(BTreeMap<String, Option<ResourceType>>);
+pub(super) struct Facts(SortedMap<String, Option<ResourceType>>);
 
 impl Facts {
     pub(super) fn of(&mut self, kind: &str) -> Option<&ResourceType> {

@@ -1,7 +1,6 @@
 //! One stack compared with what it was.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::{SortedMap, sort_by};
 use serde_json::{Value, json};
 
 use super::{
@@ -24,9 +23,9 @@ pub(super) fn compare(
     let resources = |side: Option<&'_ Side<'_>>| side.map(|side| side.template.get("Resources").cloned());
     let (before, after) = (resources(old).flatten(), resources(new).flatten());
     let (before, after) = (by_id(before.as_ref()), by_id(after.as_ref()));
-    let only = |these: &BTreeMap<_, _>, those: &BTreeMap<&str, &Value>| {
+    let only = |these: &SortedMap<_, _>, those: &SortedMap<&str, &Value>| {
         let these = these.iter().filter(|(id, _)| !those.contains_key(*id));
-        these.map(|(id, resource): (&&str, &&Value)| (*id, *resource)).collect::<BTreeMap<&str, &Value>>()
+        these.map(|(id, resource): (&&str, &&Value)| (*id, *resource)).collect::<SortedMap<&str, &Value>>()
     };
     let (gone, come) = (only(&before, &after), only(&after, &before));
     let moved = moved::pairs(&gone, &come);
@@ -38,7 +37,8 @@ pub(super) fn compare(
             changes.extend(before.and_then(|before| resource::changed(new, id, before, resource, facts)));
         }
         for (from, to) in &moved {
-            changes.push(resource::moved((old, new), (from, gone[from]), (to, come[to]), facts));
+            let pair = gone.get(from).zip(come.get(to));
+            changes.extend(pair.map(|(was, is)| resource::moved((old, new), (from, was), (to, is), facts)));
         }
         let differing = section::differing(&old.template, &new.template);
         cascade::follow(new, (&before, &after), facts, &differing, &mut changes);
@@ -49,7 +49,7 @@ pub(super) fn compare(
     for (id, resource) in gone.iter().filter(|(id, _)| !moved.contains_key(*id)) {
         changes.extend(old.map(|old| resource::removed(old, id, resource, facts)));
     }
-    changes.sort_by(|a, b| (&a.path, &a.logical_id).cmp(&(&b.path, &b.logical_id)));
+    sort_by(&mut changes, |a, b| (&a.path, &a.logical_id).cmp(&(&b.path, &b.logical_id)));
 
     let diff = StackDiff {
         id: side.id().to_owned(),
@@ -63,7 +63,7 @@ pub(super) fn compare(
     (action != Action::Changed || !is_same).then_some(diff)
 }
 
-fn by_id(resources: Option<&Value>) -> BTreeMap<&str, &Value> {
+fn by_id(resources: Option<&Value>) -> SortedMap<&str, &Value> {
     let resources = resources.and_then(Value::as_object);
     resources.into_iter().flatten().map(|(id, resource)| (id.as_str(), resource)).collect()
 }

@@ -1,7 +1,6 @@
 //! Two values compared as deep as they are alike, with what the facts say about each place.
 
-use std::collections::BTreeSet;
-
+use formwork_assembly::SortedSet;
 use formwork_schema::{Property, Replacement, ResourceType, Type};
 use serde_json::{Map, Value};
 
@@ -161,7 +160,7 @@ fn objects(spot: &Spot<'_>, old: &Map<String, Value>, new: &Map<String, Value>, 
         name.is_some_and(secret::is_secret)
     };
     let is_secret = label(old) || label(new);
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let names: SortedSet<&String> = old.keys().chain(new.keys()).collect();
     for name in names {
         let field = spot.field(name);
         let field = if is_secret && name == "Value" { field.hide() } else { field };

@@ -3,7 +3,7 @@
 //! Warnings come first, so that errors stand last, next to the prompt. What one line of the user's code does wrong in many constructs
 //! is told once.
 
-use formwork_assembly::{Diagnostic, Related, Severity};
+use formwork_assembly::{Diagnostic, Related, Severity, sort_by};
 
 use super::{
     escape::{one_line, visible},
@@ -23,7 +23,7 @@ pub(super) fn render(found: &[&Diagnostic], style: Style, source: &dyn Fn(&str) 
             None => groups.push(vec![one]),
         }
     }
-    groups.sort_by_key(|group| std::cmp::Reverse(group[0].severity));
+    sort_by(&mut groups, |one, other| other[0].severity.cmp(&one[0].severity));
     groups.iter().map(|group| finding(group, style, source) + "\n").collect()
 }
 

@@ -1,6 +1,6 @@
 //! Where the image of a container comes from, and what it takes to pull it.
 
-use formwork_assembly::{AssetSource, Diagnostic, code, folder::REPOSITORY};
+use formwork_assembly::{AssetSource, Diagnostic, code, folder::REPOSITORY, sort_by};
 use formwork_cfn::ecs::task_definition::RuntimePlatformCpuArchitecture;
 use formwork_synth::{Expr, Grant, IntoValue, Parameter, Scope, SecretValue, Str, Text, Value, sub};
 
@@ -168,7 +168,7 @@ impl Image {
         match &mut self.source {
             Source::Directory { build_args, .. } => {
                 build_args.push((name.into(), value.into()));
-                build_args.sort();
+                sort_by(build_args, Ord::cmp);
             }
             _ => self.misplaced.push("build_arg"),
         }

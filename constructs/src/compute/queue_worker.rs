@@ -233,7 +233,7 @@ impl Construct for QueueWorker {
         self.watch(&mut place, &queue, is_own);
         self.check_visibility(scope, queue.hidden);
         let url = IntoValue::<String>::into_expr(&queue.url);
-        self.options.task.container.environment.entry(Str::Borrowed("QUEUE_URL")).or_insert(url);
+        self.options.task.container.environment.or_insert(Str::Borrowed("QUEUE_URL"), url);
         // What one task works off in the time that a message may wait.
         let per_task = (self.wait() / self.task_time.max(1)).max(1);
         if self.options.count.is_none() {

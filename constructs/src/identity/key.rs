@@ -5,8 +5,7 @@
 //! Defaults: symmetric; rotates every year; administered and used by roles of this account that are granted it; thirty days to change one's
 //! mind about a deletion and kept when its stack is deleted in a protected stage, seven days and deleted in any other.
 
-use std::collections::BTreeSet;
-
+use formwork_assembly::SortedSet;
 use formwork_cfn::{kind, kms};
 use formwork_synth::{Attr, Construct, Grant, Scope, Str, intrinsic, sub};
 
@@ -28,7 +27,7 @@ use crate::protection::keep_if_protected;
 #[derive(Clone, Debug)]
 pub struct Key {
     description: Str,
-    services: BTreeSet<Str>,
+    services: SortedSet<Str>,
 }
 
 /// A key of the app, or one that exists already.
@@ -77,7 +76,7 @@ pub(crate) fn account_administers_key() -> Statement {
 impl Key {
     /// A key, and what it is for.
     pub fn new(description: impl Into<Str>) -> Self {
-        Self { description: description.into(), services: BTreeSet::new() }
+        Self { description: description.into(), services: SortedSet::new() }
     }
 
     /// Lets a service of AWS use it on behalf of this account: `cloudwatch.amazonaws.com`.

@@ -1,7 +1,6 @@
 //! Policy documents of resources: who else may use them, and under which conditions. What roles may do is a matter of grants.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use formwork_synth::{Expr, IntoValue, Str};
 
 /// One statement of a policy document.
@@ -11,7 +10,7 @@ pub(crate) struct Statement {
     principal: Expr,
     actions: Vec<Expr>,
     resources: Vec<Expr>,
-    conditions: BTreeMap<&'static str, BTreeMap<Str, Expr>>,
+    conditions: SortedMap<&'static str, SortedMap<Str, Expr>>,
 }
 
 /// An IAM policy document of the statements.
@@ -54,7 +53,7 @@ impl Statement {
 
     fn new(effect: &'static str, principal: Expr, actions: impl IntoIterator<Item = &'static str>) -> Self {
         let actions = actions.into_iter().map(Expr::text).collect();
-        Self { effect, principal, actions, resources: Vec::new(), conditions: BTreeMap::new() }
+        Self { effect, principal, actions, resources: Vec::new(), conditions: SortedMap::new() }
     }
 
     /// Says what it is about; a trust policy is about nothing else than its role.
@@ -70,7 +69,7 @@ impl Statement {
         key: impl Into<Str>,
         value: impl IntoValue<String>,
     ) -> Self {
-        self.conditions.entry(operator).or_default().insert(key.into(), value.into_expr());
+        self.conditions.or_default(operator).insert(key.into(), value.into_expr());
         self
     }
 

@@ -5,9 +5,7 @@
 //! Defaults: 32 letters and digits; encrypted with the account's own key for Secrets Manager; not rotated; kept on deletion in a protected
 //! stage, deleted with the stack in any other. The template never holds a value.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::{
     kind,
     secretsmanager::{self, rotation_schedule, secret},
@@ -33,7 +31,7 @@ use crate::{KeyRef, protection::keep_if_protected};
 #[derive(Clone, Debug)]
 pub struct Secret {
     generated: Option<Str>,
-    fields: BTreeMap<Str, Str>,
+    fields: SortedMap<Str, Str>,
     length: u32,
     punctuation: bool,
     without: Str,
@@ -69,7 +67,7 @@ impl Secret {
     pub fn generated() -> Self {
         Self {
             generated: None,
-            fields: BTreeMap::new(),
+            fields: SortedMap::new(),
             length: 32,
             punctuation: false,
             without: Str::default(),

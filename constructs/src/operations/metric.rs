@@ -1,7 +1,6 @@
 //! What CloudWatch measures: one metric, or a formula over several.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use formwork_cfn::cloudwatch::alarm::{self as property, MetricDataQuery, MetricStat};
 use formwork_synth::{Expr, IntoValue, Str, Value};
 
@@ -28,8 +27,8 @@ pub(super) const VALUE: &str = "value";
 /// Where the values come from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Source {
-    One { namespace: Str, name: Str, dimensions: BTreeMap<Str, Expr>, statistic: Statistic },
-    Formula { expression: Str, parts: BTreeMap<Str, Metric> },
+    One { namespace: Str, name: Str, dimensions: SortedMap<Str, Expr>, statistic: Statistic },
+    Formula { expression: Str, parts: SortedMap<Str, Metric> },
 }
 
 /// What is made of the samples of one period.
@@ -61,7 +60,7 @@ impl Metric {
     /// A metric by its namespace (`AWS/ECS`) and name (`CPUUtilization`), over periods of a minute.
     pub fn new(namespace: impl Into<Str>, name: impl Into<Str>, statistic: Statistic) -> Self {
         let (namespace, name) = (namespace.into(), name.into());
-        let source = Source::One { namespace, name, dimensions: BTreeMap::new(), statistic };
+        let source = Source::One { namespace, name, dimensions: SortedMap::new(), statistic };
         Self { source, seconds: 60, label: None }
     }
 
@@ -71,7 +70,7 @@ impl Metric {
         expression: impl Into<Str>,
         parts: impl IntoIterator<Item = (N, Self)>,
     ) -> Self {
-        let mut known = BTreeMap::new();
+        let mut known = SortedMap::new();
         for (name, metric) in parts {
             if let Source::Formula { parts, .. } = &metric.source {
                 known.extend(parts.clone());

@@ -6,8 +6,7 @@
 //! Defaults: encrypted with a key of its own, because alarms cannot publish to a topic under the key of SNS; only
 //! alarms of this account may publish, and only with TLS; nobody subscribes.
 
-use std::collections::BTreeSet;
-
+use formwork_assembly::SortedSet;
 use formwork_cfn::{kind, sns};
 use formwork_synth::{Attr, Construct, Scope, Str};
 
@@ -38,7 +37,7 @@ const ALARMS: &str = "cloudwatch.amazonaws.com";
 pub struct OnCall {
     owner: Str,
     runbooks: Str,
-    subscribers: BTreeSet<(&'static str, Str)>,
+    subscribers: SortedSet<(&'static str, Str)>,
 }
 
 /// Whoever is on call, to give to alarms.
@@ -57,7 +56,7 @@ pub struct OnCallRef {
 impl OnCall {
     /// A team or person, and the address of the runbooks: each alarm links to the page there that is called like it.
     pub fn new(owner: impl Into<Str>, runbooks: impl Into<Str>) -> Self {
-        Self { owner: owner.into(), runbooks: runbooks.into(), subscribers: BTreeSet::new() }
+        Self { owner: owner.into(), runbooks: runbooks.into(), subscribers: SortedSet::new() }
     }
 
     /// Sends an e-mail. Nothing comes before its reader has confirmed the subscription.

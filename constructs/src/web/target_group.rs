@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, sort_by};
 use formwork_cfn::elasticloadbalancingv2::{self as elb, target_group as property};
 use formwork_synth::{Port, Scope, Str};
 
@@ -166,7 +166,7 @@ impl TargetOptions {
     /// The ports that the load balancer connects to, beside that of the service.
     pub(crate) fn further_ports(&self) -> Vec<Port> {
         let mut ports: Vec<Port> = self.health_port.into_iter().chain(self.control_port).collect();
-        ports.sort_unstable();
+        sort_by(&mut ports, Ord::cmp);
         ports.dedup();
         ports
     }

@@ -11,6 +11,7 @@ mod gate;
 pub mod json;
 mod near;
 mod site;
+mod sorted;
 
 pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesis};
 pub use asset::{AssetFile, AssetFiles, AssetHasher, digest};
@@ -19,3 +20,4 @@ pub use diagnostic::{Diagnostic, Place, Related, Severity};
 pub use gate::{Gate, GateStage, GateStep};
 pub use near::{near, suggest};
 pub use site::{CacheRule, Site, StackResource};
+pub use sorted::{SortedMap, SortedSet, sort_by};

@@ -1,8 +1,6 @@
 //! Acceptance: a finding that the user has accepted, with a reason, is dropped; an acceptance of nothing is a warning.
 
-use std::collections::BTreeSet;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedSet, code};
 
 use crate::{resource::Acceptance, template::Template};
 
@@ -12,7 +10,7 @@ pub(super) fn accept(template: &Template, found: Vec<Diagnostic>) -> Vec<Diagnos
     if origins().all(|origin| origin.accepted.is_empty()) {
         return found;
     }
-    let mut used = BTreeSet::new();
+    let mut used = SortedSet::new();
     let mut left = Vec::new();
     for finding in found {
         let accepting = origins().find(|origin| {

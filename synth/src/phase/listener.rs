@@ -2,9 +2,7 @@
 //!
 //! The validate phase sees one template at a time, and the rules of one listener may lie in several.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 
 use crate::{
     expr::Expr,
@@ -17,7 +15,7 @@ type Key = (Result<NodeId, String>, String);
 
 /// Reports every rule that has the priority of another one of its listener, and names both.
 pub(super) fn clashes(graph: &mut Graph) {
-    let mut seen: BTreeMap<Key, NodeId> = BTreeMap::new();
+    let mut seen: SortedMap<Key, NodeId> = SortedMap::new();
     let mut clashes = Vec::new();
     for index in 0..graph.nodes.len() {
         let id = graph.id(index);

@@ -1,11 +1,8 @@
 //! Wire: connections become security-group rules, grants become policies, each in the stack that asked, so that stacks form no cycle by it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    panic::Location,
-};
+use std::panic::Location;
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code, sort_by};
 
 use super::resolve::foreign;
 use crate::{
@@ -19,8 +16,8 @@ use crate::{
 
 /// Carries out every intent of the app.
 pub(super) fn wire(graph: &mut Graph) {
-    let mut rules = BTreeSet::new();
-    let mut policies: BTreeMap<(NodeId, String), Vec<(Intent, PrincipalRole, Grant)>> = BTreeMap::new();
+    let mut rules = SortedSet::new();
+    let mut policies: SortedMap<(NodeId, String), Vec<(Intent, PrincipalRole, Grant)>> = SortedMap::new();
     for mut intent in std::mem::take(&mut graph.intents) {
         let stack = graph.stack_of(intent.scope).unwrap_or(graph.root());
         if names_foreign(graph, &intent.wire) {
@@ -40,7 +37,7 @@ pub(super) fn wire(graph: &mut Graph) {
                 }
             }
             Wire::Grant { role, grant } => {
-                policies.entry((stack, expr_key(graph, &role.name))).or_default().push((intent, role, grant));
+                policies.or_default((stack, expr_key(graph, &role.name))).push((intent, role, grant));
             }
             Wire::Done => {}
         }
@@ -161,11 +158,11 @@ fn place(graph: &Graph, stack: NodeId, role: &PrincipalRole) -> (NodeId, String)
 /// The same permissions in few statements and in an order of their own, whatever the order in which they were asked for.
 fn merge<'a>(graph: &Graph, statements: impl Iterator<Item = &'a Statement>) -> Vec<Statement> {
     // Same resources and conditions: one statement with all actions.
-    let mut by_resources: BTreeMap<(Vec<String>, String), Statement> = BTreeMap::new();
+    let mut by_resources: SortedMap<(Vec<String>, String), Statement> = SortedMap::new();
     // No action, or nothing to do it with: nothing is allowed, and IAM takes no such statement.
     let statements = statements.filter(|one| !one.actions.is_empty() && !one.resources.is_empty());
     for statement in statements {
-        let resources: BTreeMap<_, _> = statement
+        let resources: SortedMap<_, _> = statement
             .resources
             .iter()
             .map(|resource| (expr_key(graph, resource), resource.clone()))
@@ -174,19 +171,17 @@ fn merge<'a>(graph: &Graph, statements: impl Iterator<Item = &'a Statement>) -> 
         let conditions = sorted(&statement.conditions);
         let key = expr_key(graph, &Expr::Map(conditions.clone()));
         by_resources
-            .entry((keys, key))
-            .or_insert_with(|| Statement { actions: Vec::new(), resources, conditions })
+            .or_insert_with((keys, key), || Statement { actions: Vec::new(), resources, conditions })
             .actions
             .extend(statement.actions.iter().cloned());
     }
     // Same actions and conditions: one statement with all resources.
-    let mut by_actions: BTreeMap<(Vec<Str>, String), (Object, BTreeMap<String, Expr>)> = BTreeMap::new();
+    let mut by_actions: SortedMap<(Vec<Str>, String), (Object, SortedMap<String, Expr>)> = SortedMap::new();
     for ((keys, conditions), mut statement) in by_resources {
-        statement.actions.sort_unstable();
+        sort_by(&mut statement.actions, Ord::cmp);
         statement.actions.dedup();
         let (_, resources) = by_actions
-            .entry((statement.actions, conditions))
-            .or_insert_with(|| (statement.conditions, BTreeMap::new()));
+            .or_insert_with((statement.actions, conditions), || (statement.conditions, SortedMap::new()));
         resources.extend(keys.into_iter().zip(statement.resources));
     }
     by_actions
@@ -240,7 +235,8 @@ fn expr_key(graph: &Graph, expr: &Expr) -> String {
         Expr::Text(text) => format!("{text:?}"),
         Expr::List(items) => format!("[{}]", all(&mut items.iter().map(|item| expr_key(graph, item)))),
         Expr::Map(object) | Expr::Object(object) => {
-            let fields: BTreeMap<&str, &Expr> = object.iter().map(|(name, value)| (&**name, value)).collect();
+            let fields: SortedMap<&str, &Expr> =
+                object.iter().map(|(name, value)| (&**name, value)).collect();
             let field = |(name, value)| format!("{name:?}:{}", expr_key(graph, value));
             format!("{{{}}}", all(&mut fields.into_iter().map(field)))
         }

@@ -3,7 +3,7 @@
 //! Knows as much of JSON Schema as schemars writes; what it does not know, it leaves to the deserializer.
 //! A key that the schema does not name is a mistake unless the schema says that further ones may stand there.
 
-use formwork_assembly::{Diagnostic, code, suggest};
+use formwork_assembly::{Diagnostic, code, sort_by, suggest};
 use serde_json::{Map, Value};
 
 use super::json::{Field, Json, Kind};
@@ -15,7 +15,8 @@ const DEPTH: usize = 128;
 pub(super) fn check(json: Json<'_>, schema: &Value, name: &str) -> Vec<Diagnostic> {
     let mut check = Check { schema, found: Vec::new() };
     check.value(json, schema, &Path(vec![name.to_owned()]));
-    check.found.sort_by_key(|one| one.at.as_ref().map(|at| (at.line, at.column)));
+    let place = |one: &Diagnostic| one.at.as_ref().map(|at| (at.line, at.column));
+    sort_by(&mut check.found, |one, other| place(one).cmp(&place(other)));
     check.found
 }
 

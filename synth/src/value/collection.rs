@@ -1,6 +1,8 @@
-//! Lists and maps: arrays, vectors, slices and `BTreeMap`s of what fits.
+//! Lists and maps: arrays, vectors, slices and sorted maps of what fits.
 
 use std::collections::BTreeMap;
+
+use formwork_assembly::SortedMap;
 
 use super::{IntoValue, List, Map};
 use crate::expr::{Expr, Object, Str};
@@ -56,6 +58,12 @@ impl<T, N: Into<Str>, V: IntoValue<T>> IntoValue<Map<T>> for Vec<(N, V)> {
 }
 
 impl<T, N: Into<Str>, V: IntoValue<T>> IntoValue<Map<T>> for BTreeMap<N, V> {
+    fn into_expr(self) -> Expr {
+        map(self)
+    }
+}
+
+impl<T, N: Into<Str>, V: IntoValue<T>> IntoValue<Map<T>> for SortedMap<N, V> {
     fn into_expr(self) -> Expr {
         map(self)
     }

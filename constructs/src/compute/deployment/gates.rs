@@ -2,9 +2,7 @@
 //!
 //! Each stage with any of these is a pause hook of the service and a gate in the assembly, which `deploy` opens.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::ecs::service as property;
 use formwork_synth::{GateSpec, GateStage, Scope, Text};
 use property::{
@@ -21,7 +19,7 @@ pub(crate) struct Gates {
     pub(crate) before_deploy: Vec<DeployTask>,
     pub(crate) tests: Vec<DeployTask>,
     /// The minutes there are for the approval at a stage.
-    pub(crate) approvals: BTreeMap<GateStage, u32>,
+    pub(crate) approvals: SortedMap<GateStage, u32>,
 }
 
 /// What became of it.
@@ -98,15 +96,15 @@ impl Gates {
         tasks: &SecurityGroupRef,
     ) -> BuiltGates {
         let mut built = BuiltGates::default();
-        let mut open: BTreeMap<GateStage, (GateSteps, u32)> = BTreeMap::new();
+        let mut open: SortedMap<GateStage, (GateSteps, u32)> = SortedMap::new();
         for task in self.before_deploy {
-            open.entry(GateStage::PreScaleUp).or_default().0.before_deploy.push(task);
+            open.or_default(GateStage::PreScaleUp).0.before_deploy.push(task);
         }
         for task in self.tests {
-            open.entry(GateStage::PostTestTrafficShift).or_default().0.tests.push(task);
+            open.or_default(GateStage::PostTestTrafficShift).0.tests.push(task);
         }
         for (stage, minutes) in self.approvals {
-            open.entry(stage).or_default().1 = minutes;
+            open.or_default(stage).1 = minutes;
         }
         for (stage, (steps, approval)) in open {
             let all = steps.before_deploy.iter().chain(&steps.tests);

@@ -126,10 +126,7 @@ impl DeployTask {
                 let OneOffTask { id, mut task, minutes } = *one_off;
                 if let Some(url) = test_url {
                     let name = Str::Borrowed("TEST_URL");
-                    task.container
-                        .environment
-                        .entry(name)
-                        .or_insert_with(|| EnvironmentValue::into_expr(url));
+                    task.container.environment.or_insert_with(name, || EnvironmentValue::into_expr(url));
                 }
                 task.connect_mounts(scope, tasks);
                 let task = task.build(&mut scope.group(id), compatibility);

@@ -6,9 +6,9 @@
 
 mod measure;
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::applicationautoscaling::{self, scalable_target as target, scaling_policy as property};
 use formwork_synth::{Expr, Scope, Str, Text, sub};
 
@@ -20,8 +20,8 @@ use measure::{Measure, Service};
 pub(crate) struct Scaling {
     pub(crate) min: u32,
     pub(crate) max: u32,
-    targets: BTreeMap<u8, (Measure, f64)>,
-    scheduled: BTreeMap<Str, (Schedule, RangeInclusive<u32>)>,
+    targets: SortedMap<u8, (Measure, f64)>,
+    scheduled: SortedMap<Str, (Schedule, RangeInclusive<u32>)>,
     out_seconds: u32,
     in_seconds: u32,
 }
@@ -42,8 +42,8 @@ impl Scaling {
         Self {
             min,
             max,
-            targets: BTreeMap::new(),
-            scheduled: BTreeMap::new(),
+            targets: SortedMap::new(),
+            scheduled: SortedMap::new(),
             out_seconds: 60,
             in_seconds: 300,
         }

@@ -1,8 +1,6 @@
 //! Where the log of a task goes: to its log group, or through a router to wherever that leads.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::ecs::task_definition as property;
 use formwork_synth::{Expr, Scope, SecretValue, Str, Value, intrinsic, sub};
 
@@ -21,8 +19,8 @@ use crate::{EnvironmentValue, Image, LogGroupRef, compute::credential::credentia
 #[must_use = "logging does nothing until a task has it"]
 #[derive(Clone, Debug)]
 pub struct Logging {
-    options: BTreeMap<Str, Expr>,
-    secrets: BTreeMap<Str, SecretValue>,
+    options: SortedMap<Str, Expr>,
+    secrets: SortedMap<Str, SecretValue>,
     router: Image,
 }
 
@@ -36,8 +34,8 @@ impl Logging {
     /// An output of Fluent Bit by its name, such as `kinesis_streams`, by a router that runs beside the container. What the output needs
     /// permission for is granted to the service.
     pub fn firelens(output: impl Into<Str>) -> Self {
-        let options = BTreeMap::from([(Str::Borrowed("Name"), Expr::Text(output.into()))]);
-        Self { options, secrets: BTreeMap::new(), router: Image::from_registry(FLUENT_BIT) }
+        let options = SortedMap::from([(Str::Borrowed("Name"), Expr::Text(output.into()))]);
+        Self { options, secrets: SortedMap::new(), router: Image::from_registry(FLUENT_BIT) }
     }
 
     /// Datadog's intake for logs in the United States; the option `Host` names another one.

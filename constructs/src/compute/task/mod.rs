@@ -10,6 +10,7 @@ mod sidecar;
 mod tests;
 mod volume;
 
+use formwork_assembly::sort_by;
 use formwork_cfn::{
     ecs::{self, task_definition as property},
     kind,
@@ -190,12 +191,12 @@ impl TaskOptions {
             }
         }
         let mut sidecars: Vec<&Sidecar> = self.sidecars.iter().collect();
-        sidecars.sort_by(|one, other| one.name.cmp(&other.name));
+        sort_by(&mut sidecars, |one, other| one.name.cmp(&other.name));
         let mut beside = Vec::new();
         for sidecar in sidecars {
             let container = sidecar.introduce(scope, &mut app, &image, compatibility);
             if let Some(state) = sidecar.state_for_app() {
-                app.after.entry(sidecar.name.clone()).or_insert(state);
+                app.after.or_insert(sidecar.name.clone(), state);
             }
             let image =
                 container.image.clone().resolve(&mut scope.group(format!("Sidecar-{}", sidecar.name)));

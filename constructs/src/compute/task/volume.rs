@@ -1,7 +1,6 @@
 //! What containers write to: empty volumes that go with the task, and directories that stay.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use formwork_cfn::ecs::task_definition as property;
 use formwork_synth::Str;
 
@@ -10,7 +9,7 @@ use crate::AccessPointRef;
 
 /// The volumes of a task by their names.
 #[derive(Default)]
-pub(super) struct Volumes(BTreeMap<String, property::Volume>);
+pub(super) struct Volumes(SortedMap<String, property::Volume>);
 
 impl Volumes {
     /// Adds what a container writes to, and says where in it that is.

@@ -1,8 +1,6 @@
 //! What Aurora, or a protected stage, does not take.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_synth::Scope;
 
 use super::{AuroraCluster, Member};
@@ -10,7 +8,7 @@ use crate::{DatabaseEngine, data::database::options};
 
 impl AuroraCluster {
     /// Reports what Aurora, or a protected stage, does not take.
-    pub(super) fn check(&self, scope: &mut Scope<'_>, members: &BTreeMap<String, Member>) {
+    pub(super) fn check(&self, scope: &mut Scope<'_>, members: &SortedMap<String, Member>) {
         self.options.check(scope, self.engine);
         self.capacity.check(scope);
         self.check_members(scope, members, &self.capacity);

@@ -1,7 +1,6 @@
 //! A cluster as others see it: built here, built in another stack, or there already.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use formwork_cfn::{kind, rds};
 use formwork_synth::{Attr, Connect, Grant, Handle, IntoValue, Listen, Peer, Port, Ports, Str, Text};
 
@@ -30,7 +29,7 @@ pub struct AuroraClusterRef {
     /// The group around the servers; nothing for a cluster that exists already.
     pub security_group: Option<SecurityGroupRef>,
     /// The servers by their names; none for a cluster that exists already.
-    pub members: BTreeMap<String, rds::DbInstanceRef>,
+    pub members: SortedMap<String, rds::DbInstanceRef>,
     /// The resource itself, to change what no option says; nothing for a cluster that exists already.
     pub resource: Option<rds::DbClusterRef>,
     resource_id: Attr<kind::RdsDbClusterResourceId>,
@@ -62,7 +61,7 @@ pub struct ExistingAurora {
 
 pub(super) fn built(
     cluster: rds::DbClusterRef,
-    members: BTreeMap<String, rds::DbInstanceRef>,
+    members: SortedMap<String, rds::DbInstanceRef>,
     secret: SecretRef,
     security_group: SecurityGroupRef,
     (engine, port, pauses): (DatabaseEngine, Port, bool),
@@ -95,7 +94,7 @@ impl AuroraClusterRef {
             peer: Peer::existing_security_group(cluster.identifier.to_string(), &group),
             identifier: Attr::existing(cluster.identifier),
             security_group: None,
-            members: BTreeMap::new(),
+            members: SortedMap::new(),
             resource: None,
             resource_id: Attr::existing(cluster.resource_id),
             engine: cluster.engine,

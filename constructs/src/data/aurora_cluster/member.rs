@@ -1,8 +1,6 @@
 //! The servers of a cluster. Each has a name of its own, and changes with nothing but itself.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code};
 use formwork_cfn::rds;
 use formwork_synth::{DeletionPolicy, ResourceOptions, Scope};
 
@@ -69,7 +67,7 @@ impl Member {
 }
 
 /// What a cluster consists of where nobody says so: a server in each of two zones where it is protected, else one.
-pub(super) fn defaults(scope: &Scope<'_>) -> BTreeMap<String, Member> {
+pub(super) fn defaults(scope: &Scope<'_>) -> SortedMap<String, Member> {
     let names: &[&str] = if scope.stage().is_protected() { &["a", "b"] } else { &["a"] };
     let members =
         names.iter().zip(1..).map(|(name, zone)| (String::from(*name), Member::serverless().in_zone(zone)));
@@ -81,7 +79,7 @@ impl AuroraCluster {
     pub(super) fn check_members(
         &self,
         scope: &mut Scope<'_>,
-        members: &BTreeMap<String, Member>,
+        members: &SortedMap<String, Member>,
         capacity: &Capacity,
     ) {
         let mut refuse = |message: String, help: &str| {
@@ -134,12 +132,11 @@ impl AuroraCluster {
     }
 
     /// Reports a protected cluster that one zone can take down.
-    pub(super) fn check_zones(&self, scope: &mut Scope<'_>, members: &BTreeMap<String, Member>) {
+    pub(super) fn check_zones(&self, scope: &mut Scope<'_>, members: &SortedMap<String, Member>) {
         if !scope.stage().is_protected() || self.one_member.is_some() {
             return;
         }
-        let zones: Option<std::collections::BTreeSet<u32>> =
-            members.values().map(|member| member.zone).collect();
+        let zones: Option<SortedSet<u32>> = members.values().map(|member| member.zone).collect();
         if members.len() < 2 || zones.is_some_and(|zones| zones.len() < 2) {
             let message = "the failure of one zone takes down a cluster in a protected stage";
             let help = "add a second `.member(…)` in another zone, or say why not: `.one_zone(\"reason\")`";

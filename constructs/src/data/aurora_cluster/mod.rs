@@ -23,11 +23,9 @@ mod handle;
 mod member;
 mod readers;
 
-use std::{
-    collections::BTreeMap,
-    ops::{RangeInclusive, RangeToInclusive},
-};
+use std::ops::{RangeInclusive, RangeToInclusive};
 
+use formwork_assembly::SortedMap;
 use formwork_cfn::rds::{self, db_cluster as property};
 use formwork_synth::{Construct, Expr, IntoValue, ResourceOptions, Scope, Str, Value, sub};
 
@@ -64,7 +62,7 @@ pub struct AuroraCluster {
     options: DatabaseOptions,
     database: Option<Expr>,
     capacity: Capacity,
-    members: BTreeMap<String, Member>,
+    members: SortedMap<String, Member>,
     twice: Vec<String>,
     one_member: Option<Str>,
     pausing: Option<Str>,
@@ -95,7 +93,7 @@ impl AuroraCluster {
             options: DatabaseOptions::new(vpc),
             database: None,
             capacity: Capacity::between(0.5, 8.0),
-            members: BTreeMap::new(),
+            members: SortedMap::new(),
             twice: Vec::new(),
             one_member: None,
             pausing: None,
@@ -210,7 +208,7 @@ impl AuroraCluster {
     fn watch(
         &self,
         cluster: &rds::DbClusterRef,
-        members: &BTreeMap<String, Member>,
+        members: &SortedMap<String, Member>,
     ) -> Vec<(&'static str, Alarm)> {
         let watched = handle::watched(&cluster.reference());
         let mut all = vec![watched.cpu(), watched.deadlocks()];
@@ -343,7 +341,7 @@ impl Construct for AuroraCluster {
             .options
             .log_groups(scope, engine.logs(), |kind| sub!("/aws/rds/cluster/{}/{}", &cluster, kind));
         let watch = self.watch(&cluster, &members);
-        let members: BTreeMap<String, rds::DbInstanceRef> = members
+        let members: SortedMap<String, rds::DbInstanceRef> = members
             .iter()
             .map(|(name, member)| (name.clone(), self.add_member(scope, name, member, &cluster, &logs)))
             .collect();

@@ -11,9 +11,9 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::{
     backup::{self, backup_plan as property, backup_selection as selection, backup_vault},
     kind,
@@ -50,10 +50,10 @@ use crate::{
 #[must_use = "a construct does nothing until it is added to a scope"]
 #[derive(Clone, Debug)]
 pub struct BackupPlan {
-    rules: BTreeMap<String, BackupRule>,
+    rules: SortedMap<String, BackupRule>,
     twice: Vec<String>,
     resources: Vec<Expr>,
-    tags: BTreeMap<Str, Str>,
+    tags: SortedMap<Str, Str>,
     lock: Option<VaultLock>,
     key: Option<KeyRef>,
     copies: Option<String>,
@@ -111,10 +111,10 @@ impl BackupPlan {
     /// A plan of nothing yet, with the rules of the stage.
     pub fn new() -> Self {
         Self {
-            rules: BTreeMap::new(),
+            rules: SortedMap::new(),
             twice: Vec::new(),
             resources: Vec::new(),
-            tags: BTreeMap::new(),
+            tags: SortedMap::new(),
             lock: None,
             key: None,
             copies: None,
@@ -168,20 +168,20 @@ impl BackupPlan {
 
     monitoring_options!(monitoring);
 
-    fn rules_in(&mut self, scope: &Scope<'_>) -> BTreeMap<String, BackupRule> {
+    fn rules_in(&mut self, scope: &Scope<'_>) -> SortedMap<String, BackupRule> {
         if !self.rules.is_empty() {
             return std::mem::take(&mut self.rules);
         }
         let daily = |rule| ("daily".to_owned(), rule);
         if scope.stage().is_protected() {
             let monthly = ("monthly".to_owned(), BackupRule::monthly(1, 3));
-            BTreeMap::from([daily(BackupRule::daily(3)), monthly])
+            SortedMap::from([daily(BackupRule::daily(3)), monthly])
         } else {
-            BTreeMap::from([daily(BackupRule::daily(3).keep_days(7))])
+            SortedMap::from([daily(BackupRule::daily(3).keep_days(7))])
         }
     }
 
-    fn check(&self, scope: &mut Scope<'_>, rules: &BTreeMap<String, BackupRule>) {
+    fn check(&self, scope: &mut Scope<'_>, rules: &SortedMap<String, BackupRule>) {
         for (name, rule) in rules {
             rule.check(scope, name);
         }

@@ -1,7 +1,6 @@
 //! When the objects of a bucket go, and where to.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use formwork_cfn::s3::bucket as property;
 use formwork_synth::Str;
 
@@ -27,7 +26,7 @@ pub enum StorageClass {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lifecycle {
     /// Days by prefix.
-    expiry: BTreeMap<Str, u32>,
+    expiry: SortedMap<Str, u32>,
     archive: Option<(u32, StorageClass)>,
     old_versions: Option<u32>,
 }

@@ -23,8 +23,7 @@ mod serverless;
 mod tests;
 mod watch;
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use formwork_cfn::kind;
 use formwork_synth::{Attr, Construct, Port, Scope, Str, port};
 
@@ -69,7 +68,7 @@ pub struct Cache {
     maintenance_window: Option<MaintenanceWindow>,
     key: Option<KeyRef>,
     retention: Option<Retention>,
-    parameters: BTreeMap<Str, Str>,
+    parameters: SortedMap<Str, Str>,
     monitoring: Monitoring,
 }
 
@@ -124,7 +123,7 @@ impl Cache {
             maintenance_window: None,
             key: None,
             retention: None,
-            parameters: BTreeMap::new(),
+            parameters: SortedMap::new(),
             monitoring: Monitoring::Undecided,
         }
     }

@@ -1,8 +1,6 @@
 //! The options that every database has.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::secretsmanager::{self, rotation_schedule};
 use formwork_synth::{DeletionPolicy, Expr, Port, Scope, Str};
 
@@ -22,7 +20,7 @@ pub(crate) struct DatabaseOptions {
     pub(crate) backup_window: Option<BackupWindow>,
     pub(crate) maintenance_window: Option<MaintenanceWindow>,
     pub(crate) retention: Option<Retention>,
-    pub(crate) parameters: BTreeMap<Str, Str>,
+    pub(crate) parameters: SortedMap<Str, Str>,
     pub(crate) slow_query: u32,
     pub(crate) statement_timeout: Option<u32>,
     pub(crate) insights: DatabaseInsights,
@@ -42,7 +40,7 @@ impl DatabaseOptions {
             backup_window: None,
             maintenance_window: None,
             retention: None,
-            parameters: BTreeMap::new(),
+            parameters: SortedMap::new(),
             slow_query: 1000,
             statement_timeout: None,
             insights: DatabaseInsights::Standard,
@@ -70,8 +68,8 @@ impl DatabaseOptions {
         &self,
         engine: DatabaseEngine,
         (tls, on): (&'static str, &'static str),
-    ) -> BTreeMap<Str, Str> {
-        let mut all = BTreeMap::from([(Str::from(tls), Str::from(on))]);
+    ) -> SortedMap<Str, Str> {
+        let mut all = SortedMap::from([(Str::from(tls), Str::from(on))]);
         all.extend(engine.slow_query(self.slow_query));
         all.extend(self.statement_timeout.map(|limit| engine.statement_timeout(limit)));
         all.extend(self.parameters.clone());
@@ -141,7 +139,7 @@ pub(crate) fn check_name(scope: &mut Scope<'_>, engine: DatabaseEngine, what: &s
 }
 
 /// Parameters as a group of them wants to hear.
-pub(crate) fn json(parameters: BTreeMap<Str, Str>) -> Expr {
+pub(crate) fn json(parameters: SortedMap<Str, Str>) -> Expr {
     Expr::map(parameters.into_iter().map(|(name, value)| (name, Expr::Text(value))))
 }
 

@@ -17,9 +17,7 @@ mod handle;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::docdb::{self, db_cluster::EngineVersion};
 use formwork_synth::{
     Connect, Construct, DeletionPolicy, Handle, ResourceOptions, Scope, Str, intrinsic, port, sub,
@@ -54,7 +52,7 @@ use handle::watched;
 pub struct DocumentDb {
     options: DatabaseOptions,
     version: DocumentDbVersion,
-    members: BTreeMap<String, InstanceClass>,
+    members: SortedMap<String, InstanceClass>,
     twice: Vec<String>,
     user: Str,
     one_member: Option<Str>,
@@ -83,7 +81,7 @@ impl DocumentDb {
         Self {
             options: DatabaseOptions::new(vpc),
             version: DocumentDbVersion::V5_0,
-            members: BTreeMap::new(),
+            members: SortedMap::new(),
             twice: Vec::new(),
             user: Str::Borrowed("owner"),
             one_member: None,
@@ -123,7 +121,7 @@ impl DocumentDb {
     monitoring_options!(monitoring);
 
     /// The members, each with the zone that it must lie in.
-    fn members_in(&mut self, scope: &Scope<'_>) -> BTreeMap<String, (InstanceClass, Option<usize>)> {
+    fn members_in(&mut self, scope: &Scope<'_>) -> SortedMap<String, (InstanceClass, Option<usize>)> {
         if !self.members.is_empty() {
             let members = std::mem::take(&mut self.members);
             return members.into_iter().map(|(name, class)| (name, (class, None))).collect();
@@ -131,9 +129,9 @@ impl DocumentDb {
         let default = |name: &str, class, zone| (name.to_owned(), (class, Some(zone)));
         if scope.stage().is_protected() {
             let class = || InstanceClass::named("db.r6g.large");
-            BTreeMap::from([default("a", class(), 0), default("b", class(), 1)])
+            SortedMap::from([default("a", class(), 0), default("b", class(), 1)])
         } else {
-            BTreeMap::from([default("a", InstanceClass::t4g_medium(), 0)])
+            SortedMap::from([default("a", InstanceClass::t4g_medium(), 0)])
         }
     }
 
@@ -180,7 +178,7 @@ impl DocumentDb {
             ("profiler_threshold_ms", "1000"),
             ("tls", "enabled"),
         ];
-        let mut all: BTreeMap<Str, Str> = ours.map(|(name, value)| (name.into(), value.into())).into();
+        let mut all: SortedMap<Str, Str> = ours.map(|(name, value)| (name.into(), value.into())).into();
         all.extend(self.options.parameters.clone());
         let group = docdb::DbClusterParameterGroup::new()
             .description(format!("parameters of {}", scope.path()))

@@ -7,7 +7,7 @@
 
 mod handle;
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, sort_by};
 use formwork_cfn::dynamodb::{self, table};
 use formwork_synth::{Construct, Scope, Str};
 
@@ -147,7 +147,7 @@ impl Table {
         let indexed = self.indexes.iter().flat_map(|index| [Some(&index.partition), index.sort.as_ref()]);
         let mut keys: Vec<&Key> =
             [Some(&self.partition), self.sort.as_ref()].into_iter().chain(indexed).flatten().collect();
-        keys.sort_by(|one, other| one.name.cmp(&other.name));
+        sort_by(&mut keys, |one, other| one.name.cmp(&other.name));
         keys.dedup();
         keys
     }

@@ -1,9 +1,9 @@
 //! Ways to services of AWS that need no NAT: gateways in the route tables, which cost nothing, and interfaces in the subnets, which cost by
 //! the hour and zone.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedSet, code};
 use formwork_cfn::{
     Tag,
     ec2::{self, vpc_endpoint::VpcEndpointType},
@@ -92,7 +92,7 @@ pub(super) fn gateways(scope: &mut Scope<'_>, vpc: &mut VpcRef) {
 }
 
 /// Adds an interface for each service, in the private subnets or else in the isolated ones, open to the VPC.
-pub(super) fn interfaces(scope: &mut Scope<'_>, vpc: &mut VpcRef, wanted: &BTreeSet<InterfaceEndpoint>) {
+pub(super) fn interfaces(scope: &mut Scope<'_>, vpc: &mut VpcRef, wanted: &SortedSet<InterfaceEndpoint>) {
     if wanted.is_empty() {
         return;
     }

@@ -1,8 +1,6 @@
 //! A VPC as others see it: built here, built in another stack, or there already.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::{ec2, kind};
 use formwork_synth::{Attr, Cidr, Connect, NodeId, Options, Peer, Scope, Str};
 
@@ -26,7 +24,7 @@ pub struct VpcRef {
     /// The route tables of all tiers, for gateways and peers that are added later.
     pub route_tables: Vec<Attr<kind::Ec2RouteTableId>>,
     /// The endpoints that it was made with, by service (`s3`, `ecr.api`), to change what no option says.
-    pub endpoints: BTreeMap<String, ec2::VpcEndpointRef>,
+    pub endpoints: SortedMap<String, ec2::VpcEndpointRef>,
     /// The resource itself, to change what no option says; nothing for one that exists already.
     pub resource: Option<ec2::VpcRef>,
     pub(super) internet_route: Option<NodeId>,
@@ -61,7 +59,7 @@ impl VpcRef {
             private_subnets: Vec::new(),
             isolated_subnets: Vec::new(),
             route_tables: Vec::new(),
-            endpoints: BTreeMap::new(),
+            endpoints: SortedMap::new(),
             resource: None,
             internet_route: None,
         }

@@ -21,9 +21,7 @@ mod handle;
 mod ipv6;
 mod subnets;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code};
 use formwork_cfn::{Tag, ec2};
 use formwork_synth::{Cidr, Construct, Handle, ResourceOptions, Scope, Str, cidr};
 
@@ -55,7 +53,7 @@ pub struct Vpc {
     ipv6: bool,
     private: Private,
     isolated: bool,
-    endpoints: BTreeSet<InterfaceEndpoint>,
+    endpoints: SortedSet<InterfaceEndpoint>,
     flow_logs: FlowLogs,
 }
 
@@ -111,7 +109,7 @@ impl Vpc {
             ipv6: false,
             private: Private::With(None),
             isolated: false,
-            endpoints: BTreeSet::new(),
+            endpoints: SortedSet::new(),
             flow_logs: FlowLogs::ByStage,
         }
     }
@@ -269,7 +267,7 @@ impl Construct for Vpc {
             private_subnets,
             isolated_subnets,
             route_tables,
-            endpoints: BTreeMap::new(),
+            endpoints: SortedMap::new(),
             internet_route: Some(internet_route.id()),
             resource: Some(resource),
         };

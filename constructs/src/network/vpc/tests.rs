@@ -1,5 +1,7 @@
 //! What a VPC makes, that no block ever shifts, and what is refused.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use formwork_synth::{App, Stage, port, testing::findings};
 
 use super::*;

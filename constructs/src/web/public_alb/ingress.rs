@@ -1,6 +1,6 @@
 //! Who may connect to a load balancer, and how a security group says so.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, sort_by};
 use formwork_synth::{Cidr, Expr, IntoValue, Mapping, Scope, Str, Text, cidr, intrinsic};
 
 /// Who may connect to a load balancer.
@@ -77,7 +77,7 @@ impl Ingress {
                     scope.report(Diagnostic::error(&code::INGRESS, message).help(help));
                 }
                 let mut blocks = blocks.clone();
-                blocks.sort_unstable();
+                sort_by(&mut blocks, Ord::cmp);
                 blocks.dedup();
                 blocks.into_iter().map(Source::Ipv4).collect()
             }

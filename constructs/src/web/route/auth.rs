@@ -1,7 +1,6 @@
 //! Who is let through a route: those who log in, or bring a token.
 
-use std::collections::BTreeSet;
-
+use formwork_assembly::SortedSet;
 use formwork_cfn::elasticloadbalancingv2::listener_rule as property;
 use formwork_synth::{Expr, IntoValue, Str, Text, intrinsic, raw};
 
@@ -76,7 +75,7 @@ enum Provider {
 pub struct JwtCheck {
     issuer: Str,
     keys: Str,
-    claims: Vec<(Str, ClaimFormat, BTreeSet<Str>)>,
+    claims: Vec<(Str, ClaimFormat, SortedSet<Str>)>,
 }
 
 /// How a claim of a token is written.

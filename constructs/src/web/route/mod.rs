@@ -3,9 +3,7 @@
 mod auth;
 mod priority;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code};
 use formwork_cfn::{
     elasticloadbalancingv2::{self as elb, listener_rule as property},
     kind,
@@ -33,12 +31,12 @@ use crate::PublicAlbRef;
 #[must_use = "a route does nothing until a service or rule is put on it"]
 #[derive(Clone, Debug, Default)]
 pub struct Route {
-    paths: BTreeSet<Str>,
-    hosts: BTreeSet<Str>,
-    headers: BTreeMap<Str, BTreeSet<Str>>,
-    queries: BTreeSet<(Str, Str)>,
-    methods: BTreeSet<Str>,
-    sources: BTreeSet<Cidr>,
+    paths: SortedSet<Str>,
+    hosts: SortedSet<Str>,
+    headers: SortedMap<Str, SortedSet<Str>>,
+    queries: SortedSet<(Str, Str)>,
+    methods: SortedSet<Str>,
+    sources: SortedSet<Cidr>,
     priority: Option<u32>,
     path_rewrite: Option<(Str, Str)>,
     host_rewrite: Option<(Str, Str)>,
@@ -79,7 +77,7 @@ impl Route {
     /// Narrows it to requests with a header of that value, where `*` and `?` stand for other characters; called again with the same name, to
     /// one of several.
     pub fn with_header(mut self, name: impl Into<Str>, value: impl Into<Str>) -> Self {
-        self.headers.entry(name.into()).or_default().insert(value.into());
+        self.headers.or_default(name.into()).insert(value.into());
         self
     }
 
@@ -181,7 +179,7 @@ impl Route {
     }
 
     fn conditions(&self, alb: &PublicAlbRef) -> Vec<property::RuleCondition> {
-        let list = |values: &BTreeSet<Str>| values.iter().cloned().collect::<Vec<_>>();
+        let list = |values: &SortedSet<Str>| values.iter().cloned().collect::<Vec<_>>();
         let of = |field: &'static str| property::RuleCondition::new().field(field);
         let mut conditions = Vec::new();
         if !self.hosts.is_empty() {
@@ -249,7 +247,7 @@ impl Route {
         };
         let values = self.paths.len()
             + self.hosts.len()
-            + self.headers.values().map(BTreeSet::len).sum::<usize>()
+            + self.headers.values().map(SortedSet::len).sum::<usize>()
             + self.queries.len()
             + self.methods.len()
             + self.sources.len()

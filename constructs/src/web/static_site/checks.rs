@@ -1,6 +1,6 @@
 //! What is wrong with a site: all of it at once, before anything is built.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, sort_by};
 use formwork_synth::{Scope, Str};
 
 use super::{Access, Countries, Logs, Origin, StaticSite, function::is_of_link, origin::SHIELDS};
@@ -178,7 +178,7 @@ impl StaticSite {
             }
         }
         let mut moved: Vec<&Str> = self.moved.iter().map(|(from, _)| from).collect();
-        moved.sort();
+        sort_by(&mut moved, Ord::cmp);
         for pair in moved.windows(2).filter(|pair| pair[0] == pair[1]) {
             report(format!("`{}` moved to two places", pair[0]), "drop one of the two");
         }

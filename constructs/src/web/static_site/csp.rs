@@ -1,7 +1,6 @@
 //! What a page may load and do, as the header `Content-Security-Policy` says it.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use formwork_synth::Str;
 
 /// A content security policy, put together directive by directive.
@@ -18,7 +17,7 @@ use formwork_synth::Str;
 #[must_use = "a policy does nothing until a site is given it"]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Csp {
-    directives: BTreeMap<&'static str, Vec<Str>>,
+    directives: SortedMap<&'static str, Vec<Str>>,
 }
 
 impl Default for Csp {
@@ -70,7 +69,7 @@ impl Csp {
 
     /// The first source under a directive takes the place of the default.
     fn allow(mut self, directive: &'static str, source: Str) -> Self {
-        let sources = self.directives.entry(directive).or_default();
+        let sources = self.directives.or_default(directive);
         if sources.as_slice() == ["'none'"] || (directive == "base-uri" && sources.as_slice() == ["'self'"]) {
             sources.clear();
         }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use formwork_assembly::sort_by;
 use formwork_cfn::{
     cloudfront::{self, distribution as property},
     kind,
@@ -77,7 +78,7 @@ impl Parts {
             }
         };
         // CloudFront takes the first that fits: the longest.
-        others.sort_by(|one, other| longest_first(&one.0, &other.0));
+        sort_by(&mut others, |one, other| longest_first(&one.0, &other.0));
         let others: Vec<_> = others.into_iter().map(|(_, behavior)| behavior).collect();
         let comment = format!("{} {} {}", scope.app_name(), scope.stage().name, scope.path());
         let comment: String = comment.chars().take(LONGEST_COMMENT).collect();
@@ -217,7 +218,7 @@ impl Countries {
             Self::Not(countries) => (Kind::Blacklist, countries),
         };
         let mut countries: Vec<Str> = countries.clone();
-        countries.sort();
+        sort_by(&mut countries, Ord::cmp);
         countries.dedup();
         let countries: Vec<_> = countries.into_iter().map(|country| raw(country.into_owned())).collect();
         Some(property::GeoRestriction::new().restriction_type(kind).locations(countries))

@@ -1,5 +1,6 @@
 //! The names that a site answers to, and the certificate and records that come with them.
 
+use formwork_assembly::sort_by;
 use formwork_cfn::{cloudfront, kind};
 use formwork_synth::{Attr, DeletionPolicy, ResourceOptions, Scope, Str};
 
@@ -67,7 +68,7 @@ impl Names {
         });
         let www = www.map(|(domain, zone)| (Str::Owned(format!("www.{domain}")), zone.clone()));
         let mut all: Vec<_> = self.redirects.iter().cloned().chain(www).collect();
-        all.sort_by(|one, other| one.0.cmp(&other.0));
+        sort_by(&mut all, |one, other| one.0.cmp(&other.0));
         all
     }
 
@@ -75,7 +76,7 @@ impl Names {
     pub(super) fn zones(&self) -> Vec<HostedZoneRef> {
         let served = self.served.iter().map(|(_, zone)| zone.clone());
         let mut zones: Vec<_> = served.chain(self.redirects.iter().map(|(_, zone)| zone.clone())).collect();
-        zones.sort_by(|one, other| one.name.cmp(&other.name));
+        sort_by(&mut zones, |one, other| one.name.cmp(&other.name));
         zones.dedup_by(|one, other| one.name == other.name);
         zones
     }
@@ -90,7 +91,7 @@ impl Names {
         let served = self.served.iter().map(|(domain, _)| domain.clone());
         let redirects = self.redirects().into_iter().map(|(domain, _)| domain);
         let mut all: Vec<Str> = served.chain(redirects).chain(self.aliases.iter().cloned()).collect();
-        all.sort();
+        sort_by(&mut all, Ord::cmp);
         all
     }
 

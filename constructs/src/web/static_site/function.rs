@@ -3,7 +3,7 @@
 //! They stand before the files only, so that the paths of other origins stay as they are. Error pages of the distribution could not tell
 //! the two apart: they would turn an API's 403 and 404 into pages.
 
-use formwork_assembly::{Diagnostic, code as diagnostics};
+use formwork_assembly::{Diagnostic, code as diagnostics, sort_by};
 use formwork_cfn::cloudfront::{self, function as property};
 use formwork_synth::{Scope, Str};
 
@@ -125,7 +125,7 @@ fn redirect_to(domain: &str, from: &[Str]) -> String {
 fn moved(paths: &[(Str, Str)]) -> String {
     let mut paths: Vec<String> =
         paths.iter().map(|(from, to)| format!("        '{}': '{}',\n", link(from), link(to))).collect();
-    paths.sort();
+    sort_by(&mut paths, Ord::cmp);
     format!(
         "    const moved = {{\n{}    }}[request.uri];
     if (moved) {{

@@ -1,7 +1,6 @@
 //! The headers that every answer of a site carries.
 
-use std::collections::BTreeMap;
-
+use formwork_assembly::SortedMap;
 use formwork_cfn::{
     cloudfront::{self, response_headers_policy as property},
     kind,
@@ -27,7 +26,7 @@ pub struct SecurityHeaders {
     csp: Csp,
     referrer: Str,
     reach: Reach,
-    further: BTreeMap<Str, Str>,
+    further: SortedMap<Str, Str>,
     readers: Vec<Str>,
 }
 
@@ -55,7 +54,7 @@ impl SecurityHeaders {
             csp: Csp::new(),
             referrer: "strict-origin-when-cross-origin".into(),
             reach: Reach::Site,
-            further: BTreeMap::new(),
+            further: SortedMap::new(),
             readers: Vec::new(),
         }
     }

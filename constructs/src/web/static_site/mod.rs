@@ -28,6 +28,7 @@ mod names;
 mod origin;
 mod watch;
 
+use formwork_assembly::sort_by;
 use formwork_cfn::{cloudfront, kind};
 use formwork_synth::{Attr, Construct, IntoValue, Scope, Str, sub};
 
@@ -305,7 +306,7 @@ impl StaticSite {
     /// The other origins by their pattern, the longest first: CloudFront takes the first that fits.
     fn behaviors(&self) -> Vec<&(Str, Origin)> {
         let mut behaviors: Vec<_> = self.behaviors.iter().collect();
-        behaviors.sort_by(|one, other| distribution::longest_first(&one.0, &other.0));
+        sort_by(&mut behaviors, |one, other| distribution::longest_first(&one.0, &other.0));
         behaviors
     }
 }

@@ -13,9 +13,7 @@ mod logs;
 mod rules;
 mod watch;
 
-use std::collections::BTreeSet;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedSet, code};
 use formwork_cfn::wafv2::{self, web_acl as property};
 use formwork_synth::{Cidr, Construct, Scope, Str};
 
@@ -82,12 +80,12 @@ impl WebAcl {
         Self {
             place: Place::Regional,
             rules: Rules {
-                managed: baseline.map(|group| (group, BTreeSet::new())).into(),
+                managed: baseline.map(|group| (group, SortedSet::new())).into(),
                 rate_limit: Some(2_000),
                 count_only: false,
-                allowed: BTreeSet::new(),
-                blocked: BTreeSet::new(),
-                countries: BTreeSet::new(),
+                allowed: SortedSet::new(),
+                blocked: SortedSet::new(),
+                countries: SortedSet::new(),
             },
             logs: Logs::Findings,
             retention: None,
@@ -103,7 +101,7 @@ impl WebAcl {
 
     /// Adds a group of rules that AWS keeps up to date. Default: those of the baseline.
     pub fn managed(mut self, rules: ManagedRules) -> Self {
-        self.rules.managed.entry(rules).or_default();
+        self.rules.managed.or_default(rules);
         self
     }
 
@@ -117,7 +115,7 @@ impl WebAcl {
     /// Only counts what one rule of a group finds, where it blocks too much: `SizeRestrictions_BODY` of [`ManagedRules::Common`] keeps out
     /// uploads of more than 8 KiB. The other rules of the group go on blocking.
     pub fn count_rule(mut self, rules: ManagedRules, rule: impl Into<Str>) -> Self {
-        self.rules.managed.entry(rules).or_default().insert(rule.into());
+        self.rules.managed.or_default(rules).insert(rule.into());
         self
     }
 
@@ -198,7 +196,7 @@ impl WebAcl {
             let help = "add it to a stack with `Stack::new().region(\"us-east-1\")`";
             scope.report(Diagnostic::error(&code::WEB_ACL, message).help(help));
         }
-        if let Some(both) = self.rules.allowed.intersection(&self.rules.blocked).next() {
+        if let Some(both) = self.rules.allowed.iter().find(|block| self.rules.blocked.contains(*block)) {
             let message = format!("`{both}` is both let in and kept out");
             scope.report(
                 Diagnostic::error(&code::WEB_ACL, message).help("drop `.allow(…)` or `.block(…)` of it"),

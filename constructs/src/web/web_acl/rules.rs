@@ -1,7 +1,6 @@
 //! The rules of a web ACL, each with a priority of its own that no other rule changes.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use formwork_assembly::{SortedMap, SortedSet};
 use formwork_cfn::wafv2::{self, web_acl as property};
 use formwork_synth::{Cidr, Scope, Str, raw};
 use serde_json::json;
@@ -45,12 +44,12 @@ const RATE_LIMIT: &str = "RateLimit";
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
     /// The groups, and the rules of each that only count.
-    pub(super) managed: BTreeMap<ManagedRules, BTreeSet<Str>>,
+    pub(super) managed: SortedMap<ManagedRules, SortedSet<Str>>,
     pub(super) rate_limit: Option<u32>,
     pub(super) count_only: bool,
-    pub(super) allowed: BTreeSet<Cidr>,
-    pub(super) blocked: BTreeSet<Cidr>,
-    pub(super) countries: BTreeSet<Str>,
+    pub(super) allowed: SortedSet<Cidr>,
+    pub(super) blocked: SortedSet<Cidr>,
+    pub(super) countries: SortedSet<Str>,
 }
 
 impl ManagedRules {
@@ -137,7 +136,7 @@ impl Rules {
         rules
     }
 
-    fn managed(&self, group: ManagedRules, counted: &BTreeSet<Str>) -> property::Rule {
+    fn managed(&self, group: ManagedRules, counted: &SortedSet<Str>) -> property::Rule {
         let (name, priority) = group.name_and_priority();
         let mut statement = property::ManagedRuleGroupStatement::new().vendor_name("AWS").name(name);
         if !counted.is_empty() {
@@ -172,7 +171,7 @@ impl Rules {
 fn addresses(
     scope: &mut Scope<'_>,
     id: &str,
-    addresses: &BTreeSet<Cidr>,
+    addresses: &SortedSet<Cidr>,
     place: &'static str,
 ) -> property::Statement {
     let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();

@@ -6,7 +6,6 @@
 
 use std::{
     cell::RefCell,
-    collections::BTreeMap,
     fs, io,
     path::{Component, Path, PathBuf},
 };
@@ -17,7 +16,7 @@ use super::{
     pack::Pack,
     tree::{self, Entry, Kind, Rules, unreadable},
 };
-use crate::{AssetSource, Diagnostic, Place, code, near};
+use crate::{AssetSource, Diagnostic, Place, SortedMap, code, near, sort_by};
 
 /// One file of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +33,7 @@ pub struct AssetFile {
 pub struct AssetFiles {
     base: PathBuf,
     never: Vec<PathBuf>,
-    known: RefCell<BTreeMap<AssetSource, Result<String, Vec<Diagnostic>>>>,
+    known: RefCell<SortedMap<AssetSource, Result<String, Vec<Diagnostic>>>>,
 }
 
 impl AssetFiles {
@@ -203,7 +202,7 @@ fn neighbour(path: &Path) -> Option<String> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut names: Vec<String> =
         fs::read_dir(parent).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.sort();
+    sort_by(&mut names, Ord::cmp);
     near(path.file_name()?.to_str()?, names.iter().map(String::as_str)).map(str::to_owned)
 }
 

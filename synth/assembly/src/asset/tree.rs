@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::ignore::Ignore;
-use crate::{Diagnostic, code};
+use crate::{Diagnostic, code, sort_by};
 
 /// One file or link.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,8 +44,8 @@ pub(super) fn list(root: &Path, name: &str, rules: &Rules<'_>) -> Result<Vec<Ent
         walk.directory(&directory, &mut open);
     }
     let Walk { mut entries, mut found, .. } = walk;
-    entries.sort();
-    found.sort_by(|a, b| a.message.cmp(&b.message));
+    sort_by(&mut entries, Entry::cmp);
+    sort_by(&mut found, |a, b| a.message.cmp(&b.message));
     if found.is_empty() { Ok(entries) } else { Err(found) }
 }
 

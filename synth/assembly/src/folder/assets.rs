@@ -1,11 +1,9 @@
 //! `<Stack>.assets.json`: what to publish before a stack, and where to.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::manifest::VERSION;
-use crate::{Asset, AssetSource, Stack};
+use crate::{Asset, AssetSource, SortedMap, Stack};
 
 /// The ECR repository for images: one an account and region, images told apart by their tags.
 pub const REPOSITORY: &str = "formwork-assets";
@@ -21,11 +19,11 @@ pub struct AssetManifest {
     /// The version of the format: `36.0.0`.
     pub version: String,
     /// Files and zipped directories by hash.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub files: BTreeMap<String, FileAsset>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub files: SortedMap<String, FileAsset>,
     /// Container images by hash.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub docker_images: BTreeMap<String, ImageAsset>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub docker_images: SortedMap<String, ImageAsset>,
 }
 
 /// A file or a directory to upload.
@@ -39,7 +37,7 @@ pub struct FileAsset {
     /// What to upload.
     pub source: FileSource,
     /// Where to, by environment.
-    pub destinations: BTreeMap<String, FileDestination>,
+    pub destinations: SortedMap<String, FileDestination>,
 }
 
 /// What to upload.
@@ -93,7 +91,7 @@ pub struct ImageAsset {
     /// What to build.
     pub source: ImageSource,
     /// Where to push it, by environment.
-    pub destinations: BTreeMap<String, ImageDestination>,
+    pub destinations: SortedMap<String, ImageDestination>,
 }
 
 /// What to build.
@@ -110,8 +108,8 @@ pub struct ImageSource {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docker_build_target: Option<String>,
     /// Build arguments.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub docker_build_args: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub docker_build_args: SortedMap<String, String>,
     /// `linux/arm64` or `linux/amd64`. The CDK may leave it out, and means that of the machine.
     #[serde(default)]
     pub platform: String,
@@ -140,7 +138,7 @@ fn dockerfile() -> String {
 
 impl AssetManifest {
     pub(super) fn new() -> Self {
-        Self { version: VERSION.to_owned(), files: BTreeMap::new(), docker_images: BTreeMap::new() }
+        Self { version: VERSION.to_owned(), files: SortedMap::new(), docker_images: SortedMap::new() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -165,7 +163,7 @@ impl AssetManifest {
                     region: stack.region.clone(),
                     assume_role_arn: None,
                 };
-                let destinations = BTreeMap::from([(environment_key(stack), destination)]);
+                let destinations = SortedMap::from([(environment_key(stack), destination)]);
                 self.docker_images.insert(hash, ImageAsset { display_name, source, destinations });
             }
             AssetSource::Directory { .. } => self.add_file(stack, hash, display_name, path, Packaging::Zip),
@@ -194,7 +192,7 @@ impl AssetManifest {
             region: stack.region.clone(),
             assume_role_arn: None,
         };
-        let destinations = BTreeMap::from([(environment_key(stack), destination)]);
+        let destinations = SortedMap::from([(environment_key(stack), destination)]);
         let source = FileSource { path, packaging };
         self.files.insert(hash, FileAsset { display_name, source, destinations });
     }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Gate, Place, Site};
+use crate::{Gate, Place, Site, SortedMap};
 
 /// The version of this file. A reader refuses a later one.
 pub(super) const VERSION: u32 = 1;
@@ -24,16 +24,16 @@ pub struct Facts<'a> {
     /// The ids of the stacks in an order in which they can be deployed.
     pub order: Vec<Cow<'a, str>>,
     /// Where the resources of each stack come from, by stack id and logical id.
-    pub resources: BTreeMap<Cow<'a, str>, BTreeMap<Cow<'a, str>, Origin<'a>>>,
+    pub resources: SortedMap<Cow<'a, str>, SortedMap<Cow<'a, str>, Origin<'a>>>,
     /// The sites to upload after their stacks, by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<Site>,
     /// Where deployments of services wait for `deploy`, by stack id.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub gates: BTreeMap<Cow<'a, str>, Cow<'a, [Gate]>>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub gates: SortedMap<Cow<'a, str>, Cow<'a, [Gate]>>,
     /// Parameters that `deploy` fills when it makes a stack, by stack id: the name of a `SecureString` by that of the parameter.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub secure_strings: BTreeMap<Cow<'a, str>, Cow<'a, BTreeMap<String, String>>>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub secure_strings: SortedMap<Cow<'a, str>, Cow<'a, BTreeMap<String, String>>>,
 }
 
 /// Where a resource comes from.

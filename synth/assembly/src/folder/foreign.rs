@@ -1,11 +1,12 @@
 //! What can be known of a folder without `formwork.json`, as the CDK writes them: from its manifest alone.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use super::{
     facts::{Facts, Origin},
     manifest::{Artifact, Manifest, StackArtifact},
 };
+use crate::SortedMap;
 
 /// The version of facts that stand in no file.
 pub(super) const VERSION: u32 = 0;
@@ -27,12 +28,12 @@ pub(super) fn facts(manifest: &Manifest) -> Facts<'static> {
         order: order(manifest).into_iter().map(|id| Cow::Owned(id.to_owned())).collect(),
         resources: manifest.artifacts.iter().filter_map(stack).collect(),
         sites: Vec::new(),
-        gates: BTreeMap::new(),
-        secure_strings: BTreeMap::new(),
+        gates: SortedMap::new(),
+        secure_strings: SortedMap::new(),
     }
 }
 
-fn origins(stack: &StackArtifact) -> BTreeMap<Cow<'static, str>, Origin<'static>> {
+fn origins(stack: &StackArtifact) -> SortedMap<Cow<'static, str>, Origin<'static>> {
     let notes = stack.metadata.iter().flat_map(|(path, notes)| notes.iter().map(move |note| (path, note)));
     let ids = notes.filter(|(_, note)| note.kind == LOGICAL_ID);
     let origin = |path: &str| Origin { path: Cow::Owned(path.trim_start_matches('/').to_owned()), at: None };

@@ -2,9 +2,11 @@
 //!
 //! Version 36.0.0, the last that every CDK command line since 2024 accepts; fields that are younger are not used.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+
+use crate::SortedMap;
 
 /// The version of the format.
 pub(super) const VERSION: &str = "36.0.0";
@@ -16,7 +18,7 @@ pub struct Manifest {
     /// The version of the format: `36.0.0`.
     pub version: String,
     /// Stacks and lists of assets by their ids.
-    pub artifacts: BTreeMap<String, Artifact>,
+    pub artifacts: SortedMap<String, Artifact>,
 }
 
 /// One thing in the folder.
@@ -51,8 +53,8 @@ pub struct StackArtifact {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<String>,
     /// Notes by construct path: the logical id of each resource.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub metadata: BTreeMap<String, Vec<Note>>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub metadata: SortedMap<String, Vec<Note>>,
     /// What to call it for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
@@ -69,8 +71,8 @@ pub struct StackProperties {
     #[serde(default)]
     pub stack_name: String,
     /// Stack tags.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub tags: SortedMap<String, String>,
     /// Whether CloudFormation refuses to delete the stack.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub termination_protection: bool,

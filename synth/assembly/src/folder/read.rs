@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
     fs,
     path::{Component, Path, PathBuf},
 };
@@ -16,7 +15,9 @@ use super::{
     fault, foreign,
     manifest::{self, Artifact, Manifest, StackArtifact},
 };
-use crate::{Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Site, Stack, code};
+use crate::{
+    Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Site, SortedMap, Stack, code, sort_by,
+};
 
 /// Reads what [`write`](super::write) wrote, or the CDK. The paths of assets are relative to the folder. A folder of the CDK names neither
 /// app nor stage, nor the lines of anybody's code.
@@ -84,8 +85,8 @@ impl<'a> Reader<'a> {
                 "update Formwork, or run `synth` again with this release",
             ));
         }
-        let mut stacks = BTreeMap::new();
-        let mut lists = BTreeMap::new();
+        let mut stacks = SortedMap::new();
+        let mut lists = SortedMap::new();
         let mut inner = Vec::new();
         for (id, artifact) in manifest.artifacts {
             match artifact {
@@ -108,7 +109,7 @@ impl<'a> Reader<'a> {
             protected: facts.protected,
             ..Assembly::default()
         };
-        let mut assets = BTreeMap::new();
+        let mut assets = SortedMap::new();
         for id in &facts.order {
             let Some(artifact) = stacks.remove(&**id) else {
                 let message = format!("the stack `{id}` is in `{FACTS}`, but not in `{MANIFEST}`");
@@ -133,7 +134,7 @@ impl<'a> Reader<'a> {
             let list = lists.remove(&format!("{id}.assets"));
             let listed: Vec<Asset> = list.map(|list| self.assets(list, &template)).unwrap_or_default();
             stack.assets = listed.iter().map(|asset| asset.hash.clone()).collect();
-            stack.assets.sort();
+            sort_by(&mut stack.assets, Ord::cmp);
             stack.dependencies.retain(|dependency| facts.order.iter().any(|id| id == dependency));
             assets.extend(listed.into_iter().map(|asset| (asset.hash.clone(), asset)));
             assembly.stacks.push(stack);

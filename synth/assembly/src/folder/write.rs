@@ -4,7 +4,6 @@
 
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -23,8 +22,8 @@ use super::{
     },
 };
 use crate::{
-    Assembly, Asset, AssetFiles, AssetSource, Diagnostic, ResourceOrigin, Stack, asset::sha256::Sha256, code,
-    json,
+    Assembly, Asset, AssetFiles, AssetSource, Diagnostic, ResourceOrigin, SortedMap, Stack,
+    asset::sha256::Sha256, code, json,
 };
 
 /// A template larger than this cannot be sent along with a request, and is published like an asset.
@@ -93,8 +92,8 @@ fn is_lock(name: &str) -> bool {
 /// The files of the stacks by name, and the list of them.
 fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnostic>> {
     let mut files = Files::default();
-    let mut artifacts = BTreeMap::new();
-    let assets: BTreeMap<&str, &Asset> =
+    let mut artifacts = SortedMap::new();
+    let assets: SortedMap<&str, &Asset> =
         assembly.assets.iter().map(|asset| (asset.hash.as_str(), asset)).collect();
     for stack in &assembly.stacks {
         let template_file = format!("{}.template.json", stack.id);
@@ -183,7 +182,7 @@ fn copy_of(asset: &Asset) -> String {
 #[derive(Default)]
 struct Files<'a> {
     contents: Contents<'a>,
-    taken: BTreeMap<String, String>,
+    taken: SortedMap<String, String>,
     found: Vec<Diagnostic>,
 }
 

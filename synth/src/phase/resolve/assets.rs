@@ -1,8 +1,6 @@
 //! The assets of the app: each is hashed once, and equal ones are published once.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Asset, AssetHasher, AssetSource, Diagnostic};
+use formwork_assembly::{Asset, AssetHasher, AssetSource, Diagnostic, SortedMap};
 
 use crate::{
     graph::{Element, Graph},
@@ -15,7 +13,7 @@ pub(super) fn hash(
     hasher: &dyn AssetHasher,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (NodeMap<String>, Vec<Asset>) {
-    let (mut hashes, mut assets) = (NodeMap::new(), BTreeMap::new());
+    let (mut hashes, mut assets) = (NodeMap::new(), SortedMap::new());
     for id in graph.descendants(graph.root()) {
         let source = match &graph.node(id).element {
             Element::Asset(source) => AssetSource::clone(source),
@@ -25,7 +23,7 @@ pub(super) fn hash(
         match hasher.hash(&source) {
             Ok(hash) => {
                 let name = graph.path(id);
-                assets.entry(hash.clone()).or_insert_with(|| Asset { hash: hash.clone(), name, source });
+                assets.or_insert_with(hash.clone(), || Asset { hash: hash.clone(), name, source });
                 hashes.insert(id, hash);
             }
             Err(problems) => {

@@ -11,9 +11,9 @@ mod site;
 mod sub;
 mod tags;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use formwork_assembly::{Asset, AssetHasher, Diagnostic, Gate, Place, Site};
+use formwork_assembly::{Asset, AssetHasher, Diagnostic, Gate, Place, Site, SortedMap, SortedSet, sort_by};
 
 use crate::{
     expr::{Expr, Object, Str},
@@ -72,7 +72,7 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
         exports: NodeMap::new(),
         dependencies: Dependencies::default(),
         tagging,
-        used_hashes: BTreeSet::new(),
+        used_hashes: SortedSet::new(),
         neighbours: Vec::new(),
         sites: Vec::new(),
         diagnostics,
@@ -102,11 +102,11 @@ struct Resolver {
     names: Names,
     hashes: NodeMap<String>,
     /// The outputs that other stacks need, by stack and output id.
-    exports: NodeMap<BTreeMap<String, Object>>,
+    exports: NodeMap<SortedMap<String, Object>>,
     dependencies: Dependencies,
     tagging: Tagging,
     /// The asset hashes that the current stack names.
-    used_hashes: BTreeSet<String>,
+    used_hashes: SortedSet<String>,
     /// The resources of the same stack that the current resource refers to, each as often as it does.
     neighbours: Vec<NodeId>,
     sites: Vec<Site>,
@@ -190,7 +190,7 @@ impl Resolver {
                 gate.clone().named(self.graph.path(*scope), name(*service), name)
             })
             .collect();
-        gates.sort_by(|one, other| (&one.service, one.stage).cmp(&(&other.service, other.stage)));
+        sort_by(&mut gates, |one, other| (&one.service, one.stage).cmp(&(&other.service, other.stage)));
         gates
     }
 
@@ -247,7 +247,7 @@ impl Resolver {
     }
 
     /// The logical ids that a resource waits for, without those that its properties name anyway; an override may take those away.
-    fn depends_on(&mut self, node: NodeId, options: &Options) -> BTreeSet<String> {
+    fn depends_on(&mut self, node: NodeId, options: &Options) -> SortedSet<String> {
         let mut wanted = options.depends_on.clone();
         for role in &options.after_grants_of {
             match self.graph.policies.get(*role) {
@@ -256,7 +256,7 @@ impl Resolver {
                 None => self.report_foreign(node),
             }
         }
-        let mut logical_ids = BTreeSet::new();
+        let mut logical_ids = SortedSet::new();
         if wanted.is_empty() {
             return logical_ids;
         }

@@ -1,6 +1,6 @@
 //! Text with values in it, as `Fn::Sub` takes it: each value a `${…}`, and no text that could be taken for one.
 
-use std::collections::BTreeSet;
+use formwork_assembly::SortedSet;
 
 use crate::expr::{Expr, Object, Part};
 
@@ -28,7 +28,7 @@ struct Sub {
     format: String,
     variables: Object,
     /// Names that stand for something in the template: a variable of the same name would hide it.
-    taken: BTreeSet<String>,
+    taken: SortedSet<String>,
 }
 
 impl Sub {

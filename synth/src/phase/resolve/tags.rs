@@ -1,7 +1,8 @@
 //! Tags: those of a scope reach every resource below it that can carry tags, in the shape that its type wants.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
+use formwork_assembly::SortedMap;
 use formwork_schema::TagShape;
 
 use super::Resolver;
@@ -12,12 +13,12 @@ use crate::{
 
 /// What is known of tags: the property and shape of each resource type that was met, and what each scope hands down.
 pub(super) struct Tagging {
-    types: BTreeMap<String, Option<(&'static str, TagShape)>>,
+    types: SortedMap<String, Option<(&'static str, TagShape)>>,
     /// By the index of the scope.
     inherited: Vec<Option<Rc<Tags>>>,
 }
 
-type Tags = BTreeMap<Str, Str>;
+type Tags = SortedMap<Str, Str>;
 
 impl Resolver {
     /// Adds the tags of the scopes around to the properties; a tag that the resource has itself wins.
@@ -63,7 +64,7 @@ impl Resolver {
 impl Tagging {
     /// Nothing known yet of that many nodes.
     pub(super) fn new(nodes: usize) -> Self {
-        Self { types: BTreeMap::new(), inherited: vec![None; nodes] }
+        Self { types: SortedMap::new(), inherited: vec![None; nodes] }
     }
 
     pub(super) fn of(&mut self, type_name: &str) -> Option<(&'static str, TagShape)> {

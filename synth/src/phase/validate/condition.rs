@@ -1,8 +1,6 @@
 //! `Conditions`: functions that answer yes or no, without circles.
 
-use std::collections::BTreeSet;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedSet, code};
 
 use super::{
     Checker, Stand,
@@ -89,14 +87,14 @@ impl<'t> Checker<'t, '_> {
     /// Names every circle of conditions once.
     pub(super) fn condition_cycles(&mut self) {
         let names: Vec<&'t str> = self.names.conditions.keys().copied().collect();
-        let mut done = BTreeSet::new();
+        let mut done = SortedSet::new();
         for name in names {
             let mut path = Vec::new();
             self.follow(name, &mut path, &mut done);
         }
     }
 
-    fn follow(&mut self, name: &'t str, path: &mut Vec<&'t str>, done: &mut BTreeSet<&'t str>) {
+    fn follow(&mut self, name: &'t str, path: &mut Vec<&'t str>, done: &mut SortedSet<&'t str>) {
         if let Some(start) = path.iter().position(|earlier| *earlier == name) {
             let circle =
                 path[start..].iter().chain([&name]).map(|name| format!("`{name}`")).collect::<Vec<_>>();

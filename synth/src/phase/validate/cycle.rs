@@ -1,8 +1,6 @@
 //! Circles of dependencies between the resources of one template.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code, sort_by};
 
 use super::{Checker, reference::variables_of};
 use crate::{
@@ -16,7 +14,7 @@ use crate::{
 /// A resource waits for what its properties and policies refer to by `Ref`, `Fn::GetAtt` and `Fn::Sub`, and for what is
 /// in its `DependsOn`. The cost is linear in the size of the template.
 pub fn cycles(template: &Template) -> Vec<Vec<usize>> {
-    let ids: BTreeMap<&str, usize> =
+    let ids: SortedMap<&str, usize> =
         template.resources.iter().enumerate().map(|(index, one)| (&*one.logical_id, index)).collect();
     let edges: Vec<Vec<usize>> = template
         .resources
@@ -72,7 +70,7 @@ impl<'t> Checker<'t, '_> {
 
 /// What one resource refers to.
 struct Uses<'i, 't> {
-    ids: &'i BTreeMap<&'t str, usize>,
+    ids: &'i SortedMap<&'t str, usize>,
     found: Vec<usize>,
 }
 
@@ -170,7 +168,7 @@ impl<'e> Search<'e> {
             }
         }
         let mut circles: Vec<Vec<usize>> = self.groups.iter().map(|group| self.way_around(group)).collect();
-        circles.sort_unstable();
+        sort_by(&mut circles, Ord::cmp);
         circles
     }
 

@@ -1,10 +1,8 @@
 //! The facts that one run uses: each resource type is decoded once, each pattern parsed once, however many stacks share them.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::rc::Rc;
 
+use formwork_assembly::{SortedMap, SortedSet};
 use formwork_schema::ResourceType;
 
 use super::{pattern::Pattern, phrase::did_you_mean};
@@ -12,15 +10,15 @@ use super::{pattern::Pattern, phrase::did_you_mean};
 /// The facts of resource types, decoded as they are asked for.
 #[derive(Default)]
 pub struct Facts {
-    types: BTreeMap<String, Option<Rc<ResourceType>>>,
-    suggestions: BTreeMap<String, Option<String>>,
-    patterns: BTreeMap<&'static str, Known>,
+    types: SortedMap<String, Option<Rc<ResourceType>>>,
+    suggestions: SortedMap<String, Option<String>>,
+    patterns: SortedMap<&'static str, Known>,
 }
 
 /// A pattern, and texts that it matched: the tags of one resource are those of the next.
 struct Known {
     pattern: Option<Rc<Pattern>>,
-    matched: BTreeSet<String>,
+    matched: SortedSet<String>,
 }
 
 /// How many texts are remembered of each pattern.
@@ -78,6 +76,6 @@ impl Facts {
 
     fn known(&mut self, pattern: &'static str) -> &mut Known {
         let parsed = || Pattern::parse(pattern).map(Rc::new);
-        self.patterns.entry(pattern).or_insert_with(|| Known { pattern: parsed(), matched: BTreeSet::new() })
+        self.patterns.or_insert_with(pattern, || Known { pattern: parsed(), matched: SortedSet::new() })
     }
 }

@@ -1,8 +1,6 @@
 //! Resources that would be one and the same: two of one type that agree in what tells them apart.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 
 use super::{
     Checker,
@@ -31,7 +29,7 @@ const KEYS: [(&str, &[&str]); 12] = [
 ];
 
 /// By type, properties and their values, the resource that has them.
-type Seen<'t> = BTreeMap<(String, String, String), &'t str>;
+type Seen<'t> = SortedMap<(String, String, String), &'t str>;
 
 impl<'t> Checker<'t, '_> {
     /// Names every resource that agrees with an earlier one of its type in what tells them apart.
@@ -73,7 +71,7 @@ impl<'t> Checker<'t, '_> {
             return false;
         }
         let key = (resource.type_name().unwrap_or_default().to_owned(), names.join("\n"), values);
-        let first = *seen.entry(key).or_insert(&resource.logical_id);
+        let first = *seen.or_insert(key, &resource.logical_id);
         if first == resource.logical_id {
             return false;
         }

@@ -1,6 +1,6 @@
 //! The names that a template declares, and how sure it is that there are no others.
 
-use std::collections::BTreeMap;
+use formwork_assembly::SortedMap;
 
 use crate::{
     expr::{Expr, Object},
@@ -25,10 +25,10 @@ const EXTENSIONS: &str = "AWS::LanguageExtensions";
 
 /// What a template declares.
 pub(super) struct Names<'t> {
-    pub resources: BTreeMap<&'t str, &'t TemplateResource>,
-    pub parameters: BTreeMap<&'t str, &'t Expr>,
-    pub conditions: BTreeMap<&'t str, &'t Expr>,
-    pub mappings: BTreeMap<&'t str, &'t Expr>,
+    pub resources: SortedMap<&'t str, &'t TemplateResource>,
+    pub parameters: SortedMap<&'t str, &'t Expr>,
+    pub conditions: SortedMap<&'t str, &'t Expr>,
+    pub mappings: SortedMap<&'t str, &'t Expr>,
     pub transforms: Transforms<'t>,
     resources_open: bool,
     parameters_open: bool,

@@ -1,8 +1,6 @@
 //! `Outputs`: one value each, and exports with a name that is the only one of its kind.
 
-use std::collections::BTreeMap;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 
 use super::{
     Checker, Stand,
@@ -52,7 +50,7 @@ impl<'t> Checker<'t, '_> {
 
     /// Names every export that an earlier output makes as well.
     pub(super) fn exports(&mut self, section: &'t Expr) {
-        let mut seen: BTreeMap<String, &'t str> = BTreeMap::new();
+        let mut seen: SortedMap<String, &'t str> = SortedMap::new();
         for (output, fields) in section.as_object().into_iter().flat_map(|fields| fields.iter()) {
             let Some(fields) = fields.as_object().filter(|fields| fields.get("Condition").is_none()) else {
                 continue;

@@ -5,6 +5,8 @@
 //! automaton takes milliseconds. It answers "does not match" only when that is certain: what it does not understand is no
 //! [`Pattern`], and a search that takes too long counts as a match.
 
+use formwork_assembly::sort_by;
+
 /// A pattern, ready to match.
 #[derive(Debug)]
 pub(super) struct Pattern {
@@ -431,7 +433,7 @@ impl Parser {
 /// All characters outside the ranges.
 fn complement(ranges: &[(char, char)]) -> Vec<(char, char)> {
     let mut sorted = ranges.to_vec();
-    sorted.sort_unstable();
+    sort_by(&mut sorted, Ord::cmp);
     let mut from = '\0';
     let mut outside = Vec::new();
     for (start, end) in sorted {

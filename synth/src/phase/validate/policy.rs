@@ -2,9 +2,7 @@
 //!
 //! See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html>.
 
-use std::collections::BTreeSet;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedSet, code};
 
 use super::{
     Checker,
@@ -97,7 +95,7 @@ impl<'t> Checker<'t, '_> {
                 "write `2012-10-17`".to_owned(),
             );
         }
-        let mut sids = BTreeSet::new();
+        let mut sids = SortedSet::new();
         match fields.get("Statement") {
             None => self.bad_document(
                 "a policy document has no `Statement`".to_owned(),

@@ -1,8 +1,6 @@
 //! Regions: whether a region offers the types of a template. Facts about regions age, so what is found is a warning.
 
-use std::collections::BTreeSet;
-
-use formwork_assembly::{Diagnostic, code, near};
+use formwork_assembly::{Diagnostic, SortedSet, code, near};
 
 use super::Facts;
 use crate::template::Template;
@@ -26,7 +24,7 @@ pub(in crate::phase) fn availability(
         };
         return vec![warning.help(help)];
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     let mut found = Vec::new();
     for resource in &template.resources {
         let Some(type_name) = resource.type_name().filter(|name| seen.insert(*name)) else { continue };

@@ -1,8 +1,6 @@
 //! Tags: one value for each key, and no keys of AWS's own.
 
-use std::collections::BTreeSet;
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedSet, code};
 use formwork_schema::{ResourceType, TagShape};
 
 use super::{Checker, finding::Step, phrase::quoted};
@@ -16,7 +14,7 @@ impl<'t> Checker<'t, '_> {
         self.findings.down(Step::Key(name));
         match (value, tagging.shape) {
             (Expr::List(items), TagShape::List | TagShape::AutoScaling) => {
-                let mut seen = BTreeSet::new();
+                let mut seen = SortedSet::new();
                 self.each_item(items, |checker, item| {
                     let key = item.as_object().and_then(|tag| tag.get("Key")?.as_text());
                     if let Some(key) = key {

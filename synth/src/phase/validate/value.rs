@@ -1,7 +1,7 @@
 //! One value against its type, with the leniency that CloudFormation has: numbers and booleans stand for text, text that
 //! reads as a number or boolean stands for one.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_schema::{Bounds, List, Map, ResourceType, Type};
 use serde_json::Number;
 
@@ -170,7 +170,7 @@ impl<'t> Checker<'t, '_> {
         if items.len() < 2 {
             return;
         }
-        let mut seen = std::collections::BTreeMap::new();
+        let mut seen = SortedMap::new();
         for (index, item) in items.iter().enumerate() {
             if presence(item) != Presence::Set {
                 continue;

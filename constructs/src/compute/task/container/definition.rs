@@ -1,5 +1,6 @@
 //! What ECS is told of a container.
 
+use formwork_assembly::SortedMap;
 use formwork_cfn::ecs::task_definition::{self as property, ContainerDefinition};
 use formwork_synth::{Expr, Str, Value};
 
@@ -94,7 +95,7 @@ impl Container {
 
 /// Secrets by the names that they are injected under.
 pub(in crate::compute::task) fn secrets(
-    secrets: &std::collections::BTreeMap<Str, formwork_synth::SecretValue>,
+    secrets: &SortedMap<Str, formwork_synth::SecretValue>,
 ) -> Vec<property::Secret> {
     let secret = |(name, secret): (&Str, &formwork_synth::SecretValue)| {
         property::Secret::new().name(name.clone()).value_from(secret.value_from())

@@ -5,9 +5,7 @@ mod health;
 mod options;
 mod order;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code};
 use formwork_synth::{Expr, Scope, SecretValue, Str};
 
 pub(super) use definition::secrets;
@@ -23,26 +21,26 @@ use crate::{AccessPointRef, Image, compute::credential::credential_in};
 #[derive(Clone, Debug)]
 pub(crate) struct Container {
     pub(crate) image: Image,
-    pub(crate) environment: BTreeMap<Str, Expr>,
+    pub(crate) environment: SortedMap<Str, Expr>,
     /// The plain variables that look like a credential and are none, each with the reason.
-    pub(crate) harmless: BTreeMap<Str, Str>,
-    pub(crate) secrets: BTreeMap<Str, SecretValue>,
+    pub(crate) harmless: SortedMap<Str, Str>,
+    pub(crate) secrets: SortedMap<Str, SecretValue>,
     pub(crate) entry_point: Vec<Str>,
     pub(crate) command: Vec<Str>,
     pub(crate) working_directory: Option<Str>,
     pub(crate) user: Option<Str>,
     pub(crate) health: Option<ContainerHealth>,
-    pub(crate) after: BTreeMap<Str, ContainerState>,
+    pub(crate) after: SortedMap<Str, ContainerState>,
     pub(crate) start_seconds: Option<u32>,
     pub(crate) stop_seconds: u32,
     pub(crate) init: bool,
     pub(crate) open_files: Option<u32>,
     pub(crate) root: Root,
-    pub(crate) writable: BTreeSet<Str>,
+    pub(crate) writable: SortedSet<Str>,
     /// Directories in memory, with the MiB that they may take.
-    pub(crate) in_memory: BTreeMap<Str, u32>,
-    pub(crate) mounts: BTreeMap<Str, AccessPointRef>,
-    pub(crate) labels: BTreeMap<Str, Expr>,
+    pub(crate) in_memory: SortedMap<Str, u32>,
+    pub(crate) mounts: SortedMap<Str, AccessPointRef>,
+    pub(crate) labels: SortedMap<Str, Expr>,
 }
 
 /// Whether a container may write to the files of its image.
@@ -67,40 +65,40 @@ impl Container {
     pub(crate) fn new(image: Image) -> Self {
         Self {
             image,
-            environment: BTreeMap::new(),
-            harmless: BTreeMap::new(),
-            secrets: BTreeMap::new(),
+            environment: SortedMap::new(),
+            harmless: SortedMap::new(),
+            secrets: SortedMap::new(),
             entry_point: Vec::new(),
             command: Vec::new(),
             working_directory: None,
             user: None,
             health: None,
-            after: BTreeMap::new(),
+            after: SortedMap::new(),
             start_seconds: None,
             stop_seconds: 30,
             init: false,
             open_files: None,
             root: Root::ReadOnly,
-            writable: BTreeSet::new(),
-            in_memory: BTreeMap::new(),
-            mounts: BTreeMap::new(),
-            labels: BTreeMap::new(),
+            writable: SortedSet::new(),
+            in_memory: SortedMap::new(),
+            mounts: SortedMap::new(),
+            labels: SortedMap::new(),
         }
     }
 
     /// Sets a variable, unless the user has.
     pub(super) fn suggest(&mut self, name: &'static str, value: Expr) {
         if !self.secrets.contains_key(name) {
-            self.environment.entry(Str::Borrowed(name)).or_insert(value);
+            self.environment.or_insert(Str::Borrowed(name), value);
         }
     }
 
     /// The directories in memory. A disk belongs to root, but memory to everybody: so `/tmp` is there, unless the user wants it elsewhere.
-    pub(super) fn in_memory(&self) -> BTreeMap<Str, u32> {
+    pub(super) fn in_memory(&self) -> SortedMap<Str, u32> {
         let mut directories = self.in_memory.clone();
         let is_elsewhere = self.writable.contains(&TEMPORARY) || self.mounts.contains_key(&TEMPORARY);
         if matches!(self.root, Root::ReadOnly) && !is_elsewhere {
-            directories.entry(TEMPORARY).or_insert(TEMPORARY_MIB);
+            directories.or_insert(TEMPORARY, TEMPORARY_MIB);
         }
         directories
     }
@@ -155,7 +153,7 @@ impl Container {
 
     fn check_paths(&self, scope: &mut Scope<'_>, name: &str) {
         let paths = self.writable.iter().chain(self.mounts.keys()).chain(self.in_memory.keys());
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         for path in paths {
             let is_path = path.len() > 1 && path.starts_with('/') && !path.contains([':', '\0']);
             if !is_path {

@@ -1,8 +1,6 @@
 //! In which order the containers of a task start, and what cannot be waited for.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code};
 use formwork_cfn::ecs::task_definition::ContainerDependencyCondition;
 use formwork_synth::{Scope, Str};
 
@@ -24,12 +22,12 @@ pub(in crate::compute::task) struct Waiting<'a> {
     pub(in crate::compute::task) name: &'a str,
     pub(in crate::compute::task) is_essential: bool,
     pub(in crate::compute::task) has_health: bool,
-    pub(in crate::compute::task) after: &'a BTreeMap<Str, ContainerState>,
+    pub(in crate::compute::task) after: &'a SortedMap<Str, ContainerState>,
 }
 
 /// Reports containers that would wait for ever. A name that no container has is found by the checks of the template.
 pub(in crate::compute::task) fn check_order(scope: &mut Scope<'_>, ones: &[Waiting<'_>]) {
-    let by_name: BTreeMap<&str, &Waiting<'_>> = ones.iter().map(|one| (one.name, one)).collect();
+    let by_name: SortedMap<&str, &Waiting<'_>> = ones.iter().map(|one| (one.name, one)).collect();
     for one in ones {
         for (name, state) in one.after {
             let Some(other) = by_name.get(name.as_ref()) else { continue };
@@ -57,9 +55,9 @@ pub(in crate::compute::task) fn check_order(scope: &mut Scope<'_>, ones: &[Waiti
 }
 
 /// The names on a way from a container back to itself.
-fn circle_from<'a>(start: &'a str, ones: &BTreeMap<&'a str, &'a Waiting<'a>>) -> Option<Vec<String>> {
+fn circle_from<'a>(start: &'a str, ones: &SortedMap<&'a str, &'a Waiting<'a>>) -> Option<Vec<String>> {
     let mut ways = vec![vec![start]];
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     while let Some(way) = ways.pop() {
         let next = way.last().and_then(|last| ones.get(last)).map(|one| one.after.keys());
         for name in next.into_iter().flatten() {

@@ -1,6 +1,6 @@
 //! DynamoDB: keys are defined attributes, and capacity goes with the billing mode.
 
-use std::collections::BTreeSet;
+use formwork_assembly::SortedSet;
 
 use super::{Checker, Fields, Step};
 use crate::expr::Expr;
@@ -14,7 +14,7 @@ impl<'t> Checker<'t, '_> {
 
     fn keys(&mut self, table: Fields<'t>) {
         let Some(defined) = names(table, "AttributeDefinitions") else { return };
-        let mut used = BTreeSet::new();
+        let mut used = SortedSet::new();
         let mut complete = true;
         let mut collect = |holder: Fields<'t>| match names(holder, "KeySchema") {
             Some(keys) => used.extend(keys),
@@ -33,7 +33,7 @@ impl<'t> Checker<'t, '_> {
         if !complete {
             return;
         }
-        let known: BTreeSet<&String> = defined.iter().collect();
+        let known: SortedSet<&String> = defined.iter().collect();
         if known.len() < defined.len() {
             self.disagree_at(
                 &[Step::Key("AttributeDefinitions")],

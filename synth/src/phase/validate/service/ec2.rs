@@ -1,6 +1,8 @@
 //! EC2: networks and their subnets, and the rules of security groups.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::net::Ipv4Addr;
+
+use formwork_assembly::SortedMap;
 
 use super::{Checker, Fields, Step, referred};
 use crate::template::Template;
@@ -49,8 +51,7 @@ impl<'t> Checker<'t, '_> {
 
     /// Names subnets of one VPC that share addresses.
     pub(super) fn subnets(&mut self, template: &'t Template) {
-        // By VPC, the networks so far by their first address; the one before and the one after are all that can clash.
-        let mut seen: BTreeMap<&str, BTreeMap<u32, (Network, &'t str)>> = BTreeMap::new();
+        let mut seen: SortedMap<&str, Vec<(Network, &'t str)>> = SortedMap::new();
         for resource in template.resources.iter().filter(|one| one.type_name() == Some("AWS::EC2::Subnet")) {
             if resource.body.as_object().is_some_and(|body| body.get("Condition").is_some()) {
                 continue;
@@ -61,14 +62,9 @@ impl<'t> Checker<'t, '_> {
                 continue;
             };
             let Some(network) = Network::parse(&text) else { continue };
-            let others = seen.entry(vpc).or_default();
-            let before = others.range(..=network.base()).next_back();
-            let after = others.range(network.base()..).next();
-            let clash = before
-                .into_iter()
-                .chain(after)
-                .find(|(_, (other, _))| other.holds(network) || network.holds(*other));
-            if let Some((_, (_, other))) = clash {
+            let others = seen.or_default(vpc);
+            let clash = others.iter().find(|(other, _)| other.holds(network) || network.holds(*other));
+            if let Some((_, other)) = clash {
                 self.findings.enter(resource);
                 let way = [Step::Key("Properties"), Step::Key("CidrBlock")];
                 self.disagree_at(
@@ -77,7 +73,7 @@ impl<'t> Checker<'t, '_> {
                     "choose a part of the network that is free",
                 );
             } else {
-                others.insert(network.base(), (network, &resource.logical_id));
+                others.push((network, &resource.logical_id));
             }
         }
     }

@@ -1,6 +1,8 @@
 //! ECS: what Fargate demands, and that containers agree with each other.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
+
+use formwork_assembly::SortedSet;
 
 use super::{Checker, Fields, Step, referred};
 use crate::{
@@ -90,7 +92,7 @@ impl<'t> Checker<'t, '_> {
     fn containers(&mut self, task: Fields<'t>, fargate: bool) {
         let Some(all) = task.list("ContainerDefinitions") else { return };
         let names: Option<Vec<String>> = all.iter().map(|one| Fields::of(one)?.text("Name")).collect();
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         self.findings.down(Step::Key("ContainerDefinitions"));
         for (index, container) in task.objects("ContainerDefinitions") {
             self.findings.down(Step::Item(index));

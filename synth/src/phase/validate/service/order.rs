@@ -1,6 +1,6 @@
 //! Pairs of numbers of which one cannot be above the other, and lists whose items must differ.
 
-use std::collections::BTreeSet;
+use formwork_assembly::SortedSet;
 
 use super::{Checker, Fields, Step};
 use crate::phase::validate::phrase::quoted;
@@ -50,7 +50,7 @@ impl<'t> Checker<'t, '_> {
             }
         }
         for &(_, list, key) in LISTS.iter().filter(|(owner, ..)| *owner == type_name) {
-            let mut seen = BTreeSet::new();
+            let mut seen = SortedSet::new();
             for (index, item) in fields.objects(list) {
                 if let Some(value) = item.text(key).filter(|value| !seen.insert(value.clone())) {
                     let way = [Step::Key(list), Step::Item(index), Step::Key(key)];
