@@ -7,17 +7,39 @@ use formwork_assembly::SortedMap;
 use super::{IntoValue, List, Map};
 use crate::expr::{Expr, Object, Str};
 
-fn list<T, V: IntoValue<T>>(items: impl IntoIterator<Item = V>) -> Expr {
-    Expr::List(items.into_iter().map(V::into_expr).collect())
+/// Covers the items of an array or vector. Each type of item is compiled for itself, whatever the length: to take from the end costs the
+/// compiler less than an iterator, and arrays of all lengths share it.
+fn list<T, V: IntoValue<T>>(mut items: Vec<V>) -> Expr {
+    let mut list = Vec::with_capacity(items.len());
+    while let Some(item) = items.pop() {
+        list.push(item.into_expr());
+    }
+    list.reverse();
+    Expr::List(list)
+}
+
+fn refs<'a, T, V>(items: &'a [V]) -> Expr
+where
+    &'a V: IntoValue<T>,
+{
+    let mut list = Vec::with_capacity(items.len());
+    for item in items {
+        list.push(item.into_expr());
+    }
+    Expr::List(list)
 }
 
 fn map<T, N: Into<Str>, V: IntoValue<T>>(fields: impl IntoIterator<Item = (N, V)>) -> Expr {
-    Expr::Map(fields.into_iter().map(|(name, value)| (name.into(), value.into_expr())).collect::<Object>())
+    let mut object = Object::new();
+    for (name, value) in fields {
+        object.set(name, value.into_expr());
+    }
+    Expr::Map(object)
 }
 
 impl<T, V: IntoValue<T>, const N: usize> IntoValue<List<T>> for [V; N] {
     fn into_expr(self) -> Expr {
-        list(self)
+        list(Vec::from(self))
     }
 }
 
@@ -32,7 +54,7 @@ where
     &'a V: IntoValue<T>,
 {
     fn into_expr(self) -> Expr {
-        list(self)
+        refs(self)
     }
 }
 
@@ -41,13 +63,13 @@ where
     &'a V: IntoValue<T>,
 {
     fn into_expr(self) -> Expr {
-        list(self)
+        refs(self)
     }
 }
 
 impl<T, N: Into<Str>, V: IntoValue<T>, const COUNT: usize> IntoValue<Map<T>> for [(N, V); COUNT] {
     fn into_expr(self) -> Expr {
-        map(self)
+        map(Vec::from(self))
     }
 }
 
