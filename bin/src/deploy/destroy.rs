@@ -2,7 +2,9 @@
 
 mod empty;
 
-use formwork_assembly::{Diagnostic, Stack, code};
+use std::collections::BTreeMap;
+
+use formwork_assembly::{Diagnostic, ResourceOrigin, Stack, code};
 
 use super::{
     Done, Failure, FailureKind, Outcome, Progress, Question, Session, StackOutcome, Target, Work,
@@ -48,15 +50,19 @@ pub async fn destroy<C: Cloud>(
     let ledger = Ledger::new();
     let prepared = async {
         let there = survey(session, target, &stacks, how).await?;
-        agree(session, target, &there).await?;
-        Ok(there)
+        let counts = agree(session, target, &there).await?;
+        Ok((there, counts))
     };
-    let there = halt::preparing(session, since, &ledger, prepared).await?;
+    let (there, counts) = halt::preparing(session, since, &ledger, prepared).await?;
     let running = Running::new();
-    halt::carrying_out(session, since, &running, &ledger, all(session, how, &there, &running)).await
+    halt::carrying_out(session, since, &running, &ledger, all(session, how, (&there, &counts), &running))
+        .await
 }
 
 type There<'a> = Vec<(&'a Stack, StackDescription)>;
+
+/// How many resources are deleted, by the id of the stack.
+type Counts = BTreeMap<String, usize>;
 
 /// The stacks that are there; refused where one of them cannot go.
 async fn survey<'a, C: Cloud>(
@@ -104,11 +110,26 @@ async fn survey<'a, C: Cloud>(
             );
         }
     }
+    // CloudFormation takes such names only once it has failed to delete them: before that, what was to stay would be gone.
+    let is_kept = |id: &String, (stack, found): &(&Stack, StackDescription)| {
+        found.status.0 == "DELETE_FAILED" && (stack.resources.is_empty() || logical_id(stack, id).is_some())
+    };
+    for id in how.retain.iter().filter(|id| !there.iter().any(|one| is_kept(id, one))) {
+        let message = format!("`{id}` is in no stack whose deletion has failed, and cannot be retained");
+        let help =
+            "nothing was deleted; to keep it, give it the deletion policy `Retain`, and deploy that first";
+        findings.push(Diagnostic::error(&code::NOT_RETAINED, message).help(help));
+    }
     if findings.is_empty() { Ok(there) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
 }
 
 /// Shows what would go, and asks.
-async fn agree<C: Cloud>(session: &Session<C>, target: &Target, there: &There<'_>) -> Result<(), Failure> {
+async fn agree<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    there: &There<'_>,
+) -> Result<Counts, Failure> {
+    let mut counts = Counts::new();
     let mut kept = 0;
     let mut lost = Vec::new();
     for (stack, found) in there {
@@ -123,10 +144,11 @@ async fn agree<C: Cloud>(session: &Session<C>, target: &Target, there: &There<'_
                 None => lost.push(format!("`{}`", resource.path)),
             }
         }
+        counts.insert(stack.id.clone(), review.diff.resources.len());
         session.teller.tell(Progress::Review(Box::new(review)));
     }
     if there.is_empty() {
-        return Ok(());
+        return Ok(counts);
     }
     let stacks = if there.len() == 1 { "1 stack".to_owned() } else { format!("{} stacks", there.len()) };
     let lost =
@@ -135,7 +157,7 @@ async fn agree<C: Cloud>(session: &Session<C>, target: &Target, there: &There<'_
     let summary = format!("delete {stacks}{lost}{kept}");
     let name = target.assembly.protected.then(|| target.assembly.stage.clone());
     if session.teller.ask(Question::Proceed { summary, name }).await {
-        return Ok(());
+        return Ok(counts);
     }
     let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to what was shown")
         .help("nothing was deleted; without a terminal, `--yes` agrees, for a protected stage with its name");
@@ -145,7 +167,7 @@ async fn agree<C: Cloud>(session: &Session<C>, target: &Target, there: &There<'_
 async fn all<C: Cloud>(
     session: &Session<C>,
     how: &Destruction,
-    there: &There<'_>,
+    (there, counts): (&There<'_>, &Counts),
     running: &Running<C>,
 ) -> Result<Outcome, Failure> {
     // What depends on a stack goes before it.
@@ -164,7 +186,7 @@ async fn all<C: Cloud>(
         async move {
             match found {
                 Some(found) if is_open && running.may_begin().await => {
-                    Some(one(session, how, running, stack, found).await)
+                    Some(one(session, how, running, (stack, found), counts.get(&stack.id).copied()).await)
                 }
                 _ => None,
             }
@@ -190,6 +212,11 @@ async fn all<C: Cloud>(
             }
         }
     }
+    if running.is_closed() {
+        let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted between two stacks")
+            .help("destroy again: it goes on from there");
+        failure = Some(Failure::joined(failure, Failure::new(FailureKind::Interrupted, finding)));
+    }
     failure.map_or(Ok(outcome), Err)
 }
 
@@ -197,8 +224,8 @@ async fn one<C: Cloud>(
     session: &Session<C>,
     how: &Destruction,
     running: &Running<C>,
-    stack: &Stack,
-    found: &StackDescription,
+    (stack, found): (&Stack, &StackDescription),
+    resources: Option<usize>,
 ) -> Result<(), Failure> {
     let session = &session.at(stack);
     if how.empty_buckets {
@@ -206,9 +233,8 @@ async fn one<C: Cloud>(
     }
     // CloudFormation leaves nothing where it is before it has tried.
     let has_failed = found.status.0 == "DELETE_FAILED";
-    let is_named = |id: &str, path: &str| how.retain.iter().any(|one| one == id || one == path);
-    let retain = stack.resources.iter().filter(|origin| is_named(&origin.logical_id, &origin.path));
-    let mut retain: Vec<String> = retain.map(|origin| origin.logical_id.clone()).collect();
+    let mut retain: Vec<String> =
+        how.retain.iter().filter_map(|id| logical_id(stack, id)).map(str::to_owned).collect();
     if stack.resources.is_empty() {
         retain.clone_from(&how.retain);
     }
@@ -221,7 +247,7 @@ async fn one<C: Cloud>(
     session.cloud.delete_stack(&found.id, &deletion).await?;
     running.begin(session, stack, &found.id, Work::Delete);
     let following =
-        Following { stack, stack_id: &found.id, work: Work::Delete, resources: None, mark, deadline: None };
+        Following { stack, stack_id: &found.id, work: Work::Delete, resources, mark, deadline: None };
     let end = see_through(session, following).await;
     running.end(stack);
     let end = end?;
@@ -229,4 +255,10 @@ async fn one<C: Cloud>(
         return Ok(());
     }
     Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) })
+}
+
+/// The logical id of a resource that is named by it, or by its construct path.
+fn logical_id<'a>(stack: &'a Stack, name: &str) -> Option<&'a str> {
+    let is_it = |one: &&ResourceOrigin| one.logical_id == name || one.path == name;
+    stack.resources.iter().find(is_it).map(|origin| origin.logical_id.as_str())
 }

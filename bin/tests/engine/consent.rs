@@ -3,7 +3,7 @@
 use formwork_assembly::Stack;
 use formwork_cli::deploy::{
     FailureKind, Question,
-    cloud::{ChangeAction, PlannedChange, Replaced},
+    cloud::{ChangeAction, FaultKind, PlannedChange, Replaced},
 };
 use serde_json::{Map, Value, json};
 
@@ -161,4 +161,15 @@ async fn that_a_stack_may_be_deleted_from_now_on_is_asked_about() {
         assert_eq!(came.result.is_ok(), answer);
         assert_eq!(rig.cloud.world().stacks[0].is.termination_protection, !answer);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_who_may_not_protect_is_told_and_goes_on() {
+    let new = Stack { termination_protection: true, ..stack("Shop", json!({ "Orders": table("orders") })) };
+    let mut rig = Rig::protected(vec![new]);
+    rig.cloud.fault("SetStackPolicy", 1, FaultKind::Denied);
+    rig.cloud.fault("UpdateTerminationProtection", 1, FaultKind::Denied);
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    assert_eq!(came.warnings(), ["FW6309", "FW6309"]);
 }

@@ -118,3 +118,24 @@ async fn what_is_not_there_is_not_asked_about() {
     assert!(came.result.as_ref().expect("it works").stacks.is_empty());
     assert!(came.questions().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_to_stay_is_not_deleted_by_mistake() {
+    let mut rig = three();
+    let came = run(&mut rig, Destruction { retain: vec!["Jobs".to_owned()], ..Destruction::default() }).await;
+    assert_eq!(came.codes(), ["FW6313"]);
+    assert_eq!(came.failure().kind, FailureKind::Refused);
+    assert_eq!(rig.cloud.count("DeleteStack"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interrupt_lets_what_goes_on_end_and_begins_nothing() {
+    let mut rig = three();
+    let interrupter = std::rc::Rc::clone(&rig.interrupter);
+    rig.cloud.at("DescribeStackEvents", 2, move |_| interrupter.interrupt());
+    let came = run(&mut rig, Destruction::default()).await;
+    assert_eq!(came.codes(), ["FW6308", "FW6308", "FW6304"]);
+    assert_eq!(came.failure().kind, FailureKind::Interrupted);
+    assert_eq!(came.warnings(), ["FW6307"]);
+    assert_eq!(rig.stacks().len(), 2);
+}

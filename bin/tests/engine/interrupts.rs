@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use formwork_cli::deploy::{FailureKind, Question};
+use formwork_cli::deploy::{FailureKind, Question, cloud::FaultKind};
 use serde_json::json;
 
 use crate::rig::{Came, Rig, after, alarm, stack, template};
@@ -198,4 +198,14 @@ async fn the_deletion_of_a_dead_stack_goes_on_and_says_so() {
     interrupt(&rig, "DeleteStack", 1);
     let came = rig.deploy().await;
     assert_eq!(came.codes(), ["FW6304", "FW6305"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_taken_back_is_told() {
+    let mut rig = create();
+    rig.answer = Box::new(|_| Some(false));
+    rig.cloud.fault("DeleteChangeSet", 1, FaultKind::Denied);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6223"]);
+    assert_eq!(came.warnings(), ["FW6216"]);
 }

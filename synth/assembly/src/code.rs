@@ -593,6 +593,9 @@ codes! {
     STACK_NEEDED "FW6312" "a stack is to be deleted that another one needs"
     "The other stack uses what this one hands out, and would break. Name both: those that depend on others are deleted first."
 
+    NOT_RETAINED "FW6313" "something cannot be retained that a deletion would delete"
+    "CloudFormation leaves named resources where they are only in a stack whose deletion it has tried, and failed at. Before that, the deletion policy `Retain` keeps a resource: set it in the app, and deploy that first."
+
     DRIFT_UNKNOWN "FW6321" "CloudFormation could not look at all resources"
     "Drift is found by reading each resource with the caller's rights. What could not be read is neither drifted nor in sync."
 
