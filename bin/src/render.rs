@@ -162,13 +162,11 @@ impl<'a> Render<'a> {
     }
 
     /// All codes, one a line.
-    pub(crate) fn codes(&mut self, codes: &[Code]) {
+    pub(crate) fn codes(&mut self, codes: impl Iterator<Item = &'static Code>) {
         match self.output.format {
-            Format::Json => self.json(&codes.iter().map(explanation).collect::<Vec<_>>()),
+            Format::Json => self.json(&codes.map(explanation).collect::<Vec<_>>()),
             Format::Text | Format::Markdown => {
-                self.text(
-                    &codes.iter().map(|code| format!("{}  {}\n", code.id, code.title)).collect::<String>(),
-                );
+                self.text(&codes.map(|code| format!("{}  {}\n", code.id, code.title)).collect::<String>());
             }
         }
     }
