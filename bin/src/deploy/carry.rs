@@ -8,6 +8,7 @@ use super::{
     change_set::{ChangeSet, token},
     cloud::{Answer, ChangeSetKind, Cloud, Execution, Fault, FaultKind},
     follow::{End, Following, Lost, Mark, follow},
+    ledger::Ledger,
     patience::{Patience, persist},
     running::Running,
 };
@@ -19,7 +20,7 @@ use super::{
 pub(super) async fn carry_out<C: Cloud>(
     session: &Session<C>,
     options: &Options,
-    running: &Running<C>,
+    (running, ledger): (&Running<C>, &Ledger<C>),
     stack: &Stack,
     set: &ChangeSet,
 ) -> Result<Done, Failure> {
@@ -36,7 +37,12 @@ pub(super) async fn carry_out<C: Cloud>(
         retain_except_on_create: true,
     };
     running.begin(session, stack, &set.stack_id, work);
-    if let Err(fault) = begin(session, &set.id, &execution).await {
+    let begun = begin(session, &set.id, &execution).await;
+    // One that was certainly not carried out is taken away with the others.
+    if begun.as_ref().err().is_none_or(is_doubtful) {
+        ledger.forget(&stack.name);
+    }
+    if let Err(fault) = begun {
         running.end(stack);
         return Err(match fault.kind {
             FaultKind::Busy => busy(stack),

@@ -77,11 +77,13 @@ fn about(stack: &Stack, event: &StackEvent, all: &[StackEvent]) -> Diagnostic {
         Some(outer) => (&outer.logical_id, format!("`{}` of ", event.logical_id)),
         None => (&event.logical_id, String::new()),
     };
+    let mut before = all.iter().take_while(|one| one.id != event.id);
+    let is_way_back = before.any(|one| one.is_of_stack() && one.status.0.contains("ROLLBACK"));
     let what = match event.status.0.split('_').next().unwrap_or_default() {
+        _ if is_way_back => "taken back",
         "CREATE" => "created",
         "DELETE" => "deleted",
         "IMPORT" => "imported",
-        _ if event.status.0.contains("ROLLBACK") => "taken back",
         _ => "updated",
     };
     let reason = event.reason.as_deref().unwrap_or("CloudFormation does not say why");

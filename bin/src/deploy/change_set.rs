@@ -89,7 +89,9 @@ pub(super) async fn make<C: Cloud>(
         express: options.express,
         token: token(session, stack),
     };
-    ledger.note(session, &stack.name, &request.name, existing.is_none());
+    // A shell that was there before is somebody else's, who may have prepared something.
+    let is_shell = matches!(standing, Standing::Absent);
+    ledger.note(session, &stack.name, &request.name, is_shell);
     let mut made = attempt(session, &request).await;
     if request.revert_drift && is_refused_for_drift(&made) {
         let message = "this stack cannot be compared with what was changed beside its template";

@@ -3,11 +3,15 @@
 use std::cell::RefCell;
 
 use formwork_assembly::{Diagnostic, code};
+use futures_util::{StreamExt, stream};
 
 use super::{
     Progress, Session,
-    cloud::{Cloud, Deletion, FaultKind},
+    cloud::{Answer, Cloud, Deletion, FaultKind},
 };
+
+/// How many are taken away at once.
+const AT_ONCE: usize = 8;
 
 /// The change sets of a run that were not carried out.
 pub(super) struct Ledger<C>(RefCell<Vec<Entry<C>>>);
@@ -40,27 +44,32 @@ impl<C: Cloud> Ledger<C> {
     /// Takes everything away. What cannot be is told, and left.
     pub(super) async fn clear(&self) {
         let entries = std::mem::take(&mut *self.0.borrow_mut());
-        for Entry { session, stack, name, is_shell } in entries {
-            let cloud = &session.cloud;
-            let removed = async {
-                match cloud.delete_change_set(&name, Some(&stack)).await {
-                    Err(fault) if fault.kind != FaultKind::Missing => return Err(fault),
-                    _ => {}
-                }
-                // A stack that has become more than a shell is nobody's to delete.
-                let found = if is_shell { cloud.describe_stack(&stack).await? } else { None };
-                match found.filter(|found| found.status.is_review()) {
-                    Some(shell) => cloud.delete_stack(&shell.id, &Deletion::default()).await,
-                    None => Ok(()),
-                }
-            };
-            if let Err(fault) = removed.await {
-                let message =
-                    format!("the change set `{name}` of the stack `{stack}` is left behind: {fault}");
-                let help = "nothing was carried out of it; the next deployment does not mind it";
-                let warning = Diagnostic::warning(&code::CHANGE_SET_LEFT, message).help(help);
-                session.teller.tell(Progress::Warning(warning));
-            }
+        stream::iter(entries).for_each_concurrent(AT_ONCE, Entry::clear).await;
+    }
+}
+
+impl<C: Cloud> Entry<C> {
+    async fn clear(self) {
+        let Self { session, stack, name, .. } = &self;
+        if let Err(fault) = self.remove().await {
+            let message = format!("the change set `{name}` of the stack `{stack}` is left behind: {fault}");
+            let help = "nothing was carried out of it; the next deployment does not mind it";
+            let warning = Diagnostic::warning(&code::CHANGE_SET_LEFT, message).help(help);
+            session.teller.tell(Progress::Warning(warning));
+        }
+    }
+
+    async fn remove(&self) -> Answer<()> {
+        let cloud = &self.session.cloud;
+        match cloud.delete_change_set(&self.name, Some(&self.stack)).await {
+            Err(fault) if fault.kind != FaultKind::Missing => return Err(fault),
+            _ => {}
+        }
+        // A stack that has become more than a shell is nobody's to delete.
+        let found = if self.is_shell { cloud.describe_stack(&self.stack).await? } else { None };
+        match found.filter(|found| found.status.is_review()) {
+            Some(shell) => cloud.delete_stack(&shell.id, &Deletion::default()).await,
+            None => Ok(()),
         }
     }
 }

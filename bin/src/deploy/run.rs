@@ -140,8 +140,7 @@ impl<C: Cloud> Run<'_, C> {
         let done = match &now {
             Plan::Change(set, review) => {
                 guard::lift(session, target, options, stack, standing, review).await;
-                ledger.forget(&stack.name);
-                let carried = carry::carry_out(session, options, running, stack, set).await;
+                let carried = carry::carry_out(session, options, (running, ledger), stack, set).await;
                 if carried.is_err() {
                     guard::restore(session, target, options, stack, standing, review).await;
                 }

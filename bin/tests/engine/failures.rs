@@ -57,6 +57,7 @@ async fn a_rollback_that_fails_names_both_failures_and_the_way_out() {
     assert_eq!(came.codes(), ["FW6301", "FW6301", "FW6302"]);
     let text = came.text();
     assert!(text.find("`Shop/Beta`") < text.find("`Shop/Alpha`"), "{text}");
+    assert!(text.contains("`Shop/Alpha` (AWS::CloudWatch::Alarm) could not be taken back"), "{text}");
     assert!(text.contains("UPDATE_ROLLBACK_FAILED") && text.contains("rollback --continue"), "{text}");
 }
 
@@ -149,4 +150,13 @@ async fn two_deployments_at_once_do_not_mix() {
     let came = rig.deploy().await;
     assert_eq!(came.codes(), ["FW6213"]);
     assert!(came.text().contains("deploy again"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_not_be_carried_out_leaves_nothing() {
+    let mut rig = Rig::new(vec![stack("Shop", three(1))]);
+    rig.cloud.fault("ExecuteChangeSet", 1, FaultKind::Denied);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6012"]);
+    assert!(rig.stacks().is_empty() && rig.cloud.world().change_sets.is_empty());
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use formwork_cli::deploy::{FailureKind, Question, cloud::FaultKind};
+use formwork_cli::deploy::{FailureKind, Mode, Question, cloud::FaultKind};
 use serde_json::json;
 
 use crate::rig::{Came, Rig, after, alarm, stack, template};
@@ -208,4 +208,18 @@ async fn what_cannot_be_taken_back_is_told() {
     let came = rig.deploy().await;
     assert_eq!(came.codes(), ["FW6223"]);
     assert_eq!(came.warnings(), ["FW6216"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_else_has_prepared_stays() {
+    let mut rig = create();
+    rig.options.mode = Mode::Prepare;
+    rig.deploy().await.result.expect("it works");
+    rig.session.run = "run-2".to_owned();
+    rig.options.mode = Mode::Deploy;
+    rig.answer = Box::new(|_| Some(false));
+    assert_eq!(rig.deploy().await.codes(), ["FW6223"]);
+    let left: Vec<_> = rig.cloud.world().change_sets.iter().map(|set| set.request.name.clone()).collect();
+    assert_eq!(left, ["formwork-run-1"]);
+    assert_eq!(rig.stacks()[0].1, "REVIEW_IN_PROGRESS");
 }
