@@ -3,12 +3,14 @@
 mod answers;
 mod connect;
 mod drive;
+mod engine;
 mod lines;
 mod signals;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, thread};
 
 use formwork_assembly::{Assembly, Diagnostic, folder};
+use tokio::sync::oneshot;
 
 use super::{
     Exit, diff,
@@ -16,13 +18,14 @@ use super::{
 };
 use crate::{
     Surroundings,
-    cli::{self, Access, Command, Comparison, Deploy, Earlier, Errand, Verb},
-    deploy::{self, Allowance, Destruction, Failure, FailureKind, GivenParameter, Loss, Options, Target},
+    cli::{Command, Comparison, Earlier, Verb},
+    deploy::{Failure, FailureKind, Interrupts, Target, Teller},
     render::{Render, Screen, Shape},
 };
 use answers::Answers;
-use connect::Connected;
+use connect::Way;
 use drive::drive;
+use engine::{Came, Order};
 
 /// Does what was typed.
 pub(super) fn run(
@@ -31,11 +34,9 @@ pub(super) fn run(
     around: &Surroundings,
     render: &mut Render<'_>,
 ) -> Exit {
-    let (access, stacks, answers) = match command {
-        Command::Errand(errand) => (&errand.access, errand.stacks.clone(), Answers::new(errand, around)),
-        Command::Diff(Comparison { with: Earlier::Deployed(access), .. }) => {
-            (access, Vec::new(), Answers::none())
-        }
+    let (access, mut answers) = match command {
+        Command::Errand(errand) => (&errand.access, Answers::new(errand, around)),
+        Command::Diff(Comparison { with: Earlier::Deployed(access), .. }) => (access, Answers::none()),
         _ => return Exit::Usage,
     };
     let Made { target, findings } = match make(source, command, around) {
@@ -46,20 +47,76 @@ pub(super) fn run(
         }
     };
     render.findings(&findings);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
+    let assembly = &target.assembly;
+    answers.know(assembly, access.local.is_some());
+    let way = Way::find(access, assembly, around, render);
+    let screen = Screen::new(render, verb(command), ids(assembly), shape(command));
+    match way {
+        Ok(way) => carry_out(command, &target, &way, answers, around, screen),
+        Err(failure) => failed(screen, &failure),
+    }
+}
+
+/// Lets the engine work on its thread, and shows here what it tells.
+fn carry_out(
+    command: &Command,
+    target: &Target,
+    way: &Way,
+    mut answers: Answers,
+    around: &Surroundings,
+    mut screen: Screen<'_, '_>,
+) -> Exit {
+    let (teller, mut events) = Teller::channel();
+    let (interrupter, interrupts) = Interrupts::new();
+    let connection = way.connection.clone();
+    let builder = around.docker.clone().unwrap_or_else(|| "docker".into());
+    let order = Order { command, target, connection, teller, interrupts, builder };
+    let result = thread::scope(|scope| {
+        let (sender, came) = oneshot::channel();
+        thread::Builder::new().stack_size(engine::STACK).spawn_scoped(scope, move || {
+            // Nobody is left to hear it where the screen has gone.
+            let _ = sender.send(engine::work(order));
+        })?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let came = drive(came, &mut events, &mut screen, &mut answers, &interrupter);
+        std::io::Result::Ok(runtime.block_on(came))
+    });
+    match result {
+        Ok(Ok(Ok(came))) => finish(command, target, came, screen),
+        Ok(Ok(Err(failure))) => failed(screen, &answers.complain(failure)),
+        // The engine has panicked, which was told, or there was no thread for it.
+        Ok(Err(_)) => Exit::Failed,
         Err(error) => {
-            render
+            screen
                 .error(&format!("cannot wait for AWS: {error}"), "is there memory left, and a file to open?");
-            return Exit::Unreachable;
+            Exit::Unreachable
         }
-    };
-    let work = Work { command, stacks, target, around };
-    let exit = runtime.block_on(work.run(access, answers, render));
-    // Whoever still reads from the terminal is not waited for.
-    runtime.shutdown_background();
-    exit
+    }
+}
+
+/// Shows what came of it.
+fn finish(command: &Command, target: &Target, came: Came, screen: Screen<'_, '_>) -> Exit {
+    match came {
+        Came::Outcome(outcome) => screen.outcome(&outcome),
+        Came::States(states) => screen.states(&states),
+        Came::Outputs(outputs) => screen.outputs(&outputs),
+        Came::Drifts(drifts) => {
+            let is_drifted = drifts.iter().any(|drift| !drift.is_in_sync());
+            screen.drifts(&drifts);
+            let is_refused = matches!(command, Command::Errand(errand) if matches!(errand.verb, Verb::Drift { fail: true }));
+            if is_drifted && is_refused {
+                return Exit::Refused;
+            }
+        }
+        Came::Reviews(reviews) => {
+            let diff = screen.comparison(&target.assembly.app, &target.assembly.stage, reviews);
+            let fail_on = if let Command::Diff(comparison) = command { comparison.fail_on } else { None };
+            if diff::is_refused(&diff, fail_on) {
+                return Exit::Refused;
+            }
+        }
+    }
+    Exit::Done
 }
 
 /// What there is to carry out or to ask about.
@@ -90,131 +147,21 @@ fn make(source: &Source<'_>, command: &Command, around: &Surroundings) -> Result
     }
 }
 
-/// What is to be done, once there is somebody to ask.
-struct Work<'a> {
-    command: &'a Command,
-    stacks: Vec<String>,
-    target: Target,
-    around: &'a Surroundings,
+fn verb(command: &Command) -> &'static str {
+    match command {
+        Command::Errand(errand) => errand.verb.word(),
+        _ => "diff",
+    }
 }
 
-impl Work<'_> {
-    async fn run(&self, access: &Access, mut answers: Answers, render: &mut Render<'_>) -> Exit {
-        let Self { target, around, .. } = self;
-        let mut connected = match connect::connect(access, target, around, render).await {
-            Ok(connected) => connected,
-            Err(failure) => {
-                let ids = ids(&target.assembly);
-                let screen = Screen::new(render, self.verb(), ids, self.shape());
-                screen.failure(&failure);
-                return exit(&failure);
-            }
-        };
-        answers.know(&target.assembly, connected.session.local.is_some());
-        let screen = Screen::new(render, self.verb(), ids(&target.assembly), self.shape());
-        self.with(&mut connected, &mut answers, screen).await
-    }
-
-    /// Lets the engine work.
-    async fn with(
-        &self,
-        connected: &mut Connected,
-        answers: &mut Answers,
-        mut screen: Screen<'_, '_>,
-    ) -> Exit {
-        let Connected { session, events, interrupter, .. } = connected;
-        let (session, target, stacks) = (&*session, &self.target, &self.stacks);
-        // One line for each operation of the engine: what it does, and how it ends on the screen.
-        macro_rules! carry_out {
-            ($work:expr, $end:ident) => {{
-                let result = drive($work, events, &mut screen, answers, interrupter).await;
-                match result {
-                    Ok(result) => {
-                        screen.$end(&result);
-                        Exit::Done
-                    }
-                    Err(failure) => failed(screen, answers.complain(failure)),
-                }
-            }};
-        }
-        let errand = match self.command {
-            Command::Errand(errand) => errand,
-            Command::Diff(comparison) => {
-                let result = drive(
-                    deploy::compare(session, target, stacks),
-                    events,
-                    &mut screen,
-                    answers,
-                    interrupter,
-                );
-                return match result.await {
-                    Ok(reviews) => {
-                        let assembly = &target.assembly;
-                        let diff = screen.comparison(&assembly.app, &assembly.stage, reviews);
-                        if diff::is_refused(&diff, comparison.fail_on) { Exit::Refused } else { Exit::Done }
-                    }
-                    Err(failure) => failed(screen, failure),
-                };
-            }
-            _ => return Exit::Usage,
-        };
-        match &errand.verb {
-            Verb::Deploy(conditions) => {
-                let options = options(errand, conditions);
-                carry_out!(deploy::deploy(session, target, &options), outcome)
-            }
-            Verb::Resume(conditions) => {
-                let options = options(errand, conditions);
-                carry_out!(deploy::resume(session, target, &options), outcome)
-            }
-            Verb::Destroy(destruction) => {
-                let how = Destruction {
-                    stacks: stacks.clone(),
-                    retain: destruction.retain.clone(),
-                    force: destruction.force,
-                    empty_buckets: destruction.empty_buckets,
-                };
-                carry_out!(deploy::destroy(session, target, &how), outcome)
-            }
-            Verb::Rollback(what) => {
-                let what = match what {
-                    cli::Rollback::Failed => deploy::Rollback::Failed,
-                    cli::Rollback::Continue { skip } => deploy::Rollback::Continue { skip: skip.clone() },
-                };
-                carry_out!(deploy::rollback(session, target, stacks, &what), states)
-            }
-            Verb::Status { follow: true } => carry_out!(deploy::watch(session, target, stacks), states),
-            Verb::Status { follow: false } => carry_out!(deploy::status(session, target, stacks), states),
-            Verb::Outputs => carry_out!(deploy::outputs(session, target, stacks), outputs),
-            Verb::Drift { fail } => {
-                let work = deploy::drift(session, target, stacks);
-                match drive(work, events, &mut screen, answers, interrupter).await {
-                    Ok(drifts) => {
-                        let is_drifted = drifts.iter().any(|drift| !drift.is_in_sync());
-                        screen.drifts(&drifts);
-                        if is_drifted && *fail { Exit::Refused } else { Exit::Done }
-                    }
-                    Err(failure) => failed(screen, failure),
-                }
-            }
-        }
-    }
-
-    fn verb(&self) -> &'static str {
-        match self.command {
-            Command::Errand(errand) => errand.verb.word(),
-            _ => "diff",
-        }
-    }
-
-    fn shape(&self) -> Shape {
-        match self.command {
-            Command::Errand(errand) => match errand.verb {
-                Verb::Drift { .. } | Verb::Outputs | Verb::Status { follow: false } => Shape::Document,
-                _ => Shape::Stream,
-            },
-            _ => Shape::Document,
-        }
+/// What only asks leaves one document; what works tells of it.
+fn shape(command: &Command) -> Shape {
+    match command {
+        Command::Errand(errand) => match errand.verb {
+            Verb::Drift { .. } | Verb::Outputs | Verb::Status { follow: false } => Shape::Document,
+            _ => Shape::Stream,
+        },
+        _ => Shape::Document,
     }
 }
 
@@ -222,49 +169,12 @@ fn ids(assembly: &Assembly) -> Vec<String> {
     assembly.stacks.iter().map(|stack| stack.id.clone()).collect()
 }
 
-fn failed(screen: Screen<'_, '_>, failure: Failure) -> Exit {
-    screen.failure(&failure);
-    exit(&failure)
-}
-
-fn exit(failure: &Failure) -> Exit {
+fn failed(screen: Screen<'_, '_>, failure: &Failure) -> Exit {
+    screen.failure(failure);
     match failure.kind {
         FailureKind::Refused => Exit::Refused,
         FailureKind::Unreachable => Exit::Unreachable,
         FailureKind::Failed => Exit::Failed,
         FailureKind::Interrupted => Exit::Interrupted,
-    }
-}
-
-/// What was typed, in the engine's words.
-fn options(errand: &Errand, conditions: &Deploy) -> Options {
-    let allow = |allowed: &cli::Allowed| match allowed {
-        cli::Allowed::Replace(id) => Allowance { loss: Loss::Replace, id: id.clone() },
-        cli::Allowed::Delete(id) => Allowance { loss: Loss::Delete, id: id.clone() },
-    };
-    let parameter = |given: &cli::ParameterValue| GivenParameter {
-        stack: given.stack.clone(),
-        key: given.name.clone(),
-        value: given.value.clone(),
-    };
-    Options {
-        stacks: errand.stacks.clone(),
-        mode: match &conditions.mode {
-            cli::Mode::Carry => deploy::Mode::Deploy,
-            cli::Mode::Prepare => deploy::Mode::Prepare,
-            cli::Mode::Execute(name) => deploy::Mode::Execute(name.clone()),
-        },
-        allow: conditions.allow.iter().map(allow).collect(),
-        parameters: conditions.parameters.iter().map(parameter).collect(),
-        role: conditions.role_arn.clone(),
-        notify: conditions.notify.clone(),
-        express: conditions.express,
-        keep_on_failure: conditions.no_rollback,
-        revert_drift: conditions.revert_drift,
-        import_existing: conditions.import_existing,
-        imports: Vec::new(),
-        replace_failed: conditions.replace_failed,
-        concurrency: conditions.concurrency,
-        timeout: conditions.timeout,
     }
 }

@@ -186,6 +186,11 @@ impl<'r, 'a> Screen<'r, 'a> {
         }
     }
 
+    /// Says what is wrong with this machine.
+    pub(crate) fn error(self, message: &str, help: &str) {
+        self.render.error(message, help);
+    }
+
     fn remember(&mut self, event: &Progress) {
         let (stack, state) = match event {
             Progress::Identity { local, .. } => {

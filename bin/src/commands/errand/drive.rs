@@ -1,4 +1,4 @@
-//! Runs an operation of the engine to its end, and meanwhile shows what it tells, answers what it asks, and passes on Ctrl-C.
+//! Waits until an operation of the engine has come to its end, and meanwhile shows what it tells, answers what it asks, and passes on Ctrl-C.
 
 use std::{collections::VecDeque, future::Future, pin::pin, time::Duration};
 
@@ -13,21 +13,21 @@ use super::{
     signals::Signals,
 };
 use crate::{
-    deploy::{Failure, Interrupter, Progress, Question},
+    deploy::{Interrupter, Progress, Question},
     render::{Screen, is_agreement},
 };
 
 /// How often times and bars on the screen move by themselves.
 const TICK: Duration = Duration::from_millis(500);
 
-/// Runs it.
+/// Waits for it, and answers what it ends with.
 pub(super) async fn drive<T>(
-    work: impl Future<Output = Result<T, Failure>>,
+    work: impl Future<Output = T>,
     events: &mut UnboundedReceiver<Progress>,
     screen: &mut Screen<'_, '_>,
     answers: &mut Answers,
     interrupter: &Interrupter,
-) -> Result<T, Failure> {
+) -> T {
     let driver = Driver { screen, answers, asked: None, held: VecDeque::new(), began: Instant::now() };
     driver.run(work, events, interrupter, Lines::default()).await
 }
@@ -47,11 +47,11 @@ type Asked = (Question, oneshot::Sender<bool>);
 impl Driver<'_, '_, '_> {
     async fn run<T>(
         mut self,
-        work: impl Future<Output = Result<T, Failure>>,
+        work: impl Future<Output = T>,
         events: &mut UnboundedReceiver<Progress>,
         interrupter: &Interrupter,
         mut lines: Lines,
-    ) -> Result<T, Failure> {
+    ) -> T {
         let mut work = pin!(work);
         let mut signals = Signals::new();
         let mut ticks = interval(TICK);
@@ -199,7 +199,7 @@ mod tests {
                 let (answer, ()) = tokio::join!(teller.ask(proceed()), type_it);
                 said.push(answer);
             }
-            Ok(said)
+            said
         };
         let driver = Driver {
             screen: &mut screen,
@@ -208,7 +208,7 @@ mod tests {
             held: VecDeque::new(),
             began: Instant::now(),
         };
-        let said = driver.run(work, &mut events, &interrupter, typed.into()).await.expect("ends well");
+        let said = driver.run(work, &mut events, &interrupter, typed.into()).await;
         (said, String::from_utf8(err).expect("is UTF-8"))
     }
 

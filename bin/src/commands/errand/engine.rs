@@ -1,0 +1,171 @@
+//! The engine at work, on a thread of its own: connects, and does what was typed.
+//!
+//! What it has in hand is too much for the stack that some systems give the first thread of a program.
+
+use std::{
+    process,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use formwork_assembly::{Diagnostic, code};
+
+use crate::{
+    cli::{self, Command, Deploy, Errand, Verb},
+    deploy::{
+        self, Allowance, Aws, Connection, Destruction, Failure, FailureKind, GivenParameter, Interrupts,
+        Loss, Options, Outcome, Session, StackDrift, StackOutputs, StackReview, StackState, Target, Teller,
+        cloud::Cloud,
+    },
+};
+
+/// How much stack the engine has.
+pub(super) const STACK: usize = 16 * 1024 * 1024;
+
+/// How often AWS is asked how far something is: often enough to watch, seldom enough not to be throttled.
+const PACE: Duration = Duration::from_secs(2);
+
+/// A server on this machine does its work at once.
+const LOCAL_PACE: Duration = Duration::from_millis(100);
+
+/// What is to be done, with what, and by whom.
+pub(super) struct Order<'a> {
+    pub command: &'a Command,
+    pub target: &'a Target,
+    pub connection: Connection,
+    pub teller: Teller,
+    pub interrupts: Interrupts,
+    pub builder: std::ffi::OsString,
+}
+
+/// What came of it.
+pub(super) enum Came {
+    Outcome(Outcome),
+    States(Vec<StackState>),
+    Drifts(Vec<StackDrift>),
+    Outputs(Vec<StackOutputs>),
+    Reviews(Vec<StackReview>),
+}
+
+/// Does it.
+pub(super) fn work(order: Order<'_>) -> Result<Came, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        let finding = Diagnostic::error(&code::UNREACHABLE, format!("cannot wait for AWS: {error}"))
+            .help("is there memory left, and a file to open?");
+        Failure::new(FailureKind::Unreachable, finding)
+    })?;
+    let came = runtime.block_on(Box::pin(order.carry_out()));
+    // Connections that are still open are not waited for.
+    runtime.shutdown_background();
+    came
+}
+
+impl Order<'_> {
+    async fn carry_out(self) -> Result<Came, Failure> {
+        let session = tokio::select! {
+            biased;
+            () = self.interrupts.beyond(0) => return Err(interrupted()),
+            session = Box::pin(self.connect()) => session?,
+        };
+        let (session, target) = (&session, self.target);
+        let errand = match self.command {
+            Command::Errand(errand) => errand,
+            // `diff --deployed`.
+            _ => return Box::pin(deploy::compare(session, target, &[])).await.map(Came::Reviews),
+        };
+        let stacks = &errand.stacks;
+        match &errand.verb {
+            Verb::Deploy(conditions) => {
+                let options = options(errand, conditions);
+                Box::pin(deploy::deploy(session, target, &options)).await.map(Came::Outcome)
+            }
+            Verb::Resume(conditions) => {
+                let options = options(errand, conditions);
+                Box::pin(deploy::resume(session, target, &options)).await.map(Came::Outcome)
+            }
+            Verb::Destroy(how) => {
+                let how = Destruction {
+                    stacks: stacks.clone(),
+                    retain: how.retain.clone(),
+                    force: how.force,
+                    empty_buckets: how.empty_buckets,
+                };
+                Box::pin(deploy::destroy(session, target, &how)).await.map(Came::Outcome)
+            }
+            Verb::Rollback(what) => {
+                let what = match what {
+                    cli::Rollback::Failed => deploy::Rollback::Failed,
+                    cli::Rollback::Continue { skip } => deploy::Rollback::Continue { skip: skip.clone() },
+                };
+                Box::pin(deploy::rollback(session, target, stacks, &what)).await.map(Came::States)
+            }
+            Verb::Status { follow: true } => {
+                Box::pin(deploy::watch(session, target, stacks)).await.map(Came::States)
+            }
+            Verb::Status { follow: false } => {
+                Box::pin(deploy::status(session, target, stacks)).await.map(Came::States)
+            }
+            Verb::Drift { .. } => Box::pin(deploy::drift(session, target, stacks)).await.map(Came::Drifts),
+            Verb::Outputs => Box::pin(deploy::outputs(session, target, stacks)).await.map(Came::Outputs),
+        }
+    }
+
+    async fn connect(&self) -> Result<Session<Aws>, Failure> {
+        let local = self.connection.local.as_ref();
+        let cloud = Aws::connect(&self.connection).await?;
+        Ok(Session {
+            caller: cloud.identity().await?,
+            cloud,
+            teller: self.teller.clone(),
+            interrupts: self.interrupts.clone(),
+            pace: if local.is_some() { LOCAL_PACE } else { PACE },
+            run: run(),
+            local: local.map(|server| server.endpoint.clone()),
+            builder: self.builder.clone(),
+        })
+    }
+}
+
+/// A word for this run that no other has.
+fn run() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{:x}-{:x}", now.as_secs(), now.subsec_nanos(), process::id())
+}
+
+fn interrupted() -> Failure {
+    let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted before AWS was asked for anything");
+    Failure::new(FailureKind::Interrupted, finding.help("no stack was changed; run the command again"))
+}
+
+/// What was typed, in the engine's words.
+fn options(errand: &Errand, conditions: &Deploy) -> Options {
+    let allow = |allowed: &cli::Allowed| match allowed {
+        cli::Allowed::Replace(id) => Allowance { loss: Loss::Replace, id: id.clone() },
+        cli::Allowed::Delete(id) => Allowance { loss: Loss::Delete, id: id.clone() },
+    };
+    let parameter = |given: &cli::ParameterValue| GivenParameter {
+        stack: given.stack.clone(),
+        key: given.name.clone(),
+        value: given.value.clone(),
+    };
+    Options {
+        stacks: errand.stacks.clone(),
+        mode: match &conditions.mode {
+            cli::Mode::Carry => deploy::Mode::Deploy,
+            cli::Mode::Prepare => deploy::Mode::Prepare,
+            cli::Mode::Execute(name) => deploy::Mode::Execute(name.clone()),
+        },
+        allow: conditions.allow.iter().map(allow).collect(),
+        parameters: conditions.parameters.iter().map(parameter).collect(),
+        role: conditions.role_arn.clone(),
+        notify: conditions.notify.clone(),
+        express: conditions.express,
+        keep_on_failure: conditions.no_rollback,
+        revert_drift: conditions.revert_drift,
+        import_existing: conditions.import_existing,
+        imports: Vec::new(),
+        replace_failed: conditions.replace_failed,
+        concurrency: conditions.concurrency,
+        timeout: conditions.timeout,
+    }
+}
