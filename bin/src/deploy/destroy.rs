@@ -45,7 +45,7 @@ pub async fn destroy<C: Cloud>(
     how: &Destruction,
 ) -> Result<Outcome, Failure> {
     let stacks = selection::exactly(&target.assembly, &how.stacks)?;
-    identity::check(session, target, &stacks)?;
+    let session = &identity::check(session, target, &stacks).await?;
     let since = session.interrupts.count();
     let ledger = Ledger::new();
     let prepared = async {

@@ -66,7 +66,7 @@ pub async fn drift<C: Cloud>(
     stacks: &[String],
 ) -> Result<Vec<StackDrift>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
-    identity::check(session, target, &stacks)?;
+    let session = &identity::check(session, target, &stacks).await?;
     let since = session.interrupts.count();
     let ledger = Ledger::new();
     let work = async {

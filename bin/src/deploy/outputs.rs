@@ -35,7 +35,7 @@ pub async fn outputs<C: Cloud>(
     stacks: &[String],
 ) -> Result<Vec<StackOutputs>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
-    identity::check(session, target, &stacks)?;
+    let session = &identity::check(session, target, &stacks).await?;
     let found = describe(session, &stacks).await?;
     let there = found.into_iter().filter_map(|(stack, found)| Some((stack, found?.outputs)));
     Ok(there.map(|(stack, outputs)| named(stack, outputs)).collect())
@@ -51,7 +51,7 @@ pub async fn compare<C: Cloud>(
     stacks: &[String],
 ) -> Result<Vec<StackReview>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
-    identity::check(session, target, &stacks)?;
+    let session = &identity::check(session, target, &stacks).await?;
     let since = session.interrupts.count();
     let ledger = Ledger::new();
     let work = async {

@@ -68,6 +68,21 @@ pub async fn publish<C: Cloud>(
     Ok(published)
 }
 
+/// The roles that ask CloudFormation about stacks, by the ids of these, where a folder names some.
+pub(super) fn deployers<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    stacks: &[&Stack],
+) -> Result<BTreeMap<String, String>, Failure> {
+    let publications = folder::publications(&target.folder)
+        .map_err(|findings| Failure { kind: FailureKind::Refused, findings })?;
+    let role = |stack: &&Stack| {
+        let role = publications.get(&stack.id)?.deployer.as_deref()?;
+        Some((stack.id.clone(), parcel::filled(role, &Home::of(session, stack))))
+    };
+    Ok(stacks.iter().filter_map(role).collect())
+}
+
 impl Published {
     /// The template of a stack: itself, or where it lies if it is too large to be sent along.
     pub fn template(&self, stack: &Stack) -> TemplateSource {

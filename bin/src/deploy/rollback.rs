@@ -40,7 +40,7 @@ pub async fn rollback<C: Cloud>(
     what: &Rollback,
 ) -> Result<Vec<StackState>, Failure> {
     let chosen = selection::exactly(&target.assembly, stacks)?;
-    identity::check(session, target, &chosen)?;
+    let session = &identity::check(session, target, &chosen).await?;
     let since = session.interrupts.count();
     let ledger = Ledger::new();
     let prepared = async {

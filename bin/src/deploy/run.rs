@@ -29,7 +29,7 @@ pub async fn deploy<C: Cloud>(
 ) -> Result<Outcome, Failure> {
     let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
     prepare::check(target, options)?;
-    identity::check(session, target, &stacks)?;
+    let session = &identity::check(session, target, &stacks).await?;
     carry_through(session, target, options, stacks).await
 }
 

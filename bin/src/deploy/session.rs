@@ -1,6 +1,6 @@
 //! What every operation of the engine has with it.
 
-use std::{ffi::OsString, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, ffi::OsString, path::PathBuf, time::Duration};
 
 use formwork_assembly::{Assembly, Stack};
 
@@ -14,6 +14,8 @@ use super::{
 pub struct Session<C> {
     /// Whom to ask, in the region of the stage.
     pub cloud: C,
+    /// Whom to ask about a stack, by its id, where a folder names a role for that. The operations fill it by themselves.
+    pub desks: BTreeMap<String, C>,
     /// Who asks.
     pub caller: Identity,
     /// Where to tell what happens.
@@ -40,14 +42,14 @@ pub struct Target {
 }
 
 impl<C: Cloud> Session<C> {
-    /// The same run, in the region of a stack.
+    /// The same run, in the region of a stack, by whoever may ask about it.
     #[must_use]
     pub fn at(&self, stack: &Stack) -> Self {
-        match stack.region.as_deref() {
-            Some(region) if region != self.cloud.region() => {
-                Self { cloud: self.cloud.in_region(region), ..self.clone() }
-            }
-            _ => self.clone(),
-        }
+        let cloud = match (self.desks.get(&stack.id), stack.region.as_deref()) {
+            (Some(desk), _) => desk.clone(),
+            (None, Some(region)) if region != self.cloud.region() => self.cloud.in_region(region),
+            _ => self.cloud.clone(),
+        };
+        Self { cloud, ..self.clone() }
     }
 }

@@ -54,7 +54,7 @@ pub async fn status<C: Cloud>(
     stacks: &[String],
 ) -> Result<Vec<StackState>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
-    identity::check(session, target, &stacks)?;
+    let session = &identity::check(session, target, &stacks).await?;
     states(session, &stacks).await
 }
 
@@ -68,7 +68,7 @@ pub async fn watch<C: Cloud>(
     stacks: &[String],
 ) -> Result<Vec<StackState>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
-    identity::check(session, target, &stacks)?;
+    let session = &identity::check(session, target, &stacks).await?;
     settle(session, &stacks).await?;
     states(session, &stacks).await
 }
@@ -84,7 +84,7 @@ pub async fn resume<C: Cloud>(
 ) -> Result<Outcome, Failure> {
     let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
     prepare::check(target, options)?;
-    identity::check(session, target, &stacks)?;
+    let session = &identity::check(session, target, &stacks).await?;
     settle(session, &stacks).await?;
     carry_through(session, target, options, stacks).await
 }

@@ -111,6 +111,7 @@ impl World {
             let (interrupter, interrupts) = Interrupts::new();
             self.runs.set(self.runs.get() + 1);
             let session = Session {
+                desks: BTreeMap::new(),
                 caller: cloud.identity().await.expect("is known"),
                 cloud,
                 teller,

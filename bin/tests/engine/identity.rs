@@ -75,3 +75,26 @@ async fn a_protected_stage_takes_no_risky_options() {
     assert_eq!(came.codes(), ["FW6103", "FW6103"]);
     assert!(rig.cloud.calls().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_folder_may_name_who_asks_cloudformation() {
+    for is_allowed in [true, false] {
+        let mut rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(0) }))]);
+        let role = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/deployer";
+        let properties = json!({ "templateFile": "Shop.template.json", "assumeRoleArn": role });
+        let environment = "aws://unknown-account/unknown-region";
+        let stack = json!({ "type": "aws:cloudformation:stack", "environment": environment, "properties": properties });
+        let manifest = json!({ "version": "36.0.0", "artifacts": { "Shop": stack } });
+        let file = rig.target.folder.join("manifest.json");
+        std::fs::write(file, manifest.to_string()).expect("a manifest");
+        if !is_allowed {
+            rig.cloud.fault("AssumeRole", 1, FaultKind::Denied);
+        }
+        let came = rig.deploy().await;
+        came.result.as_ref().expect("it works");
+        assert_eq!(rig.cloud.calls()[0], "AssumeRole arn:aws:iam::111122223333:role/deployer");
+        assert_eq!(rig.cloud.count("AssumeRole"), 1);
+        let warnings: &[&str] = if is_allowed { &[] } else { &["FW6012"] };
+        assert_eq!(came.warnings(), warnings);
+    }
+}

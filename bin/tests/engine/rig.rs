@@ -39,6 +39,7 @@ impl Rig {
         let (interrupter, interrupts) = Interrupts::new();
         let session = Session {
             cloud: cloud.clone(),
+            desks: Default::default(),
             caller: cloud.world().caller.clone(),
             teller,
             interrupts,

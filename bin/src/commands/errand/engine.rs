@@ -115,6 +115,7 @@ impl Order<'_> {
         let cloud = Aws::connect(&self.connection).await?;
         Ok(Session {
             caller: cloud.identity().await?,
+            desks: Default::default(),
             cloud,
             teller: self.teller.clone(),
             interrupts: self.interrupts.clone(),

@@ -25,6 +25,17 @@ pub(super) struct Home {
     pub role: Option<String>,
 }
 
+impl Home {
+    /// Where a stack belongs.
+    pub(super) fn of<C: Cloud>(session: &Session<C>, stack: &Stack) -> Self {
+        Self {
+            account: stack.account.clone().unwrap_or_else(|| session.caller.account.clone()),
+            region: stack.region.clone().unwrap_or_else(|| session.cloud.region().to_owned()),
+            role: None,
+        }
+    }
+}
+
 /// What of the set-up of Formwork is needed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Need {
@@ -95,11 +106,7 @@ impl Parcels {
         let mut packing =
             Packing { assets, parcels: Self::default(), published: Published::default(), found: Vec::new() };
         for stack in stacks {
-            let home = Home {
-                account: stack.account.clone().unwrap_or_else(|| session.caller.account.clone()),
-                region: stack.region.clone().unwrap_or_else(|| session.cloud.region().to_owned()),
-                role: None,
-            };
+            let home = Home::of(session, stack);
             packing.stack(stack, &home, publications.get(&stack.id));
         }
         if packing.found.is_empty() { Ok((packing.parcels, packing.published)) } else { Err(packing.found) }
@@ -253,7 +260,7 @@ fn line_of(stack: &Stack, asset: &str) -> Option<Place> {
     }
 }
 
-fn filled(name: &str, home: &Home) -> String {
+pub(super) fn filled(name: &str, home: &Home) -> String {
     name.replace("${AWS::AccountId}", &home.account)
         .replace("${AWS::Region}", &home.region)
         .replace("${AWS::Partition}", partition(&home.region))

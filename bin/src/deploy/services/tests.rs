@@ -100,6 +100,7 @@ async fn an_hour(cloud: &FakeCloud, stack: &Stack, answer: Option<bool>) -> Vec<
     let (_interrupter, interrupts) = Interrupts::new();
     let session = Session {
         cloud: cloud.clone(),
+        desks: Default::default(),
         caller: Identity { account: "111122223333".to_owned(), arn: "arn:user".to_owned() },
         teller,
         interrupts,

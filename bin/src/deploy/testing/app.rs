@@ -79,6 +79,7 @@ impl FakeApp {
         let (interrupter, interrupts) = Interrupts::new();
         let session = Session {
             cloud: FakeCloud::new(),
+            desks: Default::default(),
             caller: Identity {
                 account: "111122223333".to_owned(),
                 arn: "arn:aws:iam::111122223333:user/ada".to_owned(),
