@@ -8,6 +8,7 @@ mod assets;
 mod command;
 mod life;
 mod local;
+mod program;
 mod server;
 mod stacks;
 mod world;

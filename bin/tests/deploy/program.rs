@@ -1,0 +1,136 @@
+//! The program `formwork` as a process: what it prints where, how it ends, and that secrets are in none of it.
+
+use std::{
+    ffi::OsStr,
+    process::{Command, Output},
+};
+
+use formwork_assembly::{Assembly, AssetFiles, folder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    server::{account, python},
+    world::{app, stack},
+};
+
+/// A directory with an assembly folder, and caches of its own.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new(assembly: &Assembly) -> Self {
+        let desk = Self(tempfile::tempdir().expect("is made"));
+        desk.write(assembly);
+        desk
+    }
+
+    fn write(&self, assembly: &Assembly) {
+        folder::write(&self.0.path().join("formwork.out"), assembly, &AssetFiles::new(""))
+            .expect("is written");
+    }
+
+    fn formwork<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
+        let caches = self.0.path().join("caches");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_formwork"));
+        command.args(args).args(["--assembly", "formwork.out"]).current_dir(&self.0);
+        for name in ["AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "CARGO", "CARGO_MANIFEST_DIR"] {
+            command.env_remove(name);
+        }
+        // Of no use to a local server.
+        command
+            .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+            .env("AWS_SECRET_ACCESS_KEY", "not-to-be-used");
+        command.env("XDG_CACHE_HOME", &caches).env("HOME", &caches).env("LOCALAPPDATA", &caches);
+        command.env("FORMWORK_MINISTACK", python().unwrap_or_default());
+        command.output().expect("runs")
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("is UTF-8")
+}
+
+fn shop() -> Value {
+    json!({
+        "Resources": {
+            "Ip": { "Type": "AWS::EC2::EIP" },
+            "Jobs": { "Type": "AWS::SQS::Queue", "Properties": { "QueueName": "jobs" } },
+        },
+        "Outputs": { "Name": { "Value": { "Fn::GetAtt": ["Jobs", "QueueName"] } } },
+    })
+}
+
+#[test]
+fn a_server_is_started_for_the_run_and_remembers() {
+    if python().is_none() {
+        return;
+    }
+    let desk = Desk::new(&app(vec![stack("Shop", &shop())]));
+    let made = desk.formwork(["deploy", "--local"]);
+    let told = text(&made.stderr);
+    assert_eq!(made.status.code(), Some(0), "{told}");
+    assert!(text(&made.stdout).contains("jobs"), "{}", text(&made.stdout));
+    assert!(told.contains("not AWS") && told.contains("`AWS::EC2::EIP`"), "{told}");
+    assert!(told.contains("Shop/Jobs") && told.contains("src/main.rs:11"), "{told}");
+
+    let same = desk.formwork(["deploy", "--local"]);
+    assert!(text(&same.stderr).contains("no change"), "{}", text(&same.stderr));
+    let outputs = desk.formwork(["outputs", "--local", "--format", "json"]);
+    assert!(text(&outputs.stdout).contains("\"jobs\""), "{}", text(&outputs.stdout));
+
+    let gone = desk.formwork(["destroy", "--local"]);
+    assert_eq!(gone.status.code(), Some(0), "{}", text(&gone.stderr));
+    let status = desk.formwork(["status", "--local", "--format", "json"]);
+    assert!(!text(&status.stdout).contains("COMPLETE"), "{}", text(&status.stdout));
+}
+
+#[test]
+fn events_are_lines_of_json_and_a_secret_is_in_none_of_them() {
+    let Some(account) = account() else { return };
+    let template = json!({
+        "Parameters": { "Password": { "Type": "String", "NoEcho": true } },
+        "Resources": { "Jobs": { "Type": "AWS::SQS::Queue", "Properties": {
+            "Tags": [{ "Key": "password", "Value": { "Ref": "Password" } }],
+        } } },
+    });
+    let mut shop = stack("Shop", &template);
+    shop.account = Some(account.number.clone());
+    let desk = Desk::new(&app(vec![shop]));
+    let local = format!("--local={}", account.endpoint);
+    for secret in ["correct-horse", "battery-staple"] {
+        let given = format!("Password={secret}");
+        let run = desk.formwork(["deploy", &local, "--yes", "--format", "json", "--parameter", &given]);
+        assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+        let events: Vec<Value> =
+            text(&run.stdout).lines().map(|line| serde_json::from_str(line).expect("is JSON")).collect();
+        assert_eq!(events[0]["event"], "identity", "{events:#?}");
+        assert_eq!(events[0]["caller"]["account"], account.number.as_str());
+        assert_eq!(events.last().expect("ends")["event"], "outcome");
+        assert!(!text(&run.stdout).contains(secret) && !text(&run.stderr).contains(secret));
+    }
+}
+
+#[test]
+fn a_failure_names_construct_line_and_state() {
+    let Some(account) = account() else { return };
+    account.faults(&json!([{ "at": "Jobs", "on": "create", "fail": "too many queues\u{9b}2J\u{202e}" }]));
+    let mut shop = stack("Shop", &shop());
+    shop.account = Some(account.number.clone());
+    let desk = Desk::new(&app(vec![shop]));
+    let run = desk.formwork(["deploy", &format!("--local={}", account.endpoint)]);
+    let told = text(&run.stderr);
+    assert_eq!(run.status.code(), Some(5), "{told}");
+    assert!(told.contains("too many queues") && told.contains("src/main.rs:11"), "{told}");
+    assert!(!told.contains(['\u{9b}', '\u{202e}']), "{told}");
+}
+
+#[test]
+fn an_address_where_nobody_answers_is_told() {
+    if python().is_none() {
+        return;
+    }
+    let desk = Desk::new(&app(vec![stack("Shop", &shop())]));
+    let run = desk.formwork(["deploy", "--local=http://127.0.0.1:9"]);
+    assert_eq!(run.status.code(), Some(6));
+    assert!(text(&run.stderr).contains("FW6608"), "{}", text(&run.stderr));
+}
