@@ -119,6 +119,9 @@ fn a_new_project_answers() {
     assert_eq!(project.template("prod/formwork.json")["protected"], true);
 
     anywhere(&project);
+    without_the_engine(&project);
+    #[cfg(unix)]
+    with_the_engine(&project);
 
     let error = project.fails(&["synth", "--stage", "prd"], 1);
     assert!(error.contains("error[FW5001]: there is no stage `prd`"), "{error}");
@@ -166,6 +169,86 @@ fn anywhere(project: &Project) {
     ];
     assert_eq!(here.len(), 3);
     assert!(here == synth(elsewhere.path(), "two/deep", &strange));
+}
+
+/// Who only writes and reviews compiles nothing of AWS.
+fn without_the_engine(project: &Project) {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(["tree", "--edges", "normal", "--prefix", "none", "--offline"])
+        .current_dir(&project.directory);
+    let output = cargo.env_remove("RUSTUP_TOOLCHAIN").output().expect("cargo runs");
+    let tree = String::from_utf8(output.stdout).expect("is UTF-8");
+    assert!(tree.contains("formwork-cli"), "{tree}{}", String::from_utf8_lossy(&output.stderr));
+    let is_of_the_engine =
+        |name: &str| ["aws-", "tokio", "hyper", "rustls", "ring "].iter().any(|one| name.starts_with(one));
+    assert!(!tree.lines().any(is_of_the_engine), "{tree}");
+}
+
+/// What asks AWS is done by the program built again with the engine, or by the program that is installed.
+#[cfg(unix)]
+fn with_the_engine(project: &Project) {
+    use std::os::unix::fs::PermissionsExt;
+
+    let write_program = |name: &str| {
+        let script = "#!/bin/sh\necho \"again=$FORMWORK_RUN_AGAIN\"\nprintf '%s\\n' \"$@\"\nexit 7\n";
+        project.write(name, script);
+        fs::set_permissions(project.path(name), fs::Permissions::from_mode(0o755)).expect("may be run");
+    };
+    write_program("fake/cargo");
+    write_program("fake/installed/formwork");
+    let program = project.target.join("debug/my-shop");
+    let run = |set: &[(&str, &Path)], args: &[&str]| {
+        let mut command = Command::new(&program);
+        command.args(args).current_dir(&project.directory).env_clear().env("PATH", "/nowhere");
+        let output = command.envs(set.iter().copied()).output().expect("runs");
+        let text = |bytes| String::from_utf8(bytes).expect("is UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (cargo, here) = (project.path("fake/cargo"), project.path(""));
+    let by_cargo: [(&str, &Path); 3] =
+        [("CARGO", &cargo), ("CARGO_MANIFEST_DIR", &here), ("CARGO_PKG_NAME", Path::new("my-shop"))];
+
+    let (code, out, err) = run(&by_cargo, &["deploy", "--stage", "prod", "--yes=prod", "Shop"]);
+    assert_eq!((code, err.as_str()), (Some(7), "building deploy support, first time only\n"), "{out}");
+    let manifest = here.join("Cargo.toml");
+    let wanted = [
+        "again=1",
+        "run",
+        "--features",
+        "formwork/deploy",
+        "--manifest-path",
+        &manifest.display().to_string(),
+        "--bin",
+        "my-shop",
+        "--",
+        "deploy",
+        "--stage",
+        "prod",
+        "--yes=prod",
+        "Shop",
+    ];
+    assert_eq!(out.lines().collect::<Vec<_>>(), wanted);
+    let (code, ..) = run(&by_cargo, &["diff", "--deployed"]);
+    assert_eq!(code, Some(7), "what is deployed only AWS knows");
+
+    // Built again, and still without: once is enough.
+    let again = [by_cargo.as_slice(), &[("FORMWORK_RUN_AGAIN", Path::new("1"))]].concat();
+    let (code, out, err) = run(&again, &["status"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("still has no engine") && err.contains("features = [\"deploy\"]"), "{err}");
+
+    let installed = project.path("fake/installed");
+    let (code, out, err) = run(&[("PATH", &installed)], &["deploy", "-s", "prod", "--yes=prod", "Shop"]);
+    assert_eq!(code, Some(7), "{err}");
+    let typed = ["again=1", "deploy", "--assembly", "formwork.out", "--yes=prod", "--", "Shop"];
+    assert_eq!(out.lines().collect::<Vec<_>>(), typed);
+    assert!(project.path("formwork.out/Shop.template.json").is_file());
+
+    let (code, out, err) = run(&[], &["deploy"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("`cargo run`") && err.contains("cargo install"), "{err}");
+    assert_eq!(run(&[], &["deploy", "--bogus"]).0, Some(2), "what is wrong is told at once");
 }
 
 /// Stages with settings, defined in a file. Called by the test above, so that two builds never wait for each other.

@@ -170,7 +170,10 @@ impl<'r, 'a> Screen<'r, 'a> {
 
     /// Says something that is no event.
     pub(crate) fn say(&mut self, text: &str, now: Duration) {
-        let line = Line::default().plain(text).text(self.render.style, None) + "\n";
+        // The cursor stands behind a question that nobody has answered.
+        let begin = if std::mem::take(&mut self.asking) { "\n" } else { "" };
+        let line = Line::default().plain(text).text(self.render.style, None);
+        let line = format!("{begin}{line}\n");
         if matches!(self.form, Form::Lines | Form::Drawn) {
             self.print(&line, now);
         }

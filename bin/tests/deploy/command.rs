@@ -173,6 +173,38 @@ fn a_change_that_fails_is_told_and_ends_with_five() {
     assert_eq!((json.code, &last["event"], &last["kind"]), (5, &json!("failure"), &json!("failed")));
 }
 
+/// The program itself, with a signal from outside while CloudFormation is at work.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_takes_an_update_back_and_ends_with_130() {
+    use std::{
+        io::{BufRead, BufReader, Read},
+        process::{Command, Stdio},
+    };
+
+    let Some(desk) = Desk::new() else { return };
+    desk.write(vec![stack("Shop", &queue(30))]);
+    assert_eq!(desk.types(&["deploy", "-q"]).code, 0);
+    let mut template = stuck(60);
+    template["Resources"]["Signal"]["Properties"]["Timeout"] = json!("5");
+    desk.write(vec![stack("Shop", &template)]);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_formwork"));
+    program.args(["deploy", &format!("--local={}", desk.account.endpoint)]).current_dir(&desk.directory);
+    let mut program = program.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("is started");
+    let mut err = BufReader::new(program.stderr.take().expect("is piped"));
+    let mut told = String::new();
+    while !told.contains("creating     Shop/Signal") {
+        assert!(err.read_line(&mut told).expect("is read") > 0, "{told}");
+    }
+    let kill = Command::new("kill").args(["-INT", &program.id().to_string()]).status();
+    assert!(kill.expect("is sent").success());
+    err.read_to_string(&mut told).expect("is read");
+    assert_eq!(program.wait().expect("ends").code(), Some(130), "{told}");
+    assert!(told.contains("interrupted") && told.contains("UPDATE_ROLLBACK_COMPLETE"), "{told}");
+    let state = desk.types(&["status"]);
+    assert!(state.out.contains("UPDATE_ROLLBACK_COMPLETE"), "{}", state.out);
+}
+
 #[test]
 fn what_was_prepared_is_carried_out_by_its_name() {
     let Some(desk) = Desk::new() else { return };

@@ -135,7 +135,6 @@ impl Driver<'_, '_, '_> {
         if let Some((question, answer)) = self.asked.take() {
             self.held.push_back(Progress::Question { question, answer });
         }
-        self.screen.answered();
         self.screen.say("interrupted", now);
     }
 
