@@ -26,7 +26,7 @@ const FIELDS: [(&str, &str); 6] = [
 pub(super) fn index(constructs: &[Construct]) -> String {
     let mut text = format!(
         "{WRITTEN}# The constructs\n\nEach page has a picture, what is made, the defaults and all options. Some name \
-         `deploy`, which is still to come: README.md says what has to be done by hand until then.\n"
+         `deploy`: [README.md](../README.md#commands) says what it does.\n"
     );
     for (field, title) in FIELDS {
         text += &format!("\n## {title}\n\n| construct | what it is |\n| --- | --- |\n");
