@@ -1,5 +1,4 @@
 //! What an interrupt does: before anything is carried out it takes everything back; after that it asks, and the second one leaves at once.
-
 //!
 //! `since` is how many interrupts there were when the operation began: so none is lost between its phases.
 

@@ -69,7 +69,9 @@ pub(super) async fn prepare<'a, C: Cloud>(
         Mode::Deploy | Mode::Prepare => {
             let published = publish(session, target, &stacks).await?;
             let plans = in_order(&stacks, options.concurrency, |stack, plans| {
-                let is_later = graph::any(stack, plans, |plan| !matches!(plan, Ok(Plan::Unchanged)));
+                let is_same =
+                    |plan: &Result<Plan, _>| matches!(plan, Ok(Plan::Unchanged | Plan::Unprotect(_)));
+                let is_later = graph::any(stack, plans, |plan| !is_same(plan));
                 let (survey, published) = (&survey, &published);
                 async move {
                     let standing = survey.get(&stack.id).unwrap_or(&Standing::Absent);
@@ -88,9 +90,7 @@ pub(super) async fn prepare<'a, C: Cloud>(
     for stack in stacks {
         match plans.remove(stack.id.as_str()).unwrap_or(Ok(Plan::Unchanged)) {
             Ok(plan) => ready.push((stack, plan)),
-            Err(other) => {
-                failure = Some(Failure::joined(failure, other));
-            }
+            Err(other) => failure = Some(Failure::joined(failure, other)),
         }
     }
     for (stack, plan) in &ready {

@@ -27,7 +27,13 @@ pub async fn deploy<C: Cloud>(
     target: &Target,
     options: &Options,
 ) -> Result<Outcome, Failure> {
-    let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
+    let stacks = if options.imports.is_empty() {
+        selection::with_dependencies(&target.assembly, &options.stacks)?
+    } else {
+        // An import changes nothing else.
+        let stacks: Vec<String> = options.imports.iter().map(|import| import.stack.clone()).collect();
+        selection::exactly(&target.assembly, &stacks)?
+    };
     prepare::check(target, options)?;
     let session = &identity::check(session, target, &stacks).await?;
     carry_through(session, target, options, stacks).await
@@ -102,9 +108,7 @@ impl<C: Cloud> Run<'_, C> {
         for stack in stacks {
             match results.remove(stack.id.as_str()) {
                 Some(Came::Done(result)) => done.push((stack, result)),
-                Some(Came::Failed(other)) => {
-                    failure = Some(Failure::joined(failure, other));
-                }
+                Some(Came::Failed(other)) => failure = Some(Failure::joined(failure, other)),
                 Some(Came::Skipped) | None => skipped.push(stack),
             }
         }

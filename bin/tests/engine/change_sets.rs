@@ -2,9 +2,10 @@
 
 use formwork_assembly::Stack;
 use formwork_cli::deploy::{
-    Done, FailureKind, GivenParameter, Question,
+    Done, FailureKind, GivenParameter, Import, Question,
     cloud::{
-        ChangeSetKind, CloudFormation, Fault, FaultKind, OnStackFailure, ParameterSetting, ValidationFinding,
+        ChangeSetKind, CloudFormation, Fault, FaultKind, ImportedResource, OnStackFailure, ParameterSetting,
+        ValidationFinding,
     },
 };
 use serde_json::{Map, json};
@@ -208,4 +209,22 @@ async fn parameters_without_a_value_are_told_before_anything_begins() {
     let came = rig.deploy().await;
     assert_eq!(came.codes(), ["FW6550"]);
     assert!(rig.stacks().is_empty() && came.questions().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_import_leaves_all_other_stacks_alone() {
+    let mut rig = Rig::new(vec![
+        stack("Net", json!({ "Jobs": alarm(1) })),
+        after("Shop", &["Net"], json!({ "Old": alarm(1) })),
+    ]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(json!({})));
+    let identifier = vec![("AlarmName".to_owned(), "old".to_owned())];
+    let (kind, logical_id) = ("AWS::CloudWatch::Alarm".to_owned(), "Old".to_owned());
+    let resource = ImportedResource { kind, logical_id, identifier };
+    rig.options.imports = vec![Import { stack: "Shop".to_owned(), resource: resource.clone() }];
+    let came = rig.deploy().await;
+    assert_eq!(came.result.expect("it works").stacks[0].done, Done::Imported);
+    let requests: Vec<_> = rig.cloud.world().change_sets.iter().map(|set| set.request.clone()).collect();
+    assert_eq!(requests.len(), 1);
+    assert_eq!((requests[0].kind, &requests[0].imports), (ChangeSetKind::Import, &vec![resource]));
 }
