@@ -1,9 +1,9 @@
 //! Events in disorder, faults in the middle, and ends that nobody sees.
 
-use std::time::Duration;
+use std::{num::NonZeroUsize, time::Duration};
 
 use formwork_cli::deploy::{Done, FailureKind, Progress, cloud::FaultKind, resume, status, watch};
-use serde_json::json;
+use serde_json::{Map, json};
 
 use crate::rig::{Rig, after, alarm, stack, template};
 
@@ -219,4 +219,35 @@ async fn whoever_only_looks_may_leave_at_any_time() {
     let came = rig.drive(async move { watch(&session, &target, &[]).await }).await;
     assert_eq!(came.codes(), ["FW6304", "FW6305"]);
     assert!(came.questions().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_stacks_are_worked_on_at_once_but_not_all() {
+    for (limit, most) in [(None, 10), (NonZeroUsize::new(3), 3)] {
+        let resources = |delay| (0..20).map(|n| (format!("Alarm{n}"), alarm(delay))).collect::<Map<_, _>>();
+        let mut rig = Rig::new((0..40).map(|n| stack(&format!("Stack{n}"), resources(1).into())).collect());
+        rig.options.concurrency = limit;
+        let came = rig.deploy().await;
+        assert_eq!(came.result.as_ref().expect("it works").stacks.len(), 40);
+        let (mut running, mut met) = (0, 0);
+        for progress in &came.told {
+            match progress {
+                Progress::Began { .. } => running += 1,
+                Progress::Ended { .. } => running -= 1,
+                _ => {}
+            }
+            met = met.max(running);
+        }
+        assert_eq!((met, running), (most, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_to_which_nothing_happens_is_not_waited_for_for_ever() {
+    let mut rig = rig();
+    // The order is taken, and forgotten.
+    rig.cloud.at("DescribeStackEvents", 2, |world| world.forget(0));
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6303"]);
+    assert!(came.text().contains("nothing happens to the stack `shop-dev-Shop`"), "{}", came.text());
 }

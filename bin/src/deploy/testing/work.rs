@@ -176,6 +176,14 @@ impl World {
         self.carry_out(change_set, &Execution::default());
     }
 
+    /// Forgets what was ordered of a stack, by its place in the list, as if nobody had.
+    pub fn forget(&mut self, stack: usize) {
+        let stack = &mut self.stacks[stack];
+        stack.script.clear();
+        stack.events.pop();
+        stack.is.status = StackStatus("UPDATE_COMPLETE".to_owned());
+    }
+
     pub(super) fn carry_out(&mut self, place: usize, execution: &Execution) {
         let set = self.change_sets[place].clone();
         let script = of_change_set(&set, execution, self);
