@@ -33,8 +33,12 @@ pub(super) fn name<C>(session: &Session<C>) -> String {
 
 /// What tells a request of this run about a stack from others.
 pub(super) fn token<C>(session: &Session<C>, stack: &Stack) -> String {
-    let plain = |text: &str| text.replace(|one: char| !one.is_ascii_alphanumeric(), "-");
-    let token = format!("{}-{}", plain(&session.run), plain(&stack.id));
+    token_for(session, &stack.id)
+}
+
+/// The same, where there are several requests about it.
+pub(super) fn token_for<C>(session: &Session<C>, what: &str) -> String {
+    let token = format!("{}-{what}", session.run).replace(|one: char| !one.is_ascii_alphanumeric(), "-");
     token.chars().take(128).collect()
 }
 
@@ -100,7 +104,7 @@ pub(super) async fn make<C: Cloud>(
         session.teller.tell(Progress::Warning(warning));
         remove(session, &stack.name, &request.name).await?;
         request.revert_drift = false;
-        request.token = format!("{}-2", request.token.chars().take(126).collect::<String>());
+        request.token = token_for(session, &format!("again-{}", stack.id));
         made = attempt(session, &request).await;
     }
     let page = made?;

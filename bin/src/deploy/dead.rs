@@ -6,7 +6,7 @@ use super::{
     Failure, FailureKind, Session, Work,
     carry::see_through,
     cause,
-    change_set::token,
+    change_set::token_for,
     cloud::{Cloud, Deletion, StackDescription},
     follow::{Following, Mark},
     halt,
@@ -44,7 +44,7 @@ async fn delete<C: Cloud>(
     dead: &StackDescription,
 ) -> Result<(), Failure> {
     let session = &session.at(stack);
-    let token = format!("{}-clear", token(session, stack).chars().take(120).collect::<String>());
+    let token = token_for(session, &format!("clear-{}", stack.id));
     let mark = Mark::now(session, &dead.id).await?;
     running.begin(session, stack, &dead.id, Work::Delete);
     session.cloud.delete_stack(&dead.id, &Deletion { token, ..Deletion::default() }).await?;

@@ -7,6 +7,7 @@ use futures_util::{StreamExt, stream};
 
 use super::{
     Progress, Session,
+    change_set::token_for,
     cloud::{Answer, Cloud, Deletion, FaultKind},
 };
 
@@ -68,7 +69,10 @@ impl<C: Cloud> Entry<C> {
         // A stack that has become more than a shell is nobody's to delete.
         let found = if self.is_shell { cloud.describe_stack(&self.stack).await? } else { None };
         match found.filter(|found| found.status.is_review()) {
-            Some(shell) => cloud.delete_stack(&shell.id, &Deletion::default()).await,
+            Some(shell) => {
+                let token = token_for(&self.session, &format!("shell-{}", self.stack));
+                cloud.delete_stack(&shell.id, &Deletion { token, ..Deletion::default() }).await
+            }
             None => Ok(()),
         }
     }

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::{
     Progress, Session, Work,
-    change_set::token,
+    change_set::token_for,
     cloud::{Cloud, Fault, FaultKind},
 };
 
@@ -101,8 +101,7 @@ impl<C: Cloud> Running<C> {
         for (session, stack, stack_id, work) in entries {
             let cancelled = match work {
                 Work::Update => {
-                    let token =
-                        format!("{}-cancel", token(&session, &stack).chars().take(120).collect::<String>());
+                    let token = token_for(&session, &format!("cancel-{}", stack.id));
                     session.cloud.cancel_update_stack(&stack_id, &token).await
                 }
                 _ => {

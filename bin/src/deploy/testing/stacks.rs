@@ -190,6 +190,10 @@ impl CloudFormation for FakeCloud {
     async fn delete_stack(&self, stack: &str, deletion: &Deletion) -> Answer<()> {
         self.enter("DeleteStack", stack).await?;
         let Ok(place) = self.place(stack, "DeleteStack") else { return Ok(()) };
+        if deletion.token.is_empty() {
+            let text = "the token is too short";
+            return Err(Fault::new(FaultKind::Invalid, "cloudformation:DeleteStack", text));
+        }
         let mut world = self.world();
         let found = &world.stacks[place];
         if found.is.termination_protection {
