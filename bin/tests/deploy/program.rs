@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsStr,
-    process::{Command, Output},
+    io::{BufRead as _, BufReader},
+    process::{Command, Output, Stdio},
 };
 
 use formwork_assembly::{Assembly, AssetFiles, folder};
@@ -30,6 +31,10 @@ impl Desk {
     }
 
     fn formwork<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Output {
+        self.command(args).output().expect("runs")
+    }
+
+    fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let caches = self.0.path().join("caches");
         let mut command = Command::new(env!("CARGO_BIN_EXE_formwork"));
         command.args(args).args(["--assembly", "formwork.out"]).current_dir(&self.0);
@@ -42,7 +47,7 @@ impl Desk {
             .env("AWS_SECRET_ACCESS_KEY", "not-to-be-used");
         command.env("XDG_CACHE_HOME", &caches).env("HOME", &caches).env("LOCALAPPDATA", &caches);
         command.env("FORMWORK_MINISTACK", python().unwrap_or_default());
-        command.output().expect("runs")
+        command
     }
 }
 
@@ -82,6 +87,22 @@ fn a_server_is_started_for_the_run_and_remembers() {
     assert_eq!(gone.status.code(), Some(0), "{}", text(&gone.stderr));
     let status = desk.formwork(["status", "--local", "--format", "json"]);
     assert!(!text(&status.stdout).contains("COMPLETE"), "{}", text(&status.stdout));
+}
+
+#[test]
+fn whoever_is_killed_can_deploy_again() {
+    if python().is_none() {
+        return;
+    }
+    let desk = Desk::new(&app(vec![stack("Shop", &shop())]));
+    let mut run = desk.command(["deploy", "--local"]).stderr(Stdio::piped()).spawn().expect("runs");
+    let told = BufReader::new(run.stderr.take().expect("is piped")).lines().map_while(Result::ok);
+    assert!(told.take_while(|line| !line.contains("creating")).count() > 0);
+    run.kill().expect("is ours");
+    run.wait().expect("is ours");
+    let again = desk.formwork(["deploy", "--local"]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert!(text(&again.stdout).contains("jobs"), "{}", text(&again.stdout));
 }
 
 #[test]

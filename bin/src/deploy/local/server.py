@@ -32,6 +32,7 @@ def main():
     os.dup2(2, 1)
     # Ctrl-C is for whoever started this: it may want to follow a stack to its end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    lock = take_over(os.path.join(settings["state"], "server.lock"))
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
     listener.listen(128)
@@ -44,6 +45,26 @@ def main():
     app._run_ready_scripts = nothing
     extend(settings)
     asyncio.run(serve(app.app, listener, port, answers))
+    lock.close()
+
+
+def take_over(path):
+    """Waits for the server before this one, which still writes what it has where whoever started it was killed."""
+    lock = open(path, "a+b")
+    for _ in range(1200):
+        try:
+            if os.name == "nt":
+                import msvcrt
+
+                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except OSError:
+            time.sleep(0.025)
+    raise SystemExit("the server before this one does not end")
 
 
 def prepare_environment(settings, port):
