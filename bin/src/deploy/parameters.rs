@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Those of the given values that no stack has a parameter for.
-pub fn check(assembly: &Assembly, given: &[GivenParameter]) -> Vec<Diagnostic> {
+pub(super) fn check(assembly: &Assembly, given: &[GivenParameter]) -> Vec<Diagnostic> {
     let known: Vec<(&Stack, Map<String, Value>)> =
         assembly.stacks.iter().map(|stack| (stack, declared(stack))).collect();
     let mut found = Vec::new();
@@ -38,7 +38,7 @@ pub fn check(assembly: &Assembly, given: &[GivenParameter]) -> Vec<Diagnostic> {
 ///
 /// # Errors
 /// All parameters that have no value, and the secrets that cannot be read.
-pub async fn values<C: Cloud>(
+pub(super) async fn values<C: Cloud>(
     session: &Session<C>,
     stack: &Stack,
     given: &[GivenParameter],

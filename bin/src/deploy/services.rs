@@ -28,7 +28,7 @@ const SERVICE: &str = "AWS::ECS::Service";
 const PATIENCE: u32 = 4;
 
 /// Looks after the services of a stack for as long as it is polled. `stack_id` is the ARN of the stack.
-pub async fn attend<C: Cloud>(session: &Session<C>, stack: &Stack, stack_id: &str) -> Infallible {
+pub(super) async fn attend<C: Cloud>(session: &Session<C>, stack: &Stack, stack_id: &str) -> Infallible {
     let services = services(stack);
     join_all(services.iter().map(|service| service_loop(session, stack, stack_id, service))).await;
     std::future::pending().await
