@@ -41,6 +41,9 @@ pub(crate) use {
     errand::{Rollback, Verb, Yes},
 };
 
+/// Where the options of all commands stand in a help: behind those of the command, and in this order.
+const LAST: usize = 900;
+
 /// What was typed.
 pub(crate) struct Cli {
     pub command: Command,

@@ -144,6 +144,44 @@ fn help_fits_on_a_page() {
 }
 
 #[test]
+fn whatever_is_compiled_the_commands_that_ask_aws_have_their_help() {
+    let base = package();
+    let run = run_in(&base, Some(&shop()), &["deploy", "--help"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert_snapshot!("help_deploy", run.out);
+    for command in ["resume", "rollback", "destroy", "status", "outputs", "drift"] {
+        for program in [Some(&shop()), None] {
+            let run = run_in(&base, program, &[command, "--help"]);
+            assert!(run.code == 0 && run.out.contains("130 interrupted"), "{command}: {}", run.err);
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_meant_is_told_before_anything_is_asked() {
+    let base = package();
+    for args in [
+        &["deploy", "--allow", "Db"][..],
+        &["deploy", "--prepare", "--execute", "x"],
+        &["deploy", "--concurrency", "0"],
+        &["deploy", "--timeout", "1.5"],
+        &["rollback", "--skip", "Db"],
+        &["diff", "--deployed", "--against", "before"],
+        &["diff", "--profile", "me"],
+    ] {
+        let run = run_in(&base, Some(&shop()), args);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{args:?}: {}", run.err);
+        assert!(!base.path().join("formwork.out").exists());
+    }
+    let secret = run_in(&base, Some(&shop()), &["deploy", "--parameter", "s3cret"]);
+    assert!(
+        secret.code == 2 && secret.err.contains("NAME=VALUE") && !secret.err.contains("s3cret"),
+        "{}",
+        secret.err
+    );
+}
+
+#[test]
 fn synth_prints_templates_on_stdout_and_the_rest_on_stderr() {
     let base = package();
     let run = run_in(&base, Some(&shop()), &["synth", "--stage", "prod"]);

@@ -6,7 +6,7 @@ use clap::{
     value_parser,
 };
 
-use super::{flag, option};
+use super::{LAST, flag, option};
 
 /// How to print.
 #[derive(Clone, Copy)]
@@ -36,8 +36,8 @@ impl Output {
         let color = option("color", "WHEN", "Colours on stderr").default_value("auto");
         [
             format(&["text", "json"]),
-            flag("quiet", "Print errors only on stderr").short('q').global(true),
-            color.value_parser(value_parser!(Colour)).global(true),
+            flag("quiet", "Print errors only on stderr").short('q').global(true).display_order(LAST + 4),
+            color.value_parser(value_parser!(Colour)).global(true).display_order(LAST + 5),
         ]
     }
 
@@ -61,6 +61,7 @@ pub(super) fn format(forms: &'static [&'static str]) -> Arg {
         .default_value("text")
         .value_parser(parser)
         .global(true)
+        .display_order(LAST + 3)
 }
 
 impl ValueEnum for Colour {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
 
-use super::option;
+use super::{LAST, option};
 
 /// What to build, and where to put it.
 #[derive(Default)]
@@ -21,11 +21,13 @@ impl Selection {
 
     pub(super) fn grammar() -> [Arg; 3] {
         let stages = "Stage file to read [default: `stages.json` beside Cargo.toml, if it is there]";
+        let path =
+            |name, value, help| option(name, value, help).value_parser(value_parser!(PathBuf)).global(true);
         let out = "Assembly folder to write [default: `$CDK_OUTDIR`, or `formwork.out`]";
         [
-            option("stage", "NAME", "Stage to build the app for").short('s').global(true),
-            option("stages", "FILE", stages).value_parser(value_parser!(PathBuf)).global(true),
-            option("out", "DIR", out).short('o').value_parser(value_parser!(PathBuf)).global(true),
+            option("stage", "NAME", "Stage to build the app for").short('s').global(true).display_order(LAST),
+            path("stages", "FILE", stages).display_order(LAST + 1),
+            path("out", "DIR", out).short('o').display_order(LAST + 2),
         ]
     }
 

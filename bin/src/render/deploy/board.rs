@@ -19,6 +19,8 @@ pub(super) struct Board {
     assets: Vec<Asset>,
     stacks: Vec<Stack>,
     sites: Vec<(String, usize, usize)>,
+    /// What stands behind each stack: that it is local, where it is.
+    place: &'static str,
 }
 
 #[derive(Debug)]
@@ -62,6 +64,10 @@ impl Board {
     /// Takes an event in.
     pub(super) fn take(&mut self, event: &Progress, now: Duration) -> News {
         match event {
+            Progress::Identity { local, .. } => {
+                self.place = if local.is_some() { "local" } else { "" };
+                News::Fresh
+            }
             Progress::Asset { name, hash, state } => self.asset(name, hash, state, now),
             Progress::Began { stack, work, resources } => {
                 self.stacks.retain(|one| one.id != *stack);
@@ -172,7 +178,7 @@ impl Board {
             if resources <= room { (room, false) } else { (room.saturating_sub(1), true) };
         let mut hidden = 0;
         for stack in &self.stacks {
-            lines.push(stack.line(now));
+            lines.push(stack.line(now).plain(self.place));
             let shown = stack.running.len().min(room);
             lines.extend(stack.running.iter().take(shown).map(|one| one.line(now)));
             room -= shown;

@@ -360,6 +360,9 @@ fn what_is_local_says_so_everywhere() {
     let url = "http://127.0.0.1:4566";
     let text = lines(&story(Some(url)), &Ok(outcome()));
     assert_snapshot!("deploy_local", text);
+    let drawn = shown(&surroundings(true), Format::Text, Colour::Never, &story(Some(url)), None).err;
+    let bars: Vec<&str> = drawn.lines().filter(|line| line.contains("/3  updating")).collect();
+    assert!(!bars.is_empty() && bars.iter().all(|bar| bar.ends_with("  local")), "{bars:?}");
     let failed = lines(&story(Some(url)), &Err(failure()));
     assert!(failed.contains("it failed (local server http://127.0.0.1:4566, not AWS)"), "{failed}");
     for question in questions() {
