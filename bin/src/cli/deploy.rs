@@ -18,6 +18,8 @@ pub(crate) struct Deploy {
     pub no_rollback: bool,
     pub revert_drift: bool,
     pub import_existing: bool,
+    /// What there is, by construct path, and its identifier.
+    pub imports: Vec<(String, String)>,
     pub replace_failed: bool,
     pub set_up: bool,
     pub concurrency: Option<NonZeroUsize>,
@@ -83,6 +85,13 @@ impl Deploy {
             flag("no-rollback", "Leave what was done where something fails, instead of taking it back"),
             flag("revert-drift", "Take back what was changed beside the templates"),
             flag("import-existing", import),
+            option(
+                "import",
+                "PATH=ID",
+                "Take over what AWS knows by that identifier, and change nothing else",
+            )
+            .action(ArgAction::Append)
+            .value_parser(imported),
             flag("replace-failed", "Delete a stack whose first creation has failed, and make it anew"),
             flag("set-up", "Make the bucket and repository for assets without asking, where there are none"),
             option("concurrency", "NUMBER", concurrency).value_parser(value_parser!(NonZeroUsize)),
@@ -109,11 +118,21 @@ impl Deploy {
             no_rollback: matches.get_flag("no-rollback"),
             revert_drift: matches.get_flag("revert-drift"),
             import_existing: matches.get_flag("import-existing"),
+            imports: matches.remove_many("import").into_iter().flatten().collect(),
             replace_failed: matches.get_flag("replace-failed"),
             set_up: matches.get_flag("set-up"),
             concurrency: matches.remove_one("concurrency"),
             timeout: matches.remove_one("timeout"),
         }
+    }
+}
+
+fn imported(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, identifier)) if !name.is_empty() && !identifier.is_empty() => {
+            Ok((name.to_owned(), identifier.to_owned()))
+        }
+        _ => Err("`PATH=ID` is meant, such as `Shop/Orders=orders`".to_owned()),
     }
 }
 

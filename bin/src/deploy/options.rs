@@ -2,7 +2,7 @@
 
 use std::{fmt, num::NonZeroUsize, str::FromStr, time::Duration};
 
-use super::cloud::ImportedResource;
+use super::Import;
 
 /// How to deploy. The default deploys everything as carefully as the stage asks for.
 #[derive(Clone, Debug, Default)]
@@ -76,15 +76,6 @@ pub struct GivenParameter {
     pub key: String,
     /// The value.
     pub value: String,
-}
-
-/// Something to import into a stack.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Import {
-    /// The id of the stack.
-    pub stack: String,
-    /// What there is.
-    pub resource: ImportedResource,
 }
 
 impl FromStr for Allowance {

@@ -117,6 +117,9 @@ codes! {
     CHANGE_SET_LEFT "FW6216" "a change set that nobody needs is left behind"
     "A run that ends before anything is carried out deletes its change sets, and the empty stacks around them. One that could not be deleted does no harm: the next deployment goes on from it."
 
+    IMPORT "FW6217" "something is to be imported that cannot be"
+    "`--import PATH=ID` names a resource of a template by its construct path, and what its service knows the one that is there by. Where the identifier has several parts, as that of an ECS service has, they stand with `|` between them."
+
     DATA_AT_RISK "FW6221" "something that holds data would be replaced or deleted"
     "Databases, buckets, volumes and the like are neither replaced nor deleted unless somebody names them, with `--allow replace:ID` or `--allow delete:ID`. The id is a construct path, or a logical id with the id of its stack before it. Where the change is not wanted: a renamed construct keeps its resource with `with_logical_id`."
 

@@ -12,9 +12,9 @@ use formwork_assembly::{Diagnostic, code};
 use crate::{
     cli::{self, Command, Deploy, Errand, Verb},
     deploy::{
-        self, Allowance, Aws, Connection, Destruction, Failure, FailureKind, GivenParameter, Interrupts,
-        Loss, Options, Outcome, Session, StackDrift, StackOutputs, StackReview, StackState, Target, Teller,
-        cloud::Cloud,
+        self, Allowance, Aws, Connection, Destruction, Failure, FailureKind, GivenParameter, Import,
+        Interrupts, Loss, Options, Outcome, Session, StackDrift, StackOutputs, StackReview, StackState,
+        Target, Teller, cloud::Cloud,
     },
 };
 
@@ -76,11 +76,11 @@ impl Order<'_> {
         let stacks = &errand.stacks;
         match &errand.verb {
             Verb::Deploy(conditions) => {
-                let options = options(errand, conditions);
+                let options = options(errand, conditions, target)?;
                 Box::pin(deploy::deploy(session, target, &options)).await.map(Came::Outcome)
             }
             Verb::Resume(conditions) => {
-                let options = options(errand, conditions);
+                let options = options(errand, conditions, target)?;
                 Box::pin(deploy::resume(session, target, &options)).await.map(Came::Outcome)
             }
             Verb::Destroy(how) => {
@@ -139,7 +139,7 @@ fn interrupted() -> Failure {
 }
 
 /// What was typed, in the engine's words.
-fn options(errand: &Errand, conditions: &Deploy) -> Options {
+fn options(errand: &Errand, conditions: &Deploy, target: &Target) -> Result<Options, Failure> {
     let allow = |allowed: &cli::Allowed| match allowed {
         cli::Allowed::Replace(id) => Allowance { loss: Loss::Replace, id: id.clone() },
         cli::Allowed::Delete(id) => Allowance { loss: Loss::Delete, id: id.clone() },
@@ -149,7 +149,18 @@ fn options(errand: &Errand, conditions: &Deploy) -> Options {
         key: given.name.clone(),
         value: given.value.clone(),
     };
-    Options {
+    let mut imports = Vec::new();
+    let mut findings = Vec::new();
+    for (name, identifier) in &conditions.imports {
+        match Import::find(&target.assembly, name, identifier) {
+            Ok(import) => imports.push(import),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    if !findings.is_empty() {
+        return Err(Failure { kind: FailureKind::Refused, findings });
+    }
+    Ok(Options {
         stacks: errand.stacks.clone(),
         mode: match &conditions.mode {
             cli::Mode::Carry => deploy::Mode::Deploy,
@@ -164,9 +175,9 @@ fn options(errand: &Errand, conditions: &Deploy) -> Options {
         keep_on_failure: conditions.no_rollback,
         revert_drift: conditions.revert_drift,
         import_existing: conditions.import_existing,
-        imports: Vec::new(),
+        imports,
         replace_failed: conditions.replace_failed,
         concurrency: conditions.concurrency,
         timeout: conditions.timeout,
-    }
+    })
 }
