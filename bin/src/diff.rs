@@ -5,7 +5,7 @@
 //! ```
 //!
 //! What a change really does is known to CloudFormation only; where it depends on more than the templates say, the grade is a `may`. Which
-//! updates interrupt a service the facts do not tell, so that no such grade is given here. Printing is in [`render`](crate::render).
+//! updates interrupt a service the facts do not tell; a table has those of servers that are well known. Printing is in [`render`](crate::render).
 
 mod access;
 mod cascade;
@@ -13,6 +13,7 @@ mod change;
 mod exposure;
 mod grade;
 mod highlight;
+mod interruption;
 mod moved;
 mod network;
 mod phrase;
@@ -31,6 +32,8 @@ pub use change::{Action, Change, EntryChange, ResourceChange, StackDiff};
 pub(crate) use change::{Against, Diff};
 pub use grade::Grade;
 pub use highlight::{Highlight, Kind};
+#[cfg(feature = "deploy")]
+pub(crate) use interruption::interrupts;
 pub(crate) use phrase::{brief, pair};
 #[cfg(feature = "deploy")]
 pub(crate) use secret::{hidden, is_secret, redacted};

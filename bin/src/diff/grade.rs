@@ -13,6 +13,8 @@ pub enum Grade {
     Adds,
     /// What is there is updated.
     InPlace,
+    /// What is there is updated, and does not serve for a while.
+    Interrupts,
     /// What is there goes, and holds no data, or its data stays.
     Removes,
     /// Something new takes the place of what is there, depending on more than the templates say.
@@ -32,6 +34,7 @@ impl Grade {
             Self::Cosmetic => "cosmetic",
             Self::Adds => "adds",
             Self::InPlace => "in place",
+            Self::Interrupts => "interrupts",
             Self::Removes => "removes",
             Self::MayReplace => "may replace",
             Self::Replaces => "replaces",

@@ -4,7 +4,7 @@ use formwork_assembly::SortedSet;
 use formwork_schema::{Property, Replacement, ResourceType, Type};
 use serde_json::{Map, Value};
 
-use super::{Change, Grade, phrase::is_intrinsic, secret};
+use super::{Change, Grade, interruption::interrupts, phrase::is_intrinsic, secret};
 
 /// What names an item in a list of objects, the first that all of them have.
 const NAMES: &[&str] = &["Key", "Name", "Id", "Sid", "PolicyName", "AttributeName", "IndexName"];
@@ -29,6 +29,8 @@ pub(super) struct Spot<'a> {
     pub mark: Replacement,
     is_cosmetic: bool,
     is_hidden: bool,
+    /// True where a change interrupts what is served.
+    interrupts: bool,
 }
 
 impl<'a> Spot<'a> {
@@ -42,6 +44,7 @@ impl<'a> Spot<'a> {
             mark: Replacement::Never,
             is_cosmetic,
             is_hidden: false,
+            interrupts: false,
         }
     }
 
@@ -53,6 +56,7 @@ impl<'a> Spot<'a> {
         let mut spot = root.at(name.to_owned(), name, property);
         let tags = facts.and_then(|facts| facts.tagging).map(|tagging| tagging.property);
         spot.is_cosmetic |= tags == Some(name) && spot.mark == Replacement::Never;
+        spot.interrupts = facts.is_some_and(|facts| interrupts(facts.name, name));
         spot
     }
 
@@ -98,6 +102,7 @@ impl<'a> Spot<'a> {
             ty: property.map(|property| &property.ty),
             mark,
             is_cosmetic: self.is_cosmetic || (is_cosmetic(name) && mark == Replacement::Never),
+            interrupts: self.interrupts,
             is_hidden: self.is_hidden || (is_write_only && secret::is_kept_back(name)),
         }
     }
@@ -118,7 +123,11 @@ impl<'a> Spot<'a> {
         let shown = |value: &Value| {
             if self.is_hidden { secret::hidden(value) } else { secret::redacted(&self.name, value) }
         };
-        let grade = if self.is_cosmetic { Grade::Cosmetic } else { Grade::of_mark(self.mark) };
+        let grade = match Grade::of_mark(self.mark) {
+            _ if self.is_cosmetic => Grade::Cosmetic,
+            Grade::InPlace if self.interrupts => Grade::Interrupts,
+            grade => grade,
+        };
         Change {
             path: self.path.clone(),
             before: before.map(shown),

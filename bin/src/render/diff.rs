@@ -160,7 +160,7 @@ fn values(change: &Change) -> String {
 fn tone(grade: Grade) -> Tone {
     match grade {
         Grade::MayDestroy | Grade::Destroys => Tone::Error,
-        Grade::MayReplace | Grade::Replaces | Grade::Removes => Tone::Warning,
+        Grade::MayReplace | Grade::Replaces | Grade::Removes | Grade::Interrupts => Tone::Warning,
         Grade::Cosmetic | Grade::Adds | Grade::InPlace => Tone::Frame,
     }
 }

@@ -225,6 +225,15 @@ fn the_facts_and_policies_grade_a_change() {
     let topic = |name: &str, shown: &str| json!({ "Type": "AWS::SNS::Topic", "Properties": { "TopicName": name, "Tags": [{ "Key": "a", "Value": shown }] } });
     assert_eq!(grade(topic("a", "x"), topic("a", "y")), "cosmetic");
     assert_eq!(grade(topic("a", "x"), topic("b", "x")), "replaces");
+    let server = |class: &str, text: &str| json!({ "Type": "AWS::RDS::DBInstance", "Properties": { "DBInstanceClass": class, "PreferredBackupWindow": text } });
+    assert_eq!(
+        grade(server("db.m7g.large", "01:00-02:00"), server("db.m7g.xlarge", "01:00-02:00")),
+        "interrupts"
+    );
+    assert_eq!(
+        grade(server("db.m7g.large", "01:00-02:00"), server("db.m7g.large", "03:00-04:00")),
+        "in-place"
+    );
     let custom = |value: u8| json!({ "Type": "Custom::Thing", "Properties": { "Value": value } });
     assert_eq!(grade(custom(1), custom(2)), "may-replace", "nothing is known about the type");
     let description =

@@ -9,7 +9,7 @@ use crate::{
         cloud::{ChangeAction, PlannedChange, PlannedDetail, Recreation, Replaced},
         origins::Origins,
     },
-    diff::{Action, Change, Grade, ResourceChange, StackDiff, hidden, is_secret, redacted},
+    diff::{Action, Change, Grade, ResourceChange, StackDiff, hidden, interrupts, is_secret, redacted},
 };
 
 /// Puts it right. A change set says more than the templates (parameters, what others hand out, drift) and knows what replaces.
@@ -89,6 +89,10 @@ fn amend(known: &mut ResourceChange, change: &PlannedChange, template: &Value) {
         one.grade = match one.grade {
             Grade::MayDestroy if change.replaced != Replaced::No => Grade::MayReplace.min(ceiling),
             Grade::Destroys if change.replaced != Replaced::No => Grade::Replaces.min(ceiling),
+            Grade::Interrupts => Grade::Interrupts,
+            _ if change.replaced == Replaced::No && one.grade.is_replacement() => {
+                update(&known.kind, &one.path)
+            }
             grade => grade.min(ceiling),
         };
     }
@@ -104,17 +108,17 @@ fn amend(known: &mut ResourceChange, change: &PlannedChange, template: &Value) {
     if let Some(drift) = change.drift.as_ref().filter(|drift| *drift != "IN_SYNC" && *drift != "NOT_CHECKED")
     {
         let path = format!("changed beside the template ({})", drift.to_lowercase());
-        known.changes.push(Change {
-            path,
-            before: None,
-            after: None,
-            grade: ceiling.min(Grade::InPlace),
-            follows: None,
-        });
+        known.changes.push(Change { path, before: None, after: None, grade: Grade::InPlace, follows: None });
     }
-    let gravest = known.changes.iter().map(|one| one.grade).max().unwrap_or(ceiling);
-    known.grade = if change.replaced == Replaced::No { gravest.min(Grade::InPlace) } else { ceiling };
+    let gravest = known.changes.iter().map(|one| one.grade).max().unwrap_or(Grade::InPlace);
+    known.grade = if change.replaced == Replaced::No { gravest.min(Grade::Interrupts) } else { ceiling };
     settle(known, change);
+}
+
+/// The grade of an update of a property.
+fn update(kind: &str, path: &str) -> Grade {
+    let property = path.split(['.', '[']).next().unwrap_or_default();
+    if interrupts(kind, property) { Grade::Interrupts } else { Grade::InPlace }
 }
 
 /// Adds a difference, or gives the one that is known the grade that CloudFormation gives it.
@@ -123,7 +127,7 @@ fn add(known: &mut ResourceChange, detail: &PlannedDetail, ceiling: Grade, is_hi
         _ if matches!(detail.attribute.as_str(), "Tags" | "Metadata") => Grade::Cosmetic,
         Recreation::Always => Grade::Replaces.min(ceiling),
         Recreation::Conditionally => Grade::MayReplace.min(ceiling),
-        Recreation::Never => Grade::InPlace,
+        Recreation::Never => update(&known.kind, detail.name.as_deref().unwrap_or_default()),
     };
     let name = detail.name.as_deref().unwrap_or(&detail.attribute);
     let is_same = |path: &str| {
