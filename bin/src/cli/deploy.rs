@@ -169,7 +169,7 @@ impl TypedValueParser for Parameters {
         _: Option<&Arg>,
         value: &OsStr,
     ) -> Result<ParameterValue, clap::Error> {
-        let message = "`--parameter` takes `NAME=VALUE` or `STACK:NAME=VALUE`";
+        let message = "`--parameter` takes `NAME=VALUE` or `STACK:NAME=VALUE`\n";
         let error = || clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command);
         let (name, value) = value.to_str().and_then(|text| text.split_once('=')).ok_or_else(error)?;
         let (stack, name) = match name.split_once(':') {

@@ -77,6 +77,29 @@ impl Verb {
 }
 
 impl Errand {
+    #[cfg(feature = "deploy")]
+    /// The options that say of what, where and with which consent, as they are typed to go on with it.
+    pub(crate) fn scope(&self, stage: &str) -> String {
+        let mut words = vec![match &self.assembly {
+            Some(folder) => format!("--assembly={}", folder.display()),
+            None => format!("--stage={stage}"),
+        }];
+        words.extend(self.access.profile.iter().map(|name| format!("--profile={name}")));
+        words.extend(self.access.region.iter().map(|name| format!("--region={name}")));
+        words.extend(self.access.local.iter().map(|local| match local {
+            super::Local::Own => "--local".to_owned(),
+            super::Local::At(url) => format!("--local={url}"),
+        }));
+        if let Verb::Deploy(conditions) = &self.verb {
+            words.extend(conditions.allow.iter().map(|allowed| match allowed {
+                super::Allowed::Replace(id) => format!("--allow=replace:{id}"),
+                super::Allowed::Delete(id) => format!("--allow=delete:{id}"),
+            }));
+        }
+        words.extend(self.stacks.iter().cloned());
+        words.join(" ")
+    }
+
     pub(super) fn grammar(of: Of) -> [clap::Command; 7] {
         let deploy = match of {
             Of::App => "Build the app and carry it out in AWS, after showing what would happen",

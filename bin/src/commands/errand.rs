@@ -51,6 +51,10 @@ pub(super) fn run(
     answers.know(assembly, access.local.is_some());
     let way = Way::find(access, assembly, around, render);
     let screen = Screen::new(render, verb(command), ids(assembly), shape(command));
+    let screen = match command {
+        Command::Errand(errand) => screen.in_scope(errand.scope(&assembly.stage)),
+        _ => screen,
+    };
     match way {
         Ok(way) => carry_out(command, &target, &way, answers, around, screen),
         Err(failure) => failed(screen, &failure),

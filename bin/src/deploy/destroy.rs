@@ -96,9 +96,12 @@ async fn survey<'a, C: Cloud>(
         }
         if found.termination_protection {
             let message = format!("the stack `{}` is protected against termination", stack.name);
-            let help = "take the protection away in the app and deploy that first; or: \
-                        `aws cloudformation update-termination-protection --no-enable-termination-protection`";
-            refuse(&code::TERMINATION_PROTECTED, stack, message, help.to_owned());
+            let help = format!(
+                "take the protection away in the app and deploy that first; or: `aws cloudformation \
+                 update-termination-protection --no-enable-termination-protection --stack-name {}`",
+                stack.name
+            );
+            refuse(&code::TERMINATION_PROTECTED, stack, message, help);
         }
         for (other, _) in others.iter().filter(|(other, _)| other.dependencies.contains(&stack.id)) {
             let message = format!("the stack `{}` uses what `{}` hands out", other.name, stack.name);

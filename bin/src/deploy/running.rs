@@ -139,7 +139,7 @@ impl<C: Cloud> Running<C> {
             );
             Diagnostic::error(&code::LEFT_RUNNING, message)
                 .path(entry.stack.id.clone())
-                .help("`status --follow` shows it to its end; deploy again after that: it goes on from there")
+                .help("`resume` follows it and goes on with a deployment; `status --follow` only shows it")
         });
         findings.collect()
     }

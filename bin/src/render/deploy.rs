@@ -37,6 +37,8 @@ pub(crate) struct Screen<'r, 'a> {
     form: Form,
     /// The word for what is done: `deploy`.
     verb: &'static str,
+    /// The options that the next command takes as well.
+    scope: String,
     /// The ids of the stacks that it is about.
     stacks: Vec<String>,
     /// The address of the local server.
@@ -107,6 +109,7 @@ impl<'r, 'a> Screen<'r, 'a> {
             render,
             form,
             verb,
+            scope: String::new(),
             stacks,
             local: None,
             board: Board::default(),
@@ -118,6 +121,12 @@ impl<'r, 'a> Screen<'r, 'a> {
             took: Duration::ZERO,
             asking: false,
         }
+    }
+
+    /// Has commands that it names take these options.
+    pub(crate) fn in_scope(mut self, scope: String) -> Self {
+        self.scope = scope;
+        self
     }
 
     /// Shows one thing that happened, so long after the beginning.

@@ -270,6 +270,8 @@ fn pardon<C>(session: &Session<C>, failure: Failure) -> Result<(), Failure> {
     let (warnings, errors): (Vec<_>, Vec<_>) = failure.findings.into_iter().partition(is_pardoned);
     for mut warning in warnings {
         warning.severity = Severity::Warning;
+        let help = warning.help.take().unwrap_or_default();
+        warning.help = Some(format!("the local server does without the image; for AWS: {help}"));
         session.teller.tell(Progress::Warning(warning));
     }
     if errors.is_empty() { Ok(()) } else { Err(Failure { kind: failure.kind, findings: errors }) }

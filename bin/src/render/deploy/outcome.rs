@@ -53,6 +53,9 @@ impl Screen<'_, '_> {
         let is_same = outcome.stacks.iter().all(|stack| stack.done == Done::Unchanged);
         let what = match &outcome.prepared {
             Some(name) => format!("prepared: `{}--execute={name}` carries out exactly this", self.again()),
+            None if outcome.stacks.is_empty() && self.verb == "destroy" => {
+                "nothing is there to delete".to_owned()
+            }
             None if is_same => "no change: everything is as it should be".to_owned(),
             None => format!("{}: done in {}", self.verb, words::elapsed(self.took)),
         };
@@ -112,7 +115,8 @@ impl Screen<'_, '_> {
     /// How to run the same again, up to its options.
     fn again(&self) -> String {
         let program = if self.render.around.cargo { "cargo run -- " } else { "" };
-        format!("{program}{} ", self.verb)
+        let scope = if self.scope.is_empty() { String::new() } else { format!("{} ", self.scope) };
+        format!("{program}{} {scope}", self.verb)
     }
 
     /// Where it is not AWS.
