@@ -77,8 +77,8 @@ impl Verb {
 }
 
 impl Errand {
-    #[cfg(feature = "deploy")]
     /// The options that say of what, where and with which consent, as they are typed to go on with it.
+    #[cfg(feature = "deploy")]
     pub(crate) fn scope(&self, stage: &str) -> String {
         let mut words = vec![match &self.assembly {
             Some(folder) => format!("--assembly={}", folder.display()),

@@ -34,6 +34,15 @@ impl Desk {
         self.command(args).output().expect("runs")
     }
 
+    /// Deploys, and kills the program once it tells something.
+    fn is_killed_at(&self, words: &str) {
+        let mut run = self.command(["deploy", "--local"]).stderr(Stdio::piped()).spawn().expect("runs");
+        let told = BufReader::new(run.stderr.take().expect("is piped")).lines().map_while(Result::ok);
+        assert!(told.take_while(|line| !line.contains(words)).count() > 0);
+        run.kill().expect("is ours");
+        run.wait().expect("is ours");
+    }
+
     fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         let caches = self.0.path().join("caches");
         let mut command = Command::new(env!("CARGO_BIN_EXE_formwork"));
@@ -95,14 +104,30 @@ fn whoever_is_killed_can_deploy_again() {
         return;
     }
     let desk = Desk::new(&app(vec![stack("Shop", &shop())]));
-    let mut run = desk.command(["deploy", "--local"]).stderr(Stdio::piped()).spawn().expect("runs");
-    let told = BufReader::new(run.stderr.take().expect("is piped")).lines().map_while(Result::ok);
-    assert!(told.take_while(|line| !line.contains("creating")).count() > 0);
-    run.kill().expect("is ours");
-    run.wait().expect("is ours");
-    let again = desk.formwork(["deploy", "--local"]);
+    desk.is_killed_at("creating");
+    // Where the server was in the middle of it, the stack has failed.
+    let again = desk.formwork(["deploy", "--local", "--replace-failed"]);
     assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
     assert!(text(&again.stdout).contains("jobs"), "{}", text(&again.stdout));
+}
+
+#[test]
+fn what_a_server_was_in_the_middle_of_has_failed() {
+    if python().is_none() {
+        return;
+    }
+    let waiting = json!({ "Resources": {
+        "Handle": { "Type": "AWS::CloudFormation::WaitConditionHandle" },
+        "Signal": { "Type": "AWS::CloudFormation::WaitCondition", "DependsOn": "Handle",
+            "Properties": { "Handle": { "Ref": "Handle" }, "Timeout": "3600" } },
+    } });
+    let desk = Desk::new(&app(vec![stack("Shop", &waiting)]));
+    desk.is_killed_at("creating     Shop/Signal");
+    let status = desk.formwork(["status", "--local"]);
+    assert!(text(&status.stdout).contains("CREATE_FAILED"), "{}", text(&status.stdout));
+    let again = desk.formwork(["deploy", "--local"]);
+    assert_eq!(again.status.code(), Some(4), "{}", text(&again.stderr));
+    assert!(text(&again.stderr).contains("`deploy --replace-failed`"), "{}", text(&again.stderr));
 }
 
 #[test]

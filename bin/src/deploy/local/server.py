@@ -32,6 +32,7 @@ def main():
     os.dup2(2, 1)
     # Ctrl-C is for whoever started this: it may want to follow a stack to its end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Held until the process ends.
     lock = take_over(os.path.join(settings["state"], "server.lock"))
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
@@ -45,7 +46,6 @@ def main():
     app._run_ready_scripts = nothing
     extend(settings)
     asyncio.run(serve(app.app, listener, port, answers))
-    lock.close()
 
 
 def take_over(path):
@@ -118,6 +118,9 @@ async def serve(app, listener, port, answers):
         await stopped.wait()
 
     await hypercorn(app, config, shutdown_trigger=until_stopped)
+    # Everything is written. A wait condition that still waits would keep the process for as long as it waits.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 # What ministack lacks.
@@ -136,6 +139,7 @@ def extend(settings):
     assume_what_is_named()
     find_outputs_in_their_region()
     tell_what_happens()
+    end_what_was_interrupted()
     know_who_pushes()
     faults = Faults(settings.get("faults"))
     for kind, handler in handlers.items():
@@ -282,6 +286,33 @@ def find_outputs_in_their_region():
 
 
 # What the events say.
+
+
+def end_what_was_interrupted():
+    """A server that ended in the middle of an operation leaves stacks that nobody works on any more: they have failed."""
+    from ministack.services import cloudformation
+
+    load = cloudformation.load_persisted_state
+
+    def load_and_end(data):
+        load(data)
+        for (account, region, name), stack in list(cloudformation._stacks._data.items()):
+            status = stack["StackStatus"]
+            if not status.endswith("_IN_PROGRESS") or status == "REVIEW_IN_PROGRESS":
+                continue
+            ended = status.replace("_CLEANUP_IN_PROGRESS", "").replace("_IN_PROGRESS", "_FAILED")
+            reason = "the local server ended in the middle of it"
+            stack["StackStatus"], stack["StackStatusReason"] = ended, reason
+            events = cloudformation._stack_events._data.setdefault((account, region, stack["StackId"]), [])
+            last = dict(events[-1]) if events else {}
+            last.update(
+                StackId=stack["StackId"], StackName=name, EventId=secrets.token_hex(16), LogicalResourceId=name,
+                PhysicalResourceId=stack["StackId"], ResourceType="AWS::CloudFormation::Stack",
+                ResourceStatus=ended, ResourceStatusReason=reason,
+            )
+            events.append(last)
+
+    cloudformation.load_persisted_state = load_and_end
 
 
 def tell_what_happens():
