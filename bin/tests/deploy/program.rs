@@ -94,6 +94,10 @@ fn a_server_is_started_for_the_run_and_remembers() {
 
     let gone = desk.formwork(["destroy", "--local"]);
     assert_eq!(gone.status.code(), Some(0), "{}", text(&gone.stderr));
+    for command in ["drift", "outputs"] {
+        let nothing = desk.formwork([command, "--local"]);
+        assert!(text(&nothing.stderr).contains("no stack is there"), "{}", text(&nothing.stderr));
+    }
     let status = desk.formwork(["status", "--local", "--format", "json"]);
     assert!(!text(&status.stdout).contains("COMPLETE"), "{}", text(&status.stdout));
 }

@@ -39,8 +39,11 @@ impl Screen<'_, '_> {
         let text: String = drifts.iter().map(drift).collect();
         self.render.text(&text);
         let resources: usize = drifts.iter().map(|drift| drift.resources.len()).sum();
-        let found =
-            if resources == 0 { "no drift".to_owned() } else { count((resources, "resource")) + " differ" };
+        let found = match resources {
+            _ if drifts.is_empty() => "no stack is there".to_owned(),
+            0 => "no drift".to_owned(),
+            _ => count((resources, "resource")) + " differ",
+        };
         self.render.hint(format!("{found} {}", self.elsewhere()).trim_end());
     }
 
@@ -52,6 +55,9 @@ impl Screen<'_, '_> {
         let outputs: Vec<(String, Vec<StackOutput>)> =
             outputs.iter().map(|one| (one.stack.clone(), one.outputs.clone())).collect();
         self.render.text(&outcome::table(&outputs));
+        if outputs.is_empty() {
+            self.render.hint(format!("no stack is there {}", self.elsewhere()).trim_end());
+        }
     }
 
     /// How an app differs from what is deployed of it, in the form that was asked for.
