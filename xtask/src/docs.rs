@@ -52,7 +52,7 @@ fn pages() -> Result<BTreeMap<String, String>, String> {
     Ok(pages)
 }
 
-/// The pages that are there.
+/// The pages that are there; those beside the list are written by hand.
 fn existing() -> Result<BTreeMap<String, String>, String> {
     let mut found = BTreeMap::new();
     for folder in [FOLDER.to_owned(), format!("{FOLDER}/constructs")] {
@@ -60,7 +60,8 @@ fn existing() -> Result<BTreeMap<String, String>, String> {
         for entry in entries {
             let entry = entry.map_err(|error| format!("cannot read `{folder}`: {error}"))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".md") {
+            let is_ours = if folder == FOLDER { name == "README.md" } else { name.ends_with(".md") };
+            if is_ours {
                 let text = fs::read_to_string(entry.path())
                     .map_err(|error| format!("cannot read `{folder}/{name}`: {error}"))?;
                 found.insert(format!("{folder}/{name}"), text.replace("\r\n", "\n"));

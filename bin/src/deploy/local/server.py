@@ -32,6 +32,7 @@ def main():
     os.dup2(2, 1)
     # Ctrl-C is for whoever started this: it may want to follow a stack to its end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.makedirs(settings["state"], exist_ok=True)
     # Held until the process ends.
     lock = take_over(os.path.join(settings["state"], "server.lock"))
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
