@@ -12,7 +12,7 @@ use super::{
     state::Standing,
 };
 
-/// Lifts the policy for what somebody has allowed, just before it is carried out.
+/// Lifts the policy for what somebody has allowed, just before it is carried out. Answers whether there was anything to lift.
 pub(super) async fn lift<C: Cloud>(
     session: &Session<C>,
     target: &Target,
@@ -20,26 +20,18 @@ pub(super) async fn lift<C: Cloud>(
     stack: &Stack,
     standing: &Standing,
     review: &StackReview,
-) {
+) -> bool {
     let exceptions = consent::exceptions(review, &options.allow);
-    if target.assembly.protected && standing.description().is_some() && !exceptions.is_empty() {
+    let is_lifted = target.assembly.protected && standing.description().is_some() && !exceptions.is_empty();
+    if is_lifted {
         set_policy(session, stack, &exceptions).await;
     }
+    is_lifted
 }
 
-/// Puts the policy back after a failure.
-pub(super) async fn restore<C: Cloud>(
-    session: &Session<C>,
-    target: &Target,
-    options: &Options,
-    stack: &Stack,
-    standing: &Standing,
-    review: &StackReview,
-) {
-    let exceptions = consent::exceptions(review, &options.allow);
-    if target.assembly.protected && standing.description().is_some() && !exceptions.is_empty() {
-        set_policy(session, stack, &[]).await;
-    }
+/// Puts back the policy that was lifted, after a failure.
+pub(super) async fn restore<C: Cloud>(session: &Session<C>, stack: &Stack) {
+    set_policy(session, stack, &[]).await;
 }
 
 /// Protects a stack that is as it should be.

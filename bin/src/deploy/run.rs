@@ -143,10 +143,10 @@ impl<C: Cloud> Run<'_, C> {
         };
         let done = match &now {
             Plan::Change(set, review) => {
-                guard::lift(session, target, options, stack, standing, review).await;
+                let is_lifted = guard::lift(session, target, options, stack, standing, review).await;
                 let carried = carry::carry_out(session, options, (running, ledger), stack, set).await;
-                if carried.is_err() {
-                    guard::restore(session, target, options, stack, standing, review).await;
+                if carried.is_err() && is_lifted {
+                    guard::restore(session, stack).await;
                 }
                 carried?
             }

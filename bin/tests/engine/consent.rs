@@ -149,6 +149,17 @@ async fn the_policy_is_lifted_for_what_is_allowed_and_put_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_policy_that_was_lifted_is_put_back_where_the_deployment_fails() {
+    let mut rig = Rig::protected(vec![stack("Shop", json!({ "Orders": table("orders-2") }))]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(json!({ "Orders": table("orders") })));
+    rig.cloud.fail("Orders", "no");
+    allow(&mut rig, &["replace:Orders"]);
+    rig.deploy().await.result.expect_err("it fails");
+    let after = rig.cloud.stack("shop-dev-Shop").and_then(|stack| stack.policy).expect("a policy");
+    assert!(after.contains("LogicalResourceId/Orders"), "{after}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn that_a_stack_may_be_deleted_from_now_on_is_asked_about() {
     for answer in [true, false] {
         let resources = json!({ "Orders": table("orders") });
