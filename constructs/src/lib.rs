@@ -7,6 +7,7 @@ mod arn;
 mod combinations;
 mod compute;
 mod data;
+mod each;
 #[cfg(test)]
 mod existing;
 mod identity;

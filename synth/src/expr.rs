@@ -171,7 +171,11 @@ impl Expr {
 
     /// Free JSON with these fields.
     pub fn map<N: Into<Str>>(fields: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Map(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
+        let mut object = Object::new();
+        for (name, value) in fields {
+            object.set(name, value);
+        }
+        Self::Map(object)
     }
 
     /// An intrinsic function by its full name.

@@ -197,23 +197,20 @@ impl Grant {
         actions: impl IntoIterator<Item = A>,
         resources: impl IntoIterator<Item = R>,
     ) -> Self {
-        let statement = Statement {
-            actions: actions.into_iter().map(Into::into).collect(),
-            resources: resources.into_iter().map(R::into_expr).collect(),
-            conditions: Object::new(),
-        };
-        Self { statements: vec![statement] }
+        Self::of(texts(actions), exprs(resources))
     }
 
     /// Narrows all of it by a condition: `when("StringEquals", "aws:ResourceTag/team", "web")`. A second value under the same operator and
     /// key takes the place of the first.
-    pub fn when(
-        mut self,
-        operator: impl Into<Str>,
-        key: impl Into<Str>,
-        value: impl IntoValue<String>,
-    ) -> Self {
-        let (operator, key, value) = (operator.into(), key.into(), value.into_expr());
+    pub fn when(self, operator: impl Into<Str>, key: impl Into<Str>, value: impl IntoValue<String>) -> Self {
+        self.narrowed(operator.into(), key.into(), value.into_expr())
+    }
+
+    fn of(actions: Vec<Str>, resources: Vec<Expr>) -> Self {
+        Self { statements: vec![Statement { actions, resources, conditions: Object::new() }] }
+    }
+
+    fn narrowed(mut self, operator: Str, key: Str, value: Expr) -> Self {
         for statement in &mut self.statements {
             let mut keys = match statement.conditions.remove(&operator) {
                 Some(Expr::Map(keys)) => keys,
@@ -235,6 +232,24 @@ impl Grant {
     pub fn to_document(&self) -> Expr {
         document(&self.statements)
     }
+}
+
+// Loops of their own: what is generic over two iterators is compiled for each pair.
+
+fn texts<A: Into<Str>>(items: impl IntoIterator<Item = A>) -> Vec<Str> {
+    let mut texts = Vec::new();
+    for item in items {
+        texts.push(item.into());
+    }
+    texts
+}
+
+fn exprs<R: IntoValue<String>>(items: impl IntoIterator<Item = R>) -> Vec<Expr> {
+    let mut exprs = Vec::new();
+    for item in items {
+        exprs.push(item.into_expr());
+    }
+    exprs
 }
 
 /// An IAM policy document that allows the statements.

@@ -310,6 +310,8 @@ impl ResourceOptions for RawResource {
 
 impl<R: Resource> ResourceOptions for R {
     fn with_options(self, change: impl FnOnce(&mut Options)) -> Self {
-        R::from_raw(self.into_raw().with_options(change))
+        let mut raw = self.into_raw();
+        change(&mut raw.options);
+        R::from_raw(raw)
     }
 }

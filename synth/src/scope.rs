@@ -61,8 +61,8 @@ impl<'app> Scope<'app> {
     /// Adds a construct or resource under an id that no sibling has, and returns its handle.
     #[track_caller]
     pub fn add<C: Construct>(&mut self, id: impl Into<String>, spec: C) -> C::Handle {
-        let node = self.insert(id.into(), Element::Group);
-        spec.build(&mut Scope::new(self.graph, node, false))
+        let mut inside = self.inside(id.into());
+        spec.build(&mut inside)
     }
 
     /// Builds a construct at this very place rather than below it: the resource that *is* this construct, with its path and logical id.
@@ -280,6 +280,13 @@ impl<'app> Scope<'app> {
     /// The ids from the stack down to here, with `/` between them.
     pub fn path(&self) -> String {
         self.graph.path(self.node)
+    }
+
+    /// Opens the inside of a construct.
+    #[track_caller]
+    fn inside(&mut self, id: String) -> Scope<'_> {
+        let node = self.insert(id, Element::Group);
+        Scope::new(self.graph, node, false)
     }
 
     #[track_caller]

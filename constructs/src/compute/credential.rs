@@ -41,17 +41,19 @@ const PREFIXES: [(&str, &str, usize); 14] = [
 
 /// Says what makes a plain variable look like a credential. What is known only at deployment is judged by its literal parts.
 pub(crate) fn credential_in(name: &str, value: &Expr) -> Option<String> {
-    let texts: Vec<&str> = match value {
-        Expr::Text(text) => vec![text],
-        Expr::Interpolation(parts) => parts
-            .iter()
-            .filter_map(|part| match part {
-                Part::Text(text) => Some(text.as_ref()),
-                Part::Expr(value) => value.as_text(),
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
+    let mut texts: Vec<&str> = Vec::new();
+    match value {
+        Expr::Text(text) => texts.push(text),
+        Expr::Interpolation(parts) => {
+            for part in parts {
+                match part {
+                    Part::Text(text) => texts.push(text),
+                    Part::Expr(value) => texts.extend(value.as_text()),
+                }
+            }
+        }
+        _ => {}
+    }
     if let Some(what) = texts.iter().find_map(|text| looks_like(text)) {
         return Some(format!("holds {what}"));
     }

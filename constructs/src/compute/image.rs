@@ -5,7 +5,7 @@ use formwork_cfn::ecs::task_definition::RuntimePlatformCpuArchitecture;
 use formwork_synth::{Expr, Grant, IntoValue, Parameter, Scope, SecretValue, Str, Text, Value, sub};
 
 use super::credential::credential_in;
-use crate::RepositoryRef;
+use crate::{RepositoryRef, each::each};
 
 /// The processor that an image is built for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -182,7 +182,7 @@ impl Image {
             let help = "drop it, or build the image with `Image::from_directory(…)`";
             scope.report(Diagnostic::error(&code::IMAGE_OPTION, message).help(help));
         }
-        let mut pull: Vec<Grant> = self.repositories.iter().map(RepositoryRef::pull).collect();
+        let mut pull: Vec<Grant> = each(&self.repositories, RepositoryRef::pull);
         let is_built = matches!(self.source, Source::Directory { .. });
         let default = if is_built { Architecture::Arm64 } else { Architecture::X86_64 };
         let architecture = self.architecture.unwrap_or(default);

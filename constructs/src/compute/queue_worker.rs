@@ -180,10 +180,12 @@ impl QueueWorker {
     fn watch(&self, place: &mut Scope<'_>, queue: &QueueRef, is_own: bool) {
         let told = &self.options.monitoring;
         if matches!(told, Monitoring::OnCall(_)) {
-            let waiting = ("OldMessages", queue.waits_longer_than(self.wait().saturating_add(START)));
-            let dead = queue.dead_letters.as_ref().filter(|_| is_own);
-            let dead = dead.map(|dead| ("DeadLetters", dead.holds_dead_letters()));
-            told.clone().add(place, || [waiting].into_iter().chain(dead));
+            let waiting = queue.waits_longer_than(self.wait().saturating_add(START));
+            let mut alarms = vec![("OldMessages", waiting)];
+            if let Some(dead) = queue.dead_letters.as_ref().filter(|_| is_own) {
+                alarms.push(("DeadLetters", dead.holds_dead_letters()));
+            }
+            told.clone().add(place, || alarms);
         }
     }
 
@@ -262,7 +264,7 @@ impl Principal for QueueWorkerRef {
 
 impl Observe for QueueWorkerRef {
     fn graphs(&self) -> Vec<Graph> {
-        self.queue.graphs().into_iter().chain(self.service.graphs()).collect()
+        [self.queue.graphs(), self.service.graphs()].concat()
     }
 }
 

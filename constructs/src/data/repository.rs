@@ -13,7 +13,7 @@ use formwork_cfn::{
 use formwork_synth::{Attr, Construct, Grant, IntoValue, Scope, Str, Text, intrinsic, sub};
 use serde_json::json;
 
-use crate::{KeyRef, protection::keep_if_protected};
+use crate::{KeyRef, each::each, protection::keep_if_protected};
 
 /// A repository for images.
 ///
@@ -193,9 +193,7 @@ impl Construct for Repository {
                 };
                 repository
                     .image_tag_mutability(property::ImageTagMutability::ImmutableWithExclusion)
-                    .image_tag_mutability_exclusion_filters(
-                        patterns.into_iter().map(filter).collect::<Vec<_>>(),
-                    )
+                    .image_tag_mutability_exclusion_filters(each(patterns, filter))
             }
         };
         if let Some(name) = self.name {

@@ -17,6 +17,8 @@ use super::{
     role::RoleRef,
 };
 
+use crate::each::each;
+
 /// A role for the jobs of a GitHub repository.
 ///
 /// What the jobs need to know are outputs of the stack. CloudFormation takes letters and digits only: the variable `ECR_REPOSITORY_URI` of a
@@ -167,9 +169,8 @@ impl GithubDeployRole {
             intrinsic::account_id(),
             name
         );
-        let actions = |names: &[&str]| -> Vec<String> {
-            names.iter().map(|name| format!("cloudformation:{name}")).collect()
-        };
+        let actions =
+            |names: &[&str]| -> Vec<String> { each(names, |name| format!("cloudformation:{name}")) };
         let read = self.reads_stacks.then(|| Grant::allow(actions(&reads), [&stacks]))?;
         let Some(role) = &self.deploys_as else { return Some(read) };
         let role = Value::<String>::from_expr(role.clone());

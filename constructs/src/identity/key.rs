@@ -108,12 +108,11 @@ impl Construct for Key {
 
     fn build(self, scope: &mut Scope<'_>) -> KeyRef {
         // In the policy of a key, `*` is the key itself.
-        let services = self.services.into_iter().map(|service| {
-            Statement::allow_service(service, ["kms:Decrypt", "kms:GenerateDataKey"])
-                .on("*")
-                .for_this_account()
-        });
-        let statements = [account_administers_key()].into_iter().chain(services);
+        let mut statements = vec![account_administers_key()];
+        for service in self.services {
+            let allowed = Statement::allow_service(service, ["kms:Decrypt", "kms:GenerateDataKey"]);
+            statements.push(allowed.on("*").for_this_account());
+        }
         let days = if scope.stage().is_protected() { 30 } else { 7 };
         let key = kms::Key::new()
             .description(self.description)

@@ -1,7 +1,9 @@
 //! Policy documents of resources: who else may use them, and under which conditions. What roles may do is a matter of grants.
 
 use formwork_assembly::SortedMap;
-use formwork_synth::{Expr, IntoValue, Str};
+use formwork_synth::{Expr, IntoValue, Object, Str};
+
+use crate::each::each;
 
 /// One statement of a policy document.
 #[derive(Clone, Debug)]
@@ -17,7 +19,7 @@ pub(crate) struct Statement {
 pub(crate) fn policy_document(statements: impl IntoIterator<Item = Statement>) -> Expr {
     Expr::map([
         ("Version", Expr::text("2012-10-17")),
-        ("Statement", Expr::List(statements.into_iter().map(Expr::from).collect())),
+        ("Statement", Expr::List(each(statements, Expr::from))),
     ])
 }
 
@@ -52,7 +54,7 @@ impl Statement {
     }
 
     fn new(effect: &'static str, principal: Expr, actions: impl IntoIterator<Item = &'static str>) -> Self {
-        let actions = actions.into_iter().map(Expr::text).collect();
+        let actions = each(actions, Expr::text);
         Self { effect, principal, actions, resources: Vec::new(), conditions: SortedMap::new() }
     }
 
@@ -84,16 +86,24 @@ impl From<Statement> for Expr {
         let Statement { effect, principal, actions, resources, conditions } = statement;
         let one_or_many = |mut items: Vec<Expr>| match items.pop() {
             Some(only) if items.is_empty() => only,
-            last => Expr::List(items.into_iter().chain(last).collect()),
+            last => {
+                items.extend(last);
+                Expr::List(items)
+            }
         };
-        let conditions = conditions.into_iter().map(|(operator, keys)| (operator, Expr::map(keys)));
-        let fields = [
-            Some(("Effect", Expr::text(effect))),
-            Some(("Principal", principal)),
-            Some(("Action", one_or_many(actions))),
-            (!resources.is_empty()).then(|| ("Resource", one_or_many(resources))),
-            (conditions.len() > 0).then(|| ("Condition", Expr::map(conditions))),
-        ];
-        Self::map(fields.into_iter().flatten())
+        let mut fields = Object::new();
+        fields.set("Effect", Expr::text(effect));
+        fields.set("Principal", principal);
+        fields.set("Action", one_or_many(actions));
+        if !resources.is_empty() {
+            fields.set("Resource", one_or_many(resources));
+        }
+        if !conditions.is_empty() {
+            fields.set(
+                "Condition",
+                Expr::map(each(conditions, |(operator, keys)| (operator, Expr::map(keys)))),
+            );
+        }
+        Self::Map(fields)
     }
 }

@@ -9,7 +9,7 @@ use formwork_synth::{
     Attr, Construct, Expr, Handle, IntoValue, Principal, PrincipalRole, Scope, Str, Value, intrinsic, sub,
 };
 
-use crate::arn;
+use crate::{arn, each::each};
 
 use super::policy::{Statement, policy_document};
 
@@ -120,7 +120,7 @@ impl Construct for Role {
         }
         if !self.aws_policies.is_empty() {
             let policy = |name| sub!("arn:{}:iam::aws:policy/service-role/{}", intrinsic::partition(), name);
-            role = role.managed_policy_arns(self.aws_policies.into_iter().map(policy).collect::<Vec<_>>());
+            role = role.managed_policy_arns(each(self.aws_policies, policy));
         }
         RoleRef::built(scope.in_place(role))
     }

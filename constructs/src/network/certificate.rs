@@ -8,7 +8,7 @@ use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{certificatemanager as acm, kind};
 use formwork_synth::{Attr, Construct, Scope, Str};
 
-use crate::HostedZoneRef;
+use crate::{HostedZoneRef, each::each};
 
 /// A certificate for one domain or several.
 ///
@@ -76,15 +76,14 @@ impl Construct for Certificate {
                 scope.report(Diagnostic::error(&code::CERTIFICATE, message).help("drop one of the two"));
             }
         }
-        let options = self.domains.iter().map(|(domain, zone)| {
+        let options = each(&self.domains, |(domain, zone)| {
             acm::certificate::DomainValidationOption::new()
                 .domain_name(domain.clone())
                 .hosted_zone_id(zone.id.clone())
         });
-        let options: Vec<_> = options.collect();
-        let mut names = self.domains.into_iter().map(|(domain, _)| domain);
-        let first = names.next().unwrap_or_default();
-        let further: Vec<Str> = names.collect();
+        let mut names = self.domains.into_iter();
+        let first = names.next().map(|(domain, _)| domain).unwrap_or_default();
+        let further = each(names, |(domain, _)| domain);
         let mut certificate = acm::Certificate::new()
             .domain_name(first)
             .validation_method("DNS")

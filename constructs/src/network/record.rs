@@ -8,7 +8,7 @@ use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::route53::{self, record_set as property};
 use formwork_synth::{Construct, IntoValue, Scope, Str, Text};
 
-use crate::{HealthCheckRef, HostedZoneRef};
+use crate::{HealthCheckRef, HostedZoneRef, each::each};
 
 /// A record of a zone.
 ///
@@ -77,7 +77,7 @@ impl Record {
         zone: &HostedZoneRef,
         addresses: impl IntoIterator<Item = std::net::Ipv4Addr>,
     ) -> Self {
-        Self::plain(domain, zone, "A", addresses.into_iter().map(|one| one.to_string()).collect())
+        Self::plain(domain, zone, "A", each(addresses, |one| one.to_string()))
     }
 
     /// IPv6 addresses.
@@ -86,7 +86,7 @@ impl Record {
         zone: &HostedZoneRef,
         addresses: impl IntoIterator<Item = std::net::Ipv6Addr>,
     ) -> Self {
-        Self::plain(domain, zone, "AAAA", addresses.into_iter().map(|one| one.to_string()).collect())
+        Self::plain(domain, zone, "AAAA", each(addresses, |one| one.to_string()))
     }
 
     /// Texts, without quotation marks; a long one is split into strings of 255 bytes, as the record wants it.
@@ -95,7 +95,7 @@ impl Record {
         zone: &HostedZoneRef,
         texts: impl IntoIterator<Item = T>,
     ) -> Self {
-        Self::plain(domain, zone, "TXT", texts.into_iter().map(|text| strings(text.as_ref())).collect())
+        Self::plain(domain, zone, "TXT", each(texts, |text| strings(text.as_ref())))
     }
 
     /// Mail servers, each with its preference: the lowest is tried first.
@@ -104,8 +104,8 @@ impl Record {
         zone: &HostedZoneRef,
         servers: impl IntoIterator<Item = (u16, S)>,
     ) -> Self {
-        let values = servers.into_iter().map(|(preference, host)| format!("{preference} {}", host.as_ref()));
-        Self::plain(domain, zone, "MX", values.collect())
+        let values = each(servers, |(preference, host)| format!("{preference} {}", host.as_ref()));
+        Self::plain(domain, zone, "MX", values)
     }
 
     /// The only authorities that may issue certificates for the domain: `["amazon.com"]` for ACM.
@@ -114,8 +114,8 @@ impl Record {
         zone: &HostedZoneRef,
         issuers: impl IntoIterator<Item = S>,
     ) -> Self {
-        let values = issuers.into_iter().map(|issuer| format!("0 issue \"{}\"", issuer.as_ref()));
-        Self::plain(domain, zone, "CAA", values.collect())
+        let values = each(issuers, |issuer| format!("0 issue \"{}\"", issuer.as_ref()));
+        Self::plain(domain, zone, "CAA", values)
     }
 
     /// Sets for how many seconds resolvers keep the record. Not for an alias, whose target has its own. Default: 300.
@@ -247,7 +247,7 @@ fn strings(text: &str) -> String {
             last.push(letter);
         }
     }
-    strings.iter().map(|string| format!("\"{string}\"")).collect::<Vec<_>>().join(" ")
+    each(&strings, |string| format!("\"{string}\"")).join(" ")
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 use formwork_cfn::{ec2, ec2::security_group as property, kind};
 use formwork_synth::{Attr, Cidr, Connect, Construct, Handle, NodeId, Peer, Port, Scope, Str, Text, cidr};
 
-use crate::{VpcRef, web::Source};
+use crate::{VpcRef, each::each, web::Source};
 
 /// A security group in a VPC.
 ///
@@ -88,7 +88,7 @@ impl Construct for SecurityGroup {
     fn build(self, scope: &mut Scope<'_>) -> SecurityGroupRef {
         let mut group = ec2::SecurityGroup::new().group_description(self.description).vpc_id(self.vpc);
         if !self.let_in.is_empty() {
-            let rules: Vec<_> = self.let_in.iter().map(|(port, source)| rule(*port, source)).collect();
+            let rules: Vec<_> = each(&self.let_in, |(port, source)| rule(*port, source));
             group = group.security_group_ingress(rules);
         }
         let out = || property::Egress::new().ip_protocol("-1");

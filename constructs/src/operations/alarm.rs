@@ -209,7 +209,8 @@ impl Construct for Alarm {
                     .id(BAND)
                     .expression(format!("ANOMALY_DETECTION_BAND({VALUE}, {})", self.threshold))
                     .return_data(true);
-                let queries: Vec<_> = self.metric.queries().into_iter().chain([band]).collect();
+                let mut queries = self.metric.queries();
+                queries.push(band);
                 alarm.metrics(queries).threshold_metric_id(BAND)
             }
             Source::One { namespace, name, statistic, .. } => {

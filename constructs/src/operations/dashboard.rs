@@ -8,7 +8,7 @@ use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::{cloudwatch, kind};
 use formwork_synth::{Attr, Construct, Expr, Scope, Str, Text, intrinsic, sub};
 
-use crate::{LogGroupRef, Metric, OnCallRef};
+use crate::{LogGroupRef, Metric, OnCallRef, each::each};
 
 /// A CloudWatch dashboard.
 ///
@@ -97,7 +97,7 @@ impl Dashboard {
 
     /// Adds a row with the graphs of something.
     pub fn show(mut self, heading: impl Into<Str>, observed: &impl Observe) -> Self {
-        let widgets = observed.graphs().into_iter().map(Widget::Graph).collect();
+        let widgets = each(observed.graphs(), Widget::Graph);
         self.rows.push(Row { heading: heading.into(), widgets });
         self
     }
@@ -168,7 +168,10 @@ impl Dashboard {
 
 impl Graph {
     fn properties(&self) -> Expr {
-        let lines = self.metrics.iter().enumerate().flat_map(|(index, metric)| metric.lines(index)).collect();
+        let mut lines = Vec::new();
+        for (index, metric) in self.metrics.iter().enumerate() {
+            lines.extend(metric.lines(index));
+        }
         let region = self.region.clone().map_or_else(|| Expr::pseudo("AWS::Region"), Expr::text);
         Expr::map([
             ("title", Expr::text(self.title.clone())),

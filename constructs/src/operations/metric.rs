@@ -2,7 +2,7 @@
 
 use formwork_assembly::SortedMap;
 use formwork_cfn::cloudwatch::alarm::{self as property, MetricDataQuery, MetricStat};
-use formwork_synth::{Expr, IntoValue, Str, Value};
+use formwork_synth::{Expr, IntoValue, Object, Str, Value};
 
 /// A measure of something in the app, for an [`Alarm`](crate::Alarm) or a [`Dashboard`](crate::Dashboard).
 ///
@@ -60,8 +60,7 @@ impl Metric {
     /// A metric by its namespace (`AWS/ECS`) and name (`CPUUtilization`), over periods of a minute.
     pub fn new(namespace: impl Into<Str>, name: impl Into<Str>, statistic: Statistic) -> Self {
         let (namespace, name) = (namespace.into(), name.into());
-        let source = Source::One { namespace, name, dimensions: SortedMap::new(), statistic };
-        Self { source, seconds: 60, label: None }
+        Self::of(Source::One { namespace, name, dimensions: SortedMap::new(), statistic })
     }
 
     /// What a formula makes of several metrics, each under a name that begins with a small letter: `100 * errors / requests`. The parts of a
@@ -70,23 +69,36 @@ impl Metric {
         expression: impl Into<Str>,
         parts: impl IntoIterator<Item = (N, Self)>,
     ) -> Self {
-        let mut known = SortedMap::new();
+        let mut formula =
+            Self::of(Source::Formula { expression: expression.into(), parts: SortedMap::new() });
         for (name, metric) in parts {
-            if let Source::Formula { parts, .. } = &metric.source {
-                known.extend(parts.clone());
-            }
-            known.insert(name.into(), metric);
+            formula.add_part(name.into(), metric);
         }
-        let parts = known;
-        let source = Source::Formula { expression: expression.into(), parts };
+        formula
+    }
+
+    fn of(source: Source) -> Self {
         Self { source, seconds: 60, label: None }
+    }
+
+    fn add_part(&mut self, name: Str, metric: Self) {
+        if let Source::Formula { parts, .. } = &mut self.source {
+            if let Source::Formula { parts: known, .. } = &metric.source {
+                parts.extend(known.clone());
+            }
+            parts.insert(name, metric);
+        }
+    }
+
+    fn add_dimension(&mut self, name: Str, value: Expr) {
+        if let Source::One { dimensions, .. } = &mut self.source {
+            dimensions.insert(name, value);
+        }
     }
 
     /// Narrows the metric to what has this value in a dimension. A formula has none of its own.
     pub fn dimension(mut self, name: impl Into<Str>, value: impl IntoValue<String>) -> Self {
-        if let Source::One { dimensions, .. } = &mut self.source {
-            dimensions.insert(name.into(), value.into_expr());
-        }
+        self.add_dimension(name.into(), value.into_expr());
         self
     }
 
@@ -112,7 +124,12 @@ impl Metric {
                     .expression(expression.clone())
                     .period(self.seconds)
                     .return_data(true);
-                parts.iter().map(|(id, part)| part.query(id, false)).chain([formula]).collect()
+                let mut queries = Vec::new();
+                for (id, part) in parts {
+                    queries.push(part.query(id, false));
+                }
+                queries.push(formula);
+                queries
             }
         }
     }
@@ -135,10 +152,12 @@ impl Metric {
     /// The dimensions of a single metric, by name.
     pub(super) fn dimensions(&self) -> Vec<property::Dimension> {
         let Source::One { dimensions, .. } = &self.source else { return Vec::new() };
-        let dimension = |(name, value): (&Str, &Expr)| {
-            property::Dimension::new().name(name.clone()).value(Value::<String>::from_expr(value.clone()))
-        };
-        dimensions.iter().map(dimension).collect()
+        let mut properties = Vec::new();
+        for (name, value) in dimensions {
+            let value = Value::<String>::from_expr(value.clone());
+            properties.push(property::Dimension::new().name(name.clone()).value(value));
+        }
+        properties
     }
 
     /// The lines of a graph that show it. What a formula is made of is not drawn; the index tells its names from those of other lines.
@@ -146,29 +165,42 @@ impl Metric {
         match &self.source {
             Source::One { .. } => vec![self.line(None)],
             Source::Formula { parts, .. } => {
-                let hidden = parts.iter().map(|(id, part)| part.line(Some(id)));
-                hidden.chain([self.line(Some(&format!("value{index}")))]).collect()
+                let mut lines = Vec::new();
+                for (id, part) in parts {
+                    lines.push(part.line(Some(id)));
+                }
+                lines.push(self.line(Some(&format!("value{index}"))));
+                lines
             }
         }
     }
 
     fn line(&self, id: Option<&str>) -> Expr {
         let drawn = id.is_none_or(|id| id.starts_with("value"));
-        let mut options = vec![("period", Expr::Number(self.seconds.into()))];
-        options.extend(self.label.clone().map(|label| ("label", Expr::text(label))));
-        options.extend(id.map(|id| ("id", Expr::text(id.to_owned()))));
-        options.extend((!drawn).then_some(("visible", Expr::Bool(false))));
+        let mut options = Object::new();
+        options.set("period", Expr::Number(self.seconds.into()));
+        if let Some(label) = &self.label {
+            options.set("label", Expr::text(label.clone()));
+        }
+        if let Some(id) = id {
+            options.set("id", Expr::text(id.to_owned()));
+        }
+        if !drawn {
+            options.set("visible", Expr::Bool(false));
+        }
         match &self.source {
             Source::One { namespace, name, dimensions, statistic } => {
-                options.push(("stat", Expr::text(statistic.name())));
-                let path = [Expr::text(namespace.clone()), Expr::text(name.clone())];
-                let dimensions =
-                    dimensions.iter().flat_map(|(name, value)| [Expr::text(name.clone()), value.clone()]);
-                Expr::List(path.into_iter().chain(dimensions).chain([Expr::map(options)]).collect())
+                options.set("stat", Expr::text(statistic.name()));
+                let mut line = vec![Expr::text(namespace.clone()), Expr::text(name.clone())];
+                for (name, value) in dimensions {
+                    line.extend([Expr::text(name.clone()), value.clone()]);
+                }
+                line.push(Expr::Map(options));
+                Expr::List(line)
             }
             Source::Formula { expression, .. } => {
-                options.push(("expression", Expr::text(expression.clone())));
-                Expr::List(vec![Expr::map(options)])
+                options.set("expression", Expr::text(expression.clone()));
+                Expr::List(vec![Expr::Map(options)])
             }
         }
     }

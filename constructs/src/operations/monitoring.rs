@@ -3,7 +3,7 @@
 use formwork_assembly::{Diagnostic, code};
 use formwork_synth::{ResourceOptions, Scope, Str};
 
-use crate::{Alarm, AlarmRef, OnCallRef, reason::Reasoned};
+use crate::{Alarm, AlarmRef, OnCallRef, each::each, reason::Reasoned};
 
 /// What the user said about the alarms of a construct.
 #[derive(Clone, Debug, Default)]
@@ -19,42 +19,47 @@ pub(crate) enum Monitoring {
 
 impl Monitoring {
     /// Adds the alarms, each under its name; a protected stage must have them or a reason for their absence.
-    pub(crate) fn add<A: IntoIterator<Item = (&'static str, Alarm)>>(
+    pub(crate) fn add<N: Into<String>>(
         self,
         scope: &mut Scope<'_>,
-        alarms: impl FnOnce() -> A,
+        alarms: impl FnOnce() -> Vec<(N, Alarm)>,
     ) -> Vec<AlarmRef> {
-        self.add_named(scope, || alarms().into_iter().map(|(name, alarm)| (name.to_owned(), alarm)).collect())
+        match self.told(scope) {
+            Some(on_call) => add(scope, &on_call, alarms()),
+            None => Vec::new(),
+        }
     }
 
-    /// As [`add`](Self::add), with names that are known only when the construct is built.
-    pub(crate) fn add_named(
-        self,
-        scope: &mut Scope<'_>,
-        alarms: impl FnOnce() -> Vec<(String, Alarm)>,
-    ) -> Vec<AlarmRef> {
+    /// Whoever is told; a protected stage must have somebody, or a reason why nobody is.
+    pub(crate) fn told(self, scope: &mut Scope<'_>) -> Option<OnCallRef> {
         match self {
-            Self::OnCall(on_call) => {
-                let mut scope = scope.group("Alarms");
-                alarms().into_iter().map(|(name, alarm)| scope.add(name, alarm.tell(&on_call))).collect()
-            }
+            Self::OnCall(on_call) => return Some(on_call),
             Self::Undecided if scope.stage().is_protected() => {
                 let help = "tell whoever is on call by `.alarms(&on_call)`, or say why nobody is told by `.no_alarms(\"why\")`";
                 let message = "nobody is told when this does badly";
                 scope.report(Diagnostic::error(&code::NO_ALARMS, message).help(help));
-                Vec::new()
             }
-            Self::Undecided | Self::Declined(_) => Vec::new(),
+            Self::Undecided | Self::Declined(_) => {}
         }
+        None
     }
 
     /// Writes a reason for the absence of alarms where a reviewer of the template sees it: at the main resource.
     pub(crate) fn note<R: ResourceOptions>(&self, resource: R) -> R {
         match self {
-            Self::Declined(reason) => resource.because([format!("no alarms: {reason}")]),
+            Self::Declined(reason) => resource.because("no alarms", Some(reason)),
             Self::Undecided | Self::OnCall(_) => resource,
         }
     }
+}
+
+fn add<N: Into<String>>(
+    scope: &mut Scope<'_>,
+    on_call: &OnCallRef,
+    alarms: Vec<(N, Alarm)>,
+) -> Vec<AlarmRef> {
+    let mut scope = scope.group("Alarms");
+    each(alarms, |(name, alarm)| scope.add(name, alarm.tell(on_call)))
 }
 
 /// Writes the setters of [`Monitoring`] for a spec that has it in a field `monitoring`, or in the field path named.

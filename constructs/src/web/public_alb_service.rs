@@ -124,7 +124,7 @@ impl Construct for PublicAlbService {
 impl Observe for PublicAlbServiceRef {
     /// What comes to it, and what its tasks use.
     fn graphs(&self) -> Vec<Graph> {
-        self.load_balancer.graphs().into_iter().chain(self.service.graphs()).collect()
+        [self.load_balancer.graphs(), self.service.graphs()].concat()
     }
 }
 

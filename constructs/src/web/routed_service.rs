@@ -150,7 +150,9 @@ fn watched<'a>(
     group: &'a elb::TargetGroupRef,
     alternate: Option<&'a elb::TargetGroupRef>,
 ) -> Vec<Watched<'a>> {
-    [Some(group), alternate].into_iter().flatten().map(|group| Watched { alb, group }).collect()
+    let mut watched = vec![Watched { alb, group }];
+    watched.extend(alternate.map(|group| Watched { alb, group }));
+    watched
 }
 
 /// To the one group; or to the first of two, between which ECS shifts later.
@@ -167,9 +169,12 @@ fn forward(group: &elb::TargetGroupRef, alternate: Option<&elb::TargetGroupRef>)
 impl Observe for RoutedServiceRef {
     /// What comes to it, and what its tasks use.
     fn graphs(&self) -> Vec<Graph> {
-        let groups = watched(&self.load_balancer, &self.target_group, self.alternate.as_ref());
-        let traffic = groups.iter().flat_map(Watched::graphs);
-        traffic.chain(self.service.graphs()).collect()
+        let mut graphs = Vec::new();
+        for group in watched(&self.load_balancer, &self.target_group, self.alternate.as_ref()) {
+            graphs.extend(group.graphs());
+        }
+        graphs.extend(self.service.graphs());
+        graphs
     }
 }
 

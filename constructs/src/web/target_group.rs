@@ -165,7 +165,9 @@ impl TargetOptions {
 
     /// The ports that the load balancer connects to, beside that of the service.
     pub(crate) fn further_ports(&self) -> Vec<Port> {
-        let mut ports: Vec<Port> = self.health_port.into_iter().chain(self.control_port).collect();
+        let mut ports = Vec::new();
+        ports.extend(self.health_port);
+        ports.extend(self.control_port);
         sort_by(&mut ports, Ord::cmp);
         ports.dedup();
         ports

@@ -23,27 +23,24 @@ const NAMES: [[&str; 3]; 2] = [
 
 /// The alarms of the groups of a service, by name.
 pub(super) fn alarms_of_targets(groups: &[Watched<'_>], slow_seconds: f64) -> Vec<(&'static str, Alarm)> {
-    groups
-        .iter()
-        .zip(NAMES)
-        .flat_map(|(group, [errors, slow, unhealthy])| {
-            let share = Metric::formula(
-                format!("IF(errors > {NOISE}, 100 * errors / requests, 0)"),
-                [("errors", group.errors()), ("requests", group.requests())],
-            );
-            let answers = "the service answers with errors";
-            let errors = (errors, page(Alarm::above(share, FAILURES, answers), 3));
-            let late = "one answer in a hundred takes too long";
-            let slow = (slow, ticket(Alarm::above(group.latency(99), slow_seconds, late), 5));
-            let not_well = "tasks fail their health check";
-            let unhealthy = (unhealthy, ticket(Alarm::above(group.unhealthy(), 0, not_well), 5));
-            [errors, slow, unhealthy]
-        })
-        .collect()
+    let mut alarms = Vec::new();
+    for (group, [errors, slow, unhealthy]) in groups.iter().zip(NAMES) {
+        let share = Metric::formula(
+            format!("IF(errors > {NOISE}, 100 * errors / requests, 0)"),
+            [("errors", group.errors()), ("requests", group.requests())],
+        );
+        let answers = "the service answers with errors";
+        alarms.push((errors, page(Alarm::above(share, FAILURES, answers), 3)));
+        let late = "one answer in a hundred takes too long";
+        alarms.push((slow, ticket(Alarm::above(group.latency(99), slow_seconds, late), 5)));
+        let not_well = "tasks fail their health check";
+        alarms.push((unhealthy, ticket(Alarm::above(group.unhealthy(), 0, not_well), 5)));
+    }
+    alarms
 }
 
 /// The alarms of a load balancer itself.
-pub(super) fn alarms_of_balancer(full_name: &formwork_synth::Text) -> [(&'static str, Alarm); 2] {
+pub(super) fn alarms_of_balancer(full_name: &formwork_synth::Text) -> Vec<(&'static str, Alarm)> {
     let metric = |name| of_balancer(full_name, name, Statistic::Sum);
     let errors = Alarm::above(
         metric("HTTPCode_ELB_5XX_Count"),
@@ -55,7 +52,7 @@ pub(super) fn alarms_of_balancer(full_name: &formwork_synth::Text) -> [(&'static
         0,
         "the load balancer refuses connections: it has as many as it can",
     );
-    [("BalancerErrors", page(errors, 3)), ("RejectedConnections", ticket(rejected, 3))]
+    vec![("BalancerErrors", page(errors, 3)), ("RejectedConnections", ticket(rejected, 3))]
 }
 
 fn page(alarm: Alarm, periods: u32) -> Alarm {

@@ -11,7 +11,7 @@ use formwork_synth::{ResourceOptions, Scope};
 use serde_json::json;
 
 use super::AutoScalingCapacity;
-use crate::{Capacity, RoleRef, Tier};
+use crate::{Capacity, RoleRef, Tier, each::each};
 
 impl AutoScalingCapacity {
     /// Adds the group. ECS decides how many instances there are, so nothing here does.
@@ -33,9 +33,9 @@ impl AutoScalingCapacity {
         let specification = property::LaunchTemplateSpecification::new()
             .launch_template_id(template)
             .version(template.latest_version_number());
-        let types = self.instance_types.iter();
-        let types = types.map(|one| property::LaunchTemplateOverrides::new().instance_type(one.clone()));
-        let types: Vec<_> = types.collect();
+        let types = each(&self.instance_types, |one| {
+            property::LaunchTemplateOverrides::new().instance_type(one.clone())
+        });
         let template =
             property::LaunchTemplate::new().launch_template_specification(specification).overrides(types);
         let policy = property::MixedInstancesPolicy::new()

@@ -31,7 +31,7 @@ use property::{
 pub use handle::{AutoScalingCapacityRef, ExistingCapacity};
 pub(crate) use machine::Machine;
 
-use crate::{Capacity, Cluster, ClusterRef, SecurityGroup, VpcRef};
+use crate::{Capacity, Cluster, ClusterRef, SecurityGroup, VpcRef, each::each};
 
 /// Instances that the tasks of a cluster run on.
 ///
@@ -194,8 +194,8 @@ fn associate(
         scope.report(Diagnostic::error(&code::CLUSTER_INSTANCES, message).help(help));
         return;
     };
-    let providers = std::iter::once(provider.expr().clone()).chain(fargate).map(Attr::from_expr);
-    let providers: Vec<Attr<kind::EcsCapacityProviderName>> = providers.collect();
+    let mut providers: Vec<Attr<kind::EcsCapacityProviderName>> = vec![provider.clone()];
+    providers.extend(each(fargate, Attr::from_expr));
     let usual = association::CapacityProviderStrategy::new().capacity_provider(provider).weight(1);
     let associations = ecs::ClusterCapacityProviderAssociations::new()
         .capacity_providers(providers)

@@ -11,7 +11,7 @@ use property::{
 };
 
 use super::{DeployTask, Deployment, OneOffTaskRef};
-use crate::{SecurityGroupRef, compute::task::Compatibility};
+use crate::{SecurityGroupRef, compute::task::Compatibility, each::each};
 
 /// What is asked of `deploy`.
 #[derive(Clone, Debug, Default)]
@@ -78,8 +78,10 @@ impl Gates {
                 refuse("a deployment is to run a command without a word".to_owned(), "name the command");
             }
         }
-        let minutes = self.before_deploy.iter().chain(&self.tests).map(DeployTask::minutes);
-        for minutes in minutes.chain(self.approvals.values().copied()) {
+        let mut pauses = each(&self.before_deploy, DeployTask::minutes);
+        pauses.extend(each(&self.tests, DeployTask::minutes));
+        pauses.extend(self.approvals.values());
+        for minutes in pauses {
             if !(1..=LONGEST_PAUSE - MARGIN).contains(&minutes) {
                 let message = format!("a deployment cannot wait {minutes} minutes for a task or an approval");
                 refuse(message, "ECS waits from one minute up to 14 days, which are 20,160 minutes");
@@ -107,8 +109,10 @@ impl Gates {
             open.or_default(stage).1 = minutes;
         }
         for (stage, (steps, approval)) in open {
-            let all = steps.before_deploy.iter().chain(&steps.tests);
-            let run: u32 = all.map(DeployTask::minutes).fold(0, u32::saturating_add);
+            let mut run: u32 = 0;
+            for task in steps.before_deploy.iter().chain(&steps.tests) {
+                run = run.saturating_add(task.minutes());
+            }
             let margin = if run > 0 { MARGIN } else { 0 };
             let minutes = run.saturating_add(margin).saturating_add(approval);
             let mut gate = GateSpec::new(stage, minutes);

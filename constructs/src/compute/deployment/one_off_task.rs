@@ -11,6 +11,7 @@ use formwork_synth::{GateSpec, Principal, PrincipalRole, Scope, Str, Text};
 use crate::{
     EnvironmentValue, Image, LogGroupRef, RoleRef, SecurityGroupRef,
     compute::task::{CONTAINER, Compatibility, TaskOptions, task_options},
+    each::each,
 };
 
 /// A task of its own image that runs once in each deployment.
@@ -87,13 +88,13 @@ impl From<OneOffTask> for DeployTask {
 
 impl<W: Into<Str>, const N: usize> From<[W; N]> for DeployTask {
     fn from(words: [W; N]) -> Self {
-        Self(Kind::Command(words.into_iter().map(Into::into).collect()))
+        Self(Kind::Command(each(words, Into::into)))
     }
 }
 
 impl<W: Into<Str>> From<Vec<W>> for DeployTask {
     fn from(words: Vec<W>) -> Self {
-        Self(Kind::Command(words.into_iter().map(Into::into).collect()))
+        Self(Kind::Command(each(words, Into::into)))
     }
 }
 

@@ -5,7 +5,7 @@ use formwork_synth::{
     Attr, Connect, IntoValue, Listen, Peer, Port, Ports, Principal, PrincipalRole, Str, Text, sub,
 };
 
-use crate::{ClusterRef, LogGroupRef, OneOffTaskRef, RoleRef, SecurityGroupRef, arn};
+use crate::{ClusterRef, LogGroupRef, OneOffTaskRef, RoleRef, SecurityGroupRef, arn, each::each};
 
 /// A service of the app, or one that exists already, on Fargate or on instances.
 #[derive(Clone, Debug)]
@@ -116,7 +116,7 @@ impl Connect for ServiceRef {
 
 impl Listen for ServiceRef {
     fn ports(&self) -> Vec<Ports> {
-        self.port.into_iter().map(Ports::from).collect()
+        each(self.port, Ports::from)
     }
 }
 

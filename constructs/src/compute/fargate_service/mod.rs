@@ -230,7 +230,11 @@ impl ServiceOptions {
             port: self.task.port,
         };
         let of_traffic = traffic_alarms.len();
-        let alarms = self.monitoring.add(scope, || traffic_alarms.into_iter().chain(service.alarms()));
+        let alarms = self.monitoring.add(scope, || {
+            let mut alarms = traffic_alarms;
+            alarms.extend(service.alarms());
+            alarms
+        });
         self.rollback_alarms.extend(alarms.into_iter().take(of_traffic).map(|alarm| alarm.name));
         if !self.rollback_alarms.is_empty() {
             // Only now: an alarm of the service itself names the service.
@@ -247,7 +251,7 @@ impl ServiceOptions {
     /// Writes into the template why there are no alarms, and why all may be on Spot.
     fn note(&self, service: ecs::Service) -> ecs::Service {
         let reason = self.spot_reason.as_ref().filter(|_| self.may_all_be_spot());
-        self.monitoring.note(service).because(reason.map(|reason| format!("all on Spot: {reason}")))
+        self.monitoring.note(service).because("all on Spot", reason)
     }
 
     fn may_all_be_spot(&self) -> bool {

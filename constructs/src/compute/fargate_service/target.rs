@@ -64,8 +64,10 @@ impl AlternateTarget {
         let role = Role::for_service("ecs.amazonaws.com").for_any_account().description(description);
         let role = scope.add("TrafficRole", role);
         let groups = [sub!("{}", group), sub!("{}", &self.group)];
-        let rules = [Some(&self.production_rule), self.test_rule.as_ref()];
-        let rules: Vec<Text> = rules.into_iter().flatten().map(|rule| sub!("{}", rule)).collect();
+        let mut rules = vec![sub!("{}", &self.production_rule)];
+        if let Some(rule) = &self.test_rule {
+            rules.push(sub!("{}", rule));
+        }
         let look = [
             "elasticloadbalancing:DescribeListeners",
             "elasticloadbalancing:DescribeRules",

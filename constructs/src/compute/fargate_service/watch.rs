@@ -8,7 +8,7 @@ const FULL: f64 = 90.0;
 
 impl ServiceRef {
     /// The alarms of a service, by their names.
-    pub(super) fn alarms(&self) -> [(&'static str, Alarm); 5] {
+    pub(super) fn alarms(&self) -> Vec<(&'static str, Alarm)> {
         let cpu = Alarm::above(self.usage("CPUUtilization"), FULL, "the tasks have no CPU left").periods(15);
         let memory =
             Alarm::above(self.usage("MemoryUtilization"), FULL, "the tasks have no memory left").periods(15);
@@ -31,7 +31,13 @@ impl ServiceRef {
         let disk = Alarm::above(disk, FULL, "the tasks have no disk left").missing_data(MissingData::Good);
         let sent = Alarm::unusual(self.count("NetworkTxBytes"), 4, "the tasks send unusually much");
         let network = sent.periods(15).missing_data(MissingData::Good);
-        [("Cpu", cpu), ("Disk", disk), ("Memory", memory), ("MissingTasks", missing), ("Network", network)]
+        vec![
+            ("Cpu", cpu),
+            ("Disk", disk),
+            ("Memory", memory),
+            ("MissingTasks", missing),
+            ("Network", network),
+        ]
     }
 
     fn usage(&self, name: &'static str) -> Metric {

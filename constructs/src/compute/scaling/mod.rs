@@ -12,7 +12,7 @@ use formwork_assembly::{Diagnostic, SortedMap, code};
 use formwork_cfn::applicationautoscaling::{self, scalable_target as target, scaling_policy as property};
 use formwork_synth::{Expr, Scope, Str, Text, sub};
 
-use crate::Schedule;
+use crate::{Schedule, each::each};
 use measure::{Measure, Service};
 
 /// The bounds between which a service scales, the targets it keeps to, and the bounds of other hours.
@@ -112,7 +112,7 @@ impl Scaling {
                     .scheduled_action_name(name.clone())
                     .timezone(schedule.zone())
             };
-            target = target.scheduled_actions(self.scheduled.iter().map(action).collect::<Vec<_>>());
+            target = target.scheduled_actions(each(&self.scheduled, action));
         }
         let target = scope.add("Scaling", target);
         let Scaled { cluster, name, requests, .. } = service;

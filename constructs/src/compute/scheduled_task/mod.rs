@@ -305,7 +305,7 @@ impl Construct for ScheduledTask {
             let errors = made.metric("TargetErrorCount").seconds(300);
             let errors = Alarm::above(errors, 0, "the scheduler cannot start the task");
             let failed = made.failures.holds_any("runs failed, or did not start");
-            [("Failures", failed), ("NotStarted", errors.periods(1).missing_data(MissingData::Good))]
+            vec![("Failures", failed), ("NotStarted", errors.periods(1).missing_data(MissingData::Good))]
         });
         made
     }
@@ -335,7 +335,8 @@ impl Observe for ScheduledTaskRef {
             .metric(self.metric("InvocationAttemptCount").label("tried"))
             .metric(self.metric("TargetErrorCount").label("failed"))
             .metric(self.metric("InvocationDroppedCount").label("given up"));
-        let failures = self.failures.graphs().into_iter().nth(1);
-        [starts].into_iter().chain(failures).collect()
+        let mut graphs = vec![starts];
+        graphs.extend(self.failures.graphs().into_iter().nth(1));
+        graphs
     }
 }

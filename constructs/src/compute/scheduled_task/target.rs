@@ -7,7 +7,7 @@ use formwork_cfn::{
 use formwork_synth::{Attr, Expr, Grant, Scope, Text, sub};
 
 use super::ScheduledTask;
-use crate::{ClusterRef, QueueRef, Role, RoleRef, SecurityGroupRef, arn, compute::task::Task};
+use crate::{ClusterRef, QueueRef, Role, RoleRef, SecurityGroupRef, arn, compute::task::Task, each::each};
 
 /// What the schedule is put together from.
 pub(super) struct Parts<'a> {
@@ -101,7 +101,7 @@ pub(super) fn definition_arn(task: &Task, revisions: &str) -> Text {
 
 /// The runs of a group that ended with an error, or did not come up.
 pub(super) fn failed_runs(run_group: &str) -> Expr {
-    let text = |words: &[&'static str]| Expr::List(words.iter().map(|word| Expr::text(*word)).collect());
+    let text = |words: &[&'static str]| Expr::List(each(words, |word| Expr::text(*word)));
     let not_zero = Expr::map([("anything-but", Expr::Number(0.into()))]);
     let exit = Expr::map([("exitCode", Expr::List(vec![not_zero]))]);
     let ways = [

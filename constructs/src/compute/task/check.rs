@@ -8,6 +8,8 @@ use super::{
     container::{Waiting, check_order},
 };
 
+use crate::each::each;
+
 /// The GiB of storage that Fargate offers beyond the 20 that every task has.
 const STORAGE: std::ops::RangeInclusive<u32> = 21..=200;
 
@@ -29,7 +31,7 @@ impl TaskOptions {
                 after: &container.after,
             }
         };
-        check_order(scope, &parts.iter().map(waiting).collect::<Vec<_>>());
+        check_order(scope, &each(parts, waiting));
         check_architecture(scope, parts);
         if let Some(logging) = &self.logging {
             logging.check(scope);
@@ -55,8 +57,11 @@ impl TaskOptions {
 
     /// Reports sidecars that leave nothing to the app's own container.
     fn check_share(&self, scope: &mut Scope<'_>) {
-        let cpu = self.sidecars.iter().filter_map(|sidecar| sidecar.cpu).map(u64::from).sum::<u64>();
-        let memory = self.sidecars.iter().filter_map(|sidecar| sidecar.memory).map(u64::from).sum::<u64>();
+        let (mut cpu, mut memory) = (0, 0);
+        for sidecar in &self.sidecars {
+            cpu += u64::from(sidecar.cpu.unwrap_or(0));
+            memory += u64::from(sidecar.memory.unwrap_or(0));
+        }
         let shares = [("CPU units", cpu, self.size.cpu()), ("MiB of memory", memory, self.size.memory())];
         for (what, taken, all) in shares {
             if taken >= u64::from(all) {

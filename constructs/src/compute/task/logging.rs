@@ -5,7 +5,7 @@ use formwork_cfn::ecs::task_definition as property;
 use formwork_synth::{Expr, Scope, SecretValue, Str, Value, intrinsic, sub};
 
 use super::container::{Container, ContainerState, secrets};
-use crate::{EnvironmentValue, Image, LogGroupRef, compute::credential::credential_in};
+use crate::{EnvironmentValue, Image, LogGroupRef, compute::credential::credential_in, each::each};
 
 /// Where the log of an app's own container goes. Sidecars always log to the log group.
 ///
@@ -96,7 +96,7 @@ impl Logging {
     pub(super) fn of(&self, container: &mut Container) -> property::LogConfiguration {
         container.after.insert(Str::Borrowed(ROUTER), ContainerState::Started);
         let option = |(name, value): (&Str, &Expr)| (name.clone(), Value::<String>::from_expr(value.clone()));
-        let options: Vec<_> = self.options.iter().map(option).collect();
+        let options: Vec<_> = each(&self.options, option);
         let log = property::LogConfiguration::new().log_driver("awsfirelens").options(options);
         if self.secrets.is_empty() { log } else { log.secret_options(secrets(&self.secrets)) }
     }

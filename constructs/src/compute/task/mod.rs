@@ -129,17 +129,26 @@ impl TaskOptions {
         if self.fault_injection {
             definition = definition.enable_fault_injection(true);
         }
-        definition = definition.because(parts.iter().flat_map(|part| part.container.accepted(&part.name)));
+        let mut accepted = Vec::new();
+        for part in &parts {
+            accepted.extend(part.container.accepted(&part.name));
+        }
+        definition = definition.because_of(accepted);
         if managed_elsewhere {
             // What a pipeline made of an old revision may still run.
             definition = definition
                 .deletion_policy(DeletionPolicy::Delete)
                 .update_replace_policy(DeletionPolicy::Retain);
         }
-        let prerequisites =
-            self.mounts().flat_map(|mount| mount.file_system.mount_targets().to_vec()).collect();
+        let mut prerequisites = Vec::new();
+        for mount in self.mounts() {
+            prerequisites.extend_from_slice(mount.file_system.mount_targets());
+        }
         let mut volumes = Volumes::default();
-        let containers: Vec<_> = parts.into_iter().map(|part| part.definition(&mut volumes)).collect();
+        let mut containers = Vec::new();
+        for part in parts {
+            containers.push(part.definition(&mut volumes));
+        }
         definition = definition.container_definitions(containers);
         let volumes = volumes.into_list();
         if !volumes.is_empty() {
@@ -161,7 +170,8 @@ impl TaskOptions {
     /// Lets the tasks reach what they mount.
     pub(crate) fn connect_mounts(&self, scope: &mut Scope<'_>, tasks: &impl Connect) {
         let mut seen = Vec::new();
-        for files in self.mounts().map(|mount| &mount.file_system) {
+        for mount in self.mounts() {
+            let files = &mount.file_system;
             if !seen.contains(files.id.expr()) {
                 seen.push(files.id.expr().clone());
                 scope.connect(tasks, files);
@@ -169,10 +179,12 @@ impl TaskOptions {
         }
     }
 
-    fn mounts(&self) -> impl Iterator<Item = &AccessPointRef> {
-        let containers =
-            [&self.container].into_iter().chain(self.sidecars.iter().map(|sidecar| &sidecar.container));
-        containers.flat_map(|container| container.mounts.values())
+    fn mounts(&self) -> Vec<&AccessPointRef> {
+        let mut mounts: Vec<_> = self.container.mounts.values().collect();
+        for sidecar in &self.sidecars {
+            mounts.extend(sidecar.container.mounts.values());
+        }
+        mounts
     }
 
     /// The containers: the app's own, then the sidecars by name, then the router of the log.
@@ -219,7 +231,8 @@ impl TaskOptions {
         }
         let app =
             Part { name: Str::Borrowed(CONTAINER), container: app, image, role: Place::App(self.port), log };
-        [app].into_iter().chain(beside).collect()
+        beside.insert(0, app);
+        beside
     }
 }
 

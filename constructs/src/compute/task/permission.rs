@@ -3,7 +3,7 @@
 use formwork_synth::{Grant, Scope, SecretValue};
 
 use super::{Part, TaskOptions};
-use crate::{LogGroupRef, RoleRef};
+use crate::{AccessPointRef, LogGroupRef, RoleRef, each::each};
 
 /// Where the agent of ECS Exec writes, in a container that is otherwise read-only.
 pub(super) const EXEC_PATHS: [&str; 3] = ["/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm"];
@@ -18,17 +18,27 @@ impl TaskOptions {
         logs: &LogGroupRef,
         parts: &[Part<'_>],
     ) {
-        let of_log = self.logging.iter().flat_map(|logging| logging.secrets());
-        let of_containers = parts.iter().flat_map(|part| part.container.secrets.values());
-        let secrets = of_containers.chain(of_log).map(SecretValue::read);
-        let images = parts.iter().flat_map(|part| part.image.pull.clone());
-        grant_once(scope, execution_role, [logs.write()].into_iter().chain(secrets).chain(images));
-        let mounts = self.mounts().map(|mount| mount.read_write());
-        grant_once(scope, task_role, self.exec.then(exec_channels).into_iter().chain(mounts));
+        let mut to_start = vec![logs.write()];
+        for part in parts {
+            to_start.extend(each(part.container.secrets.values(), SecretValue::read));
+        }
+        if let Some(logging) = &self.logging {
+            to_start.extend(each(logging.secrets(), SecretValue::read));
+        }
+        for part in parts {
+            to_start.extend_from_slice(&part.image.pull);
+        }
+        grant_once(scope, execution_role, to_start);
+        let mut to_run = Vec::new();
+        if self.exec {
+            to_run.push(exec_channels());
+        }
+        to_run.extend(each(self.mounts(), AccessPointRef::read_write));
+        grant_once(scope, task_role, to_run);
     }
 }
 
-fn grant_once(scope: &mut Scope<'_>, role: &RoleRef, grants: impl Iterator<Item = Grant>) {
+fn grant_once(scope: &mut Scope<'_>, role: &RoleRef, grants: Vec<Grant>) {
     let mut seen = Vec::new();
     for grant in grants {
         if !seen.contains(&grant) {

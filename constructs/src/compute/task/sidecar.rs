@@ -8,7 +8,7 @@ use super::{
     Compatibility,
     container::{Container, ContainerHealth, ContainerState, container_options},
 };
-use crate::{Image, compute::image::ResolvedImage};
+use crate::{Image, compute::image::ResolvedImage, each::each};
 
 /// A container that runs in each task beside the app's own, and shares its network: each reaches the other at `localhost`.
 ///
@@ -219,7 +219,7 @@ impl Sidecar {
             container = container.cpu(cpu).memory(memory);
         }
         if !self.ports.is_empty() {
-            let ports: Vec<_> = self.ports.iter().map(|port| super::port_mapping(*port)).collect();
+            let ports: Vec<_> = each(&self.ports, |port| super::port_mapping(*port));
             container = container.port_mappings(ports);
         }
         if self.end == End::StartsAgain {

@@ -30,9 +30,12 @@ impl Volumes {
 
     fn add(&mut self, container: &str, path: &Str, volume: property::Volume) -> property::MountPoint {
         let plain = format!("{container}-{}", slug(path));
-        let numbered = (2..).map(|number| format!("{plain}-{number}"));
-        let mut names = [plain.clone()].into_iter().chain(numbered);
-        let name = names.find(|name| !self.0.contains_key(name)).unwrap_or(plain);
+        let mut name = plain.clone();
+        let mut number = 2;
+        while self.0.contains_key(&name) {
+            name = format!("{plain}-{number}");
+            number += 1;
+        }
         let point =
             property::MountPoint::new().source_volume(&name).container_path(path.clone()).read_only(false);
         self.0.insert(name.clone(), volume.name(name));

@@ -11,6 +11,7 @@ use crate::{
         alarms::{self, Watched},
         place,
     },
+    each::each,
 };
 
 /// An Aurora cluster.
@@ -169,7 +170,7 @@ impl From<&AuroraClusterRef> for Proxied {
             secret: Some(cluster.secret.clone()),
             port: cluster.port,
             peer: cluster.peer(),
-            after: cluster.members.values().map(Handle::id).collect(),
+            after: each(cluster.members.values(), Handle::id),
             pauses: cluster.pauses,
         }
     }

@@ -69,9 +69,11 @@ impl Member {
 /// What a cluster consists of where nobody says so: a server in each of two zones where it is protected, else one.
 pub(super) fn defaults(scope: &Scope<'_>) -> SortedMap<String, Member> {
     let names: &[&str] = if scope.stage().is_protected() { &["a", "b"] } else { &["a"] };
-    let members =
-        names.iter().zip(1..).map(|(name, zone)| (String::from(*name), Member::serverless().in_zone(zone)));
-    members.collect()
+    let mut members = SortedMap::new();
+    for (name, zone) in names.iter().zip(1..) {
+        members.insert(String::from(*name), Member::serverless().in_zone(zone));
+    }
+    members
 }
 
 impl AuroraCluster {
@@ -111,8 +113,12 @@ impl AuroraCluster {
                 refuse(message, "choose a class that does not burst, or a serverless member");
             }
         }
-        let biggest =
-            members.iter().filter_map(|(name, member)| Some((member.class()?.memory()?, name))).max();
+        let mut biggest = None;
+        for (name, member) in members {
+            if let Some(memory) = member.class().and_then(InstanceClass::memory) {
+                biggest = biggest.max(Some((memory, name)));
+            }
+        }
         if let Some((memory, big)) = biggest
             && f64::from(memory) > capacity.most_memory()
         {
@@ -136,8 +142,13 @@ impl AuroraCluster {
         if !scope.stage().is_protected() || self.one_member.is_some() {
             return;
         }
-        let zones: Option<SortedSet<u32>> = members.values().map(|member| member.zone).collect();
-        if members.len() < 2 || zones.is_some_and(|zones| zones.len() < 2) {
+        let mut zones = SortedSet::new();
+        for member in members.values() {
+            zones.insert(member.zone);
+        }
+        // A member that names no zone may come to lie in another one.
+        let is_one = zones.len() < 2 && !zones.contains(&None);
+        if members.len() < 2 || is_one {
             let message = "the failure of one zone takes down a cluster in a protected stage";
             let help = "add a second `.member(…)` in another zone, or say why not: `.one_zone(\"reason\")`";
             scope.report(Diagnostic::error(&code::DATABASE_MEMBERS, message).help(help));

@@ -36,6 +36,7 @@ use self::{capacity::Capacity, readers::Readers};
 use super::database::{DatabaseOptions, alarms, database_options, options, place};
 use crate::{
     Alarm, DatabaseEngine, DatabaseInsights, Restore, RestoreTime, SecretRef, Statistic, VpcRef,
+    each::each,
     operations::{Monitoring, monitoring_options},
     reason::Reasoned,
 };
@@ -327,24 +328,21 @@ impl Construct for AuroraCluster {
             let role = place::os_metrics_role(scope);
             cluster = cluster.monitoring_interval(60).monitoring_role_arn(&role.arn).after_grants_of(&role);
         }
-        let reasons = [
-            ("in one zone", &self.one_member),
-            ("pauses", &self.pausing),
-            ("extended support", &self.extended_support),
-        ];
-        let reasons =
-            reasons.into_iter().filter_map(|(what, reason)| Some(format!("{what}: {}", reason.as_ref()?)));
-        let cluster = self.origin(cluster.because(reasons)).removal_policy(options::removal(scope));
+        let cluster = cluster
+            .because("in one zone", self.one_member.as_ref())
+            .because("pauses", self.pausing.as_ref())
+            .because("extended support", self.extended_support.as_ref());
+        let cluster = self.origin(cluster).removal_policy(options::removal(scope));
         let cluster = scope.in_place(self.monitoring.note(cluster));
 
         let logs = self
             .options
             .log_groups(scope, engine.logs(), |kind| sub!("/aws/rds/cluster/{}/{}", &cluster, kind));
         let watch = self.watch(&cluster, &members);
-        let members: SortedMap<String, rds::DbInstanceRef> = members
-            .iter()
-            .map(|(name, member)| (name.clone(), self.add_member(scope, name, member, &cluster, &logs)))
-            .collect();
+        let mut instances = SortedMap::new();
+        for (name, member) in &members {
+            instances.insert(name.clone(), self.add_member(scope, name, member, &cluster, &logs));
+        }
         let mut secret = SecretRef::of(cluster.master_user_secret_secret_arn().cast());
         if let Some(key) = &self.options.key {
             secret = secret.with_key(key);
@@ -352,10 +350,15 @@ impl Construct for AuroraCluster {
         self.options.rotation(scope, &secret);
         self.monitoring.add(scope, || watch);
         if let Some(readers) = self.readers {
-            let members: Vec<_> = members.values().copied().collect();
-            readers.build(scope, &cluster, &members);
+            readers.build(scope, &cluster, &each(instances.values(), |instance| *instance));
         }
-        handle::built(cluster, members, secret, place.security_group, (engine, port, self.capacity.pauses()))
+        handle::built(
+            cluster,
+            instances,
+            secret,
+            place.security_group,
+            (engine, port, self.capacity.pauses()),
+        )
     }
 }
 

@@ -10,6 +10,8 @@ use formwork_cfn::{
 use formwork_synth::{Handle, ResourceOptions, Scope, sub};
 use property::PredefinedMetricSpecificationPredefinedMetricType as Metric;
 
+use crate::each::each;
+
 /// How many readers there are, and what makes more of them.
 #[derive(Clone, Debug)]
 pub(super) struct Readers {
@@ -70,7 +72,7 @@ impl Readers {
             .resource_id(sub!("cluster:{}", cluster))
             .min_capacity(*self.count.start())
             .max_capacity(*self.count.end())
-            .with_options(|options| options.depends_on.extend(members.iter().map(Handle::id)));
+            .with_options(|options| options.depends_on.extend(each(members, Handle::id)));
         let scaling = scope.add("Readers", scaling);
         let cpu = self.cpu.or(if self.connections.is_none() { Some(70.0) } else { None });
         let cpu = cpu.map(|value| ("Cpu", "cpu", Metric::RdsReaderAverageCpuUtilization, value));

@@ -25,6 +25,7 @@ pub use rule::BackupRule;
 use crate::{
     Alarm, AuroraClusterRef, FileSystemRef, Graph, KeyRef, Metric, MissingData, Observe, RdsInstanceRef,
     Role, RoleRef, Statistic, TableRef,
+    each::each,
     operations::{Monitoring, monitoring_options},
     protection::keep_if_protected,
     unique_name::UniqueName,
@@ -255,8 +256,7 @@ impl Construct for BackupPlan {
             let mut there = scope.in_region(&region, "BackupCopies");
             self.vault(&mut there).backup_vault_arn()
         });
-        let properties: Vec<_> =
-            rules.iter().map(|(name, rule)| rule.property(name, &vault, copies.as_ref())).collect();
+        let properties: Vec<_> = each(&rules, |(name, rule)| rule.property(name, &vault, copies.as_ref()));
         let plan = property::BackupPlanResourceType::new()
             .backup_plan_name(UniqueName::up_to(scope, 50).within("", ""))
             .backup_plan_rule(properties);
@@ -268,7 +268,7 @@ impl Construct for BackupPlan {
             selection::BackupSelectionResourceType::new().selection_name(name).iam_role_arn(&role.arn)
         };
         if !self.resources.is_empty() {
-            let named: Vec<_> = self.resources.into_iter().map(Value::<String>::from_expr).collect();
+            let named: Vec<_> = each(self.resources, Value::<String>::from_expr);
             let selection = start("named").resources(named);
             scope.add(
                 "Named",
@@ -286,7 +286,7 @@ impl Construct for BackupPlan {
             let selection = start(&name).list_of_tags([tag]);
             scope.add(id, backup::BackupSelection::new().backup_plan_id(&plan).backup_selection(selection));
         }
-        self.monitoring.add(scope, || [("Failed", failed(&vault))]);
+        self.monitoring.add(scope, || vec![("Failed", failed(&vault))]);
         BackupPlanRef {
             vault: vault.backup_vault_name(),
             vault_arn: vault.backup_vault_arn(),

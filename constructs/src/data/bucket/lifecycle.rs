@@ -83,11 +83,14 @@ impl Lifecycle {
                 property::NoncurrentVersionExpiration::new().noncurrent_days(days),
             );
         }
-        let prefixes = self.expiry.iter().filter(|(prefix, _)| !prefix.is_empty());
-        let others = prefixes.map(|(prefix, days)| {
-            rule(&format!("expire-{prefix}")).prefix(prefix.clone()).expiration_in_days(*days)
-        });
-        property::LifecycleConfiguration::new().rules([all].into_iter().chain(others).collect::<Vec<_>>())
+        let mut rules = vec![all];
+        for (prefix, days) in &self.expiry {
+            if !prefix.is_empty() {
+                let id = format!("expire-{prefix}");
+                rules.push(rule(&id).prefix(prefix.clone()).expiration_in_days(*days));
+            }
+        }
+        property::LifecycleConfiguration::new().rules(rules)
     }
 }
 

@@ -211,7 +211,7 @@ impl Construct for Bucket {
                 property::NotificationConfiguration::new().event_bridge_configuration(all),
             );
         }
-        let resource = scope.in_place(keep_if_protected(scope, bucket.because(self.accepted)));
+        let resource = scope.in_place(keep_if_protected(scope, bucket.because_of(self.accepted)));
         let policy =
             s3::BucketPolicy::new().bucket(&resource).policy_document(policy_document([tls_only(&resource)]));
         let policy = scope.add("Policy", keep_if_protected(scope, policy));
@@ -239,11 +239,14 @@ fn cors_rules(readers: Vec<Str>, uploaders: Vec<Str>) -> Vec<property::CorsRule>
             .exposed_headers(["ETag"])
             .max_age(3600)
     };
-    let readers =
-        (!readers.is_empty()).then(|| rule("read-from-pages", &[Method::Get, Method::Head], readers));
-    let uploaders =
-        (!uploaders.is_empty()).then(|| rule("upload-from-pages", &[Method::Post, Method::Put], uploaders));
-    readers.into_iter().chain(uploaders).collect()
+    let mut rules = Vec::new();
+    if !readers.is_empty() {
+        rules.push(rule("read-from-pages", &[Method::Get, Method::Head], readers));
+    }
+    if !uploaders.is_empty() {
+        rules.push(rule("upload-from-pages", &[Method::Post, Method::Put], uploaders));
+    }
+    rules
 }
 
 #[cfg(test)]

@@ -111,5 +111,11 @@ impl Cache {
 
 /// The names of those that were said.
 fn said(options: &[(&'static str, bool)]) -> Vec<&'static str> {
-    options.iter().filter(|(_, said)| *said).map(|(option, _)| *option).collect()
+    let mut names = Vec::new();
+    for (name, said) in options {
+        if *said {
+            names.push(*name);
+        }
+    }
+    names
 }

@@ -180,8 +180,9 @@ impl Connect for CacheRef {
 
 impl Listen for CacheRef {
     fn ports(&self) -> Vec<Ports> {
-        let reader = self.reader_port.filter(|port| *port != self.port);
-        [Some(self.port), reader].into_iter().flatten().map(Ports::from).collect()
+        let mut ports = vec![self.port.into()];
+        ports.extend(self.reader_port.filter(|port| *port != self.port).map(Ports::from));
+        ports
     }
 }
 

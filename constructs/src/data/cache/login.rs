@@ -1,10 +1,10 @@
 //! Who may log in to a cache: one user, in a group of users.
 
 use formwork_cfn::elasticache::{self, user as property};
-use formwork_synth::{ResourceOptions, Scope, Text, intrinsic, sub};
+use formwork_synth::{Handle, ResourceOptions, Scope, Text, intrinsic, sub};
 
 use super::{Cache, CacheEngine};
-use crate::{Secret, SecretRef, unique_name::UniqueName};
+use crate::{Secret, SecretRef, each::each, unique_name::UniqueName};
 
 /// How clients log in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl Cache {
             .user_group_id(name.within("", ""))
             .user_ids(members);
         // A group names its users by their ids, from which CloudFormation does not see that it needs them.
-        let group = users.iter().fold(group, |group, user| group.depends_on(user));
+        let group = group.with_options(|options| options.depends_on.extend(each(&users, Handle::id)));
         Access { user, user_id, secret, group: scope.add("UserGroup", group) }
     }
 }

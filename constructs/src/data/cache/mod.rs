@@ -291,7 +291,7 @@ impl Construct for Cache {
             }
             Some(node) => self.memcached_cluster(scope, node, &place),
         };
-        self.monitoring.add_named(scope, || watched.alarms());
+        self.monitoring.add(scope, || watched.alarms());
         CacheRef::built(resource, self.engine, place.security_group, access, watched)
     }
 }

@@ -1,10 +1,10 @@
 //! A cache on nodes of our own: a replication group of Valkey or Redis OSS, or a cluster of Memcached.
 
 use formwork_cfn::elasticache::{self, cache_cluster, replication_group as property};
-use formwork_synth::{DeletionPolicy, Expr, ResourceOptions, Scope, Str, Text, Value, sub};
+use formwork_synth::{DeletionPolicy, Expr, Object, ResourceOptions, Scope, Str, Text, Value, sub};
 
 use super::{Cache, CacheEngine, CacheResource, Place, login::Access, watch::Watched};
-use crate::{LogGroup, reason::Reasoned};
+use crate::{LogGroup, each::each, reason::Reasoned};
 
 /// The type of a node: `cache.r7g.large`.
 ///
@@ -116,11 +116,11 @@ impl Cache {
         if let Some(window) = self.maintenance_window {
             group = group.preferred_maintenance_window(window.text());
         }
-        let group = group.because(self.alone.as_ref().map(|reason| format!("without replicas: {reason}")));
+        let group = group.because("without replicas", self.alone.as_ref());
         let removal = if protected { DeletionPolicy::Snapshot } else { DeletionPolicy::Delete };
         let group = scope.in_place(self.monitoring.note(group.removal_policy(removal)));
         let id = sub!("{}", group.reference());
-        let nodes = (1..=shards).map(|shard| {
+        let nodes = each(1..=shards, |shard| {
             let name = |node: u32| {
                 if is_sharded {
                     sub!("{}-{}-{}", &id, format!("{shard:04}"), format!("{node:03}"))
@@ -128,9 +128,9 @@ impl Cache {
                     sub!("{}-{}", &id, format!("{node:03}"))
                 }
             };
-            (1..=replicas.saturating_add(1)).map(name).collect::<Vec<Text>>()
+            each(1..=replicas.saturating_add(1), name)
         });
-        (CacheResource::ReplicationGroup { group, is_sharded }, Watched::Nodes(nodes.collect()))
+        (CacheResource::ReplicationGroup { group, is_sharded }, Watched::Nodes(nodes))
     }
 
     /// Adds a cluster of Memcached, and says what of it is watched.
@@ -183,12 +183,17 @@ impl Cache {
             let sharded = if is_sharded { ".cluster.on" } else { "" };
             return sub!("default.{}{}", family, sharded);
         }
-        let sharded = is_sharded.then(|| ("cluster-enabled".into(), Expr::text("yes")));
-        let own = self.parameters.iter().map(|(name, value)| (name.clone(), Expr::Text(value.clone())));
+        let mut parameters = Object::new();
+        for (name, value) in &self.parameters {
+            parameters.set(name.clone(), Expr::Text(value.clone()));
+        }
+        if is_sharded {
+            parameters.set("cluster-enabled", Expr::text("yes"));
+        }
         let group = elasticache::ParameterGroup::new()
             .cache_parameter_group_family(family)
             .description(format!("parameters of {}", scope.path()))
-            .properties(Value::from_expr(Expr::map(own.chain(sharded))));
+            .properties(Value::from_expr(Expr::Map(parameters)));
         sub!("{}", scope.add("Parameters", group).reference())
     }
 

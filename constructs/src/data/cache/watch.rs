@@ -2,7 +2,7 @@
 
 use formwork_synth::Text;
 
-use crate::{Alarm, Graph, Metric, MissingData, Severity, Statistic};
+use crate::{Alarm, Graph, Metric, MissingData, Severity, Statistic, each::each};
 
 /// What the metrics of a cache are found by.
 #[derive(Clone, Debug)]
@@ -30,11 +30,14 @@ impl Watched {
             Self::Serverless { storage, ecpu, .. } => self.of_serverless(*storage, *ecpu),
             Self::Nodes(shards) => {
                 let is_sharded = shards.len() > 1;
-                let numbered = |(index, nodes): (usize, &Vec<Text>)| {
+                let mut alarms = Vec::new();
+                for (index, nodes) in shards.iter().enumerate() {
                     let suffix = if is_sharded { format!("{:04}", index + 1) } else { String::new() };
-                    of_shard(nodes).into_iter().map(move |(name, alarm)| (format!("{name}{suffix}"), alarm))
-                };
-                shards.iter().enumerate().flat_map(numbered).collect()
+                    for (name, alarm) in of_shard(nodes) {
+                        alarms.push((format!("{name}{suffix}"), alarm));
+                    }
+                }
+                alarms
             }
             Self::Memcached(cluster) => {
                 let metric = |name, statistic| node(cluster, name, statistic);
@@ -93,15 +96,24 @@ impl Watched {
     /// The graphs, most telling first.
     pub(super) fn graphs(&self) -> Vec<Graph> {
         let all = |title: &'static str, names: &[(&'static str, Statistic, &'static str)]| {
-            names.iter().fold(Graph::new(title), |graph, (name, statistic, label)| match self {
-                Self::Nothing => graph,
-                Self::Serverless { .. } => graph.metric(self.one(name, *statistic).label(*label)),
-                Self::Memcached(cluster) => graph.metric(node(cluster, name, *statistic).label(*label)),
-                Self::Nodes(shards) => shards
-                    .iter()
-                    .flatten()
-                    .fold(graph, |graph, one| graph.metric(node(one, name, *statistic))),
-            })
+            let mut graph = Graph::new(title);
+            for (name, statistic, label) in names {
+                match self {
+                    Self::Nothing => {}
+                    Self::Serverless { .. } => {
+                        graph = graph.metric(self.one(name, *statistic).label(*label));
+                    }
+                    Self::Memcached(cluster) => {
+                        graph = graph.metric(node(cluster, name, *statistic).label(*label));
+                    }
+                    Self::Nodes(shards) => {
+                        for one in shards.iter().flatten() {
+                            graph = graph.metric(node(one, name, *statistic));
+                        }
+                    }
+                }
+            }
+            graph
         };
         let hits = [("CacheHits", Statistic::Sum, "hits"), ("CacheMisses", Statistic::Sum, "misses")];
         match self {
@@ -128,15 +140,14 @@ impl Watched {
 /// The alarms of one shard: its worst node counts.
 fn of_shard(nodes: &[Text]) -> Vec<(&'static str, Alarm)> {
     let worst = |name: &'static str| {
-        let metrics: Vec<(String, Metric)> = nodes
-            .iter()
-            .enumerate()
-            .map(|(index, one)| (format!("n{}", index + 1), node(one, name, Statistic::Maximum)))
-            .collect();
+        let mut metrics = Vec::new();
+        for (index, one) in nodes.iter().enumerate() {
+            metrics.push((format!("n{}", index + 1), node(one, name, Statistic::Maximum)));
+        }
         match metrics.as_slice() {
             [(_, only)] => only.clone(),
             several => {
-                let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
+                let names: Vec<&str> = each(several, |(name, _)| name.as_str());
                 Metric::formula(format!("MAX([{}])", names.join(", ")), metrics.clone())
             }
         }

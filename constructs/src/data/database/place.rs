@@ -45,17 +45,19 @@ impl DatabaseOptions {
         kinds: &[&str],
         name: impl Fn(&str) -> Text,
     ) -> Vec<logs::LogGroupRef> {
-        let add = |kind: &&str| {
+        let mut groups = Vec::new();
+        for kind in kinds {
             let mut group = LogGroup::new().name(name(kind));
             if let Some(retention) = self.retention {
                 group = group.retention(retention);
             }
-            let mut id = String::from("Logs");
-            id.extend(kind.chars().take(1).map(|letter| letter.to_ascii_uppercase()));
-            id.extend(kind.chars().skip(1));
-            scope.add(id, group).resource
-        };
-        kinds.iter().filter_map(add).collect()
+            let mut id = (*kind).to_owned();
+            if let Some(first) = id.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            groups.extend(scope.add(format!("Logs{id}"), group).resource);
+        }
+        groups
     }
 }
 

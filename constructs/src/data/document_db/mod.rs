@@ -122,17 +122,20 @@ impl DocumentDb {
 
     /// The members, each with the zone that it must lie in.
     fn members_in(&mut self, scope: &Scope<'_>) -> SortedMap<String, (InstanceClass, Option<usize>)> {
-        if !self.members.is_empty() {
-            let members = std::mem::take(&mut self.members);
-            return members.into_iter().map(|(name, class)| (name, (class, None))).collect();
+        let mut members = SortedMap::new();
+        for (name, class) in std::mem::take(&mut self.members) {
+            members.insert(name, (class, None));
         }
-        let default = |name: &str, class, zone| (name.to_owned(), (class, Some(zone)));
+        if !members.is_empty() {
+            return members;
+        }
         if scope.stage().is_protected() {
-            let class = || InstanceClass::named("db.r6g.large");
-            SortedMap::from([default("a", class(), 0), default("b", class(), 1)])
+            members.insert("a".to_owned(), (InstanceClass::named("db.r6g.large"), Some(0)));
+            members.insert("b".to_owned(), (InstanceClass::named("db.r6g.large"), Some(1)));
         } else {
-            SortedMap::from([default("a", InstanceClass::t4g_medium(), 0)])
+            members.insert("a".to_owned(), (InstanceClass::t4g_medium(), Some(0)));
         }
+        members
     }
 
     fn check(&self, scope: &mut Scope<'_>, members: usize) {
@@ -240,8 +243,7 @@ impl Construct for DocumentDb {
         if let Some(window) = self.options.maintenance_window {
             cluster = cluster.preferred_maintenance_window(window.text());
         }
-        let cluster =
-            cluster.because(self.one_member.as_ref().map(|reason| format!("in one zone: {reason}")));
+        let cluster = cluster.because("in one zone", self.one_member.as_ref());
         let cluster = self.monitoring.note(cluster).removal_policy(options::removal(scope));
         let cluster = scope.in_place(cluster);
 

@@ -20,6 +20,7 @@ pub use access_point::{AccessPoint, AccessPointRef};
 
 use crate::{
     Graph, KeyRef, Metric, Observe, SecurityGroup, Statistic, Tier, VpcRef, arn,
+    each::each,
     identity::{Statement, policy_document},
     protection::keep_if_protected,
     reason::Reasoned,
@@ -127,17 +128,15 @@ impl Construct for FileSystem {
         let security_group = scope.add("SecurityGroup", group);
         let help = "let the VPC have subnets for the mount targets";
         let subnets = self.vpc.subnet_ids(scope, self.tier(), 1, help);
-        let reason = self.unsaved.as_ref().map(|reason| format!("without backups: {reason}"));
-        let files = keep_if_protected(scope, files.because(reason));
+        let files = keep_if_protected(scope, files.because("without backups", self.unsaved.as_ref()));
         let resource = scope.in_place(files);
-        let mount_targets = (1..).zip(&subnets).map(|(number, subnet)| {
+        let mount_targets = each(subnets.iter().zip(1..), |(subnet, number)| {
             let target = efs::MountTarget::new()
                 .file_system_id(resource.file_system_id())
                 .security_groups([&security_group.id])
                 .subnet_id(subnet);
             Handle::id(&scope.add(format!("MountTarget{number}"), target))
         });
-        let mount_targets = mount_targets.collect();
         FileSystemRef {
             id: resource.file_system_id(),
             arn: sub!("{}", resource.arn()),

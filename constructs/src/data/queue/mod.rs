@@ -269,16 +269,13 @@ impl Queue {
         }
         let queue = self.monitoring.note(queue);
         let resource = scope.in_place(keep_if_protected(scope, queue));
-        let senders = self.senders.into_iter().map(|(service, source)| {
+        let mut statements = vec![Statement::deny_without_tls("sqs:*").on(resource.arn())];
+        for (service, source) in self.senders {
             let source = Value::<String>::from_expr(source);
-            Statement::allow_service(service, ["sqs:SendMessage"]).on(resource.arn()).for_this_account().when(
-                "ArnLike",
-                "aws:SourceArn",
-                source,
-            )
-        });
-        let tls = Statement::deny_without_tls("sqs:*").on(resource.arn());
-        let policy = policy_document([tls].into_iter().chain(senders));
+            let sends = Statement::allow_service(service, ["sqs:SendMessage"]).on(resource.arn());
+            statements.push(sends.for_this_account().when("ArnLike", "aws:SourceArn", source));
+        }
+        let policy = policy_document(statements);
         let policy = sqs::QueuePolicy::new().policy_document(policy).queues([&resource]);
         scope.add("Policy", keep_if_protected(scope, policy));
         QueueRef {
@@ -324,12 +321,14 @@ impl Construct for Queue {
         let is_for_dead_letters = matches!(self.dead_letters, DeadLetters::Here);
         let queue = self.build_unwatched(scope);
         monitoring.add(scope, || {
-            let waiting = (!is_for_dead_letters).then(|| ("OldMessages", queue.waits_longer_than(oldest)));
-            let dead = match &queue.dead_letters {
-                Some(dead) if has_own => Some(("DeadLetters", dead.holds_dead_letters())),
-                _ => is_for_dead_letters.then(|| ("DeadLetters", queue.holds_dead_letters())),
-            };
-            waiting.into_iter().chain(dead)
+            if is_for_dead_letters {
+                return vec![("DeadLetters", queue.holds_dead_letters())];
+            }
+            let mut alarms = vec![("OldMessages", queue.waits_longer_than(oldest))];
+            if let Some(dead) = queue.dead_letters.as_ref().filter(|_| has_own) {
+                alarms.push(("DeadLetters", dead.holds_dead_letters()));
+            }
+            alarms
         });
         queue
     }

@@ -338,11 +338,12 @@ impl Construct for RdsInstance {
             instance = instance.monitoring_interval(60).monitoring_role_arn(&role.arn).after_grants_of(&role);
         }
         let one_zone = match &self.standby {
-            Some(Standby::Without(reason)) => Some(format!("in one zone: {reason}")),
+            Some(Standby::Without(reason)) => Some(reason),
             _ => None,
         };
-        let support = self.extended_support.as_ref().map(|reason| format!("extended support: {reason}"));
-        let instance = instance.because(one_zone.into_iter().chain(support));
+        let instance = instance
+            .because("in one zone", one_zone)
+            .because("extended support", self.extended_support.as_ref());
         let instance = self.origin(scope, instance).removal_policy(options::removal(scope));
         let instance = scope.in_place(self.monitoring.note(instance));
 

@@ -15,6 +15,7 @@ pub use handle::TableRef;
 
 use crate::{
     Alarm, Metric, MissingData, Statistic,
+    each::each,
     operations::{Monitoring, monitoring_options},
     protection::keep_if_protected,
 };
@@ -144,9 +145,12 @@ impl Table {
 
     /// Every key attribute once, by name; the same name with two types is reported by [`build`](Construct::build).
     fn attributes(&self) -> Vec<&Key> {
-        let indexed = self.indexes.iter().flat_map(|index| [Some(&index.partition), index.sort.as_ref()]);
-        let mut keys: Vec<&Key> =
-            [Some(&self.partition), self.sort.as_ref()].into_iter().chain(indexed).flatten().collect();
+        let mut keys = vec![&self.partition];
+        keys.extend(&self.sort);
+        for index in &self.indexes {
+            keys.push(&index.partition);
+            keys.extend(&index.sort);
+        }
         sort_by(&mut keys, |one, other| one.name.cmp(&other.name));
         keys.dedup();
         keys
@@ -171,14 +175,11 @@ impl Construct for Table {
                 );
             }
         }
-        let attributes: Vec<_> = attributes
-            .iter()
-            .map(|key| {
-                table::AttributeDefinition::new()
-                    .attribute_name(key.name.clone())
-                    .attribute_type(key.holds.letter())
-            })
-            .collect();
+        let attributes = each(attributes, |key| {
+            table::AttributeDefinition::new()
+                .attribute_name(key.name.clone())
+                .attribute_type(key.holds.letter())
+        });
         let mut table = dynamodb::Table::new()
             .attribute_definitions(attributes)
             .key_schema(keys(&self.partition, self.sort.as_ref()))
@@ -189,7 +190,7 @@ impl Construct for Table {
             )
             .sse_specification(table::SseSpecification::new().sse_enabled(true));
         if !self.indexes.is_empty() {
-            let indexes: Vec<_> = self.indexes.iter().map(Index::property).collect();
+            let indexes: Vec<_> = each(&self.indexes, Index::property);
             table = table.global_secondary_indexes(indexes);
         }
         if let Some(attribute) = self.time_to_live {
@@ -202,7 +203,7 @@ impl Construct for Table {
         }
         let table = self.monitoring.note(keep_if_protected(scope, table));
         let resource = scope.in_place(table);
-        self.monitoring.add(scope, || [("Throttled", throttled(&resource))]);
+        self.monitoring.add(scope, || vec![("Throttled", throttled(&resource))]);
         let has_indexes = !self.indexes.is_empty();
         TableRef { name: resource.reference(), arn: resource.arn(), resource: Some(resource), has_indexes }
     }
@@ -251,10 +252,11 @@ fn throttled(table: &dynamodb::TableRef) -> Alarm {
 
 fn keys(partition: &Key, sort: Option<&Key>) -> Vec<table::KeySchema> {
     let key = |key: &Key, role| table::KeySchema::new().attribute_name(key.name.clone()).key_type(role);
-    [key(partition, table::KeySchemaKeyType::Hash)]
-        .into_iter()
-        .chain(sort.map(|sort| key(sort, table::KeySchemaKeyType::Range)))
-        .collect()
+    let mut keys = vec![key(partition, table::KeySchemaKeyType::Hash)];
+    if let Some(sort) = sort {
+        keys.push(key(sort, table::KeySchemaKeyType::Range));
+    }
+    keys
 }
 
 #[cfg(test)]

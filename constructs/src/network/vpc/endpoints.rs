@@ -11,7 +11,7 @@ use formwork_cfn::{
 use formwork_synth::{Scope, intrinsic, port, sub};
 
 use super::VpcRef;
-use crate::SecurityGroup;
+use crate::{SecurityGroup, each::each};
 
 /// Services that have a gateway.
 const GATEWAYS: [(&str, &str); 2] = [("S3Endpoint", "s3"), ("DynamoDbEndpoint", "dynamodb")];
@@ -97,7 +97,7 @@ pub(super) fn interfaces(scope: &mut Scope<'_>, vpc: &mut VpcRef, wanted: &Sorte
         return;
     }
     let subnets = if vpc.private_subnets.is_empty() { &vpc.isolated_subnets } else { &vpc.private_subnets };
-    let subnets: Vec<_> = subnets.iter().map(|subnet| subnet.id.clone()).collect();
+    let subnets: Vec<_> = each(subnets, |subnet| subnet.id.clone());
     if subnets.is_empty() {
         let message = "interface endpoints have no subnets to lie in";
         let help = "let the VPC have private or isolated subnets; public ones reach AWS without endpoints";

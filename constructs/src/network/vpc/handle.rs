@@ -6,6 +6,8 @@ use formwork_synth::{Attr, Cidr, Connect, NodeId, Options, Peer, Scope, Str};
 
 use super::Tier;
 
+use crate::each::each;
+
 /// A VPC and its subnets.
 #[derive(Clone, Debug)]
 pub struct VpcRef {
@@ -89,7 +91,7 @@ impl VpcRef {
     /// Names the route tables of a VPC that exists already.
     #[must_use]
     pub fn with_route_tables<I: Into<Str>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
-        self.route_tables = ids.into_iter().map(Attr::existing).collect();
+        self.route_tables = each(ids, Attr::existing);
         self
     }
 
@@ -124,7 +126,7 @@ impl VpcRef {
                 format!("{least} or more {word} subnets are needed here, and the VPC has {}", subnets.len());
             scope.report(Diagnostic::error(&code::TOO_FEW_SUBNETS, message).help(help));
         }
-        subnets.iter().map(|subnet| subnet.id.clone()).collect()
+        each(subnets, |subnet| subnet.id.clone())
     }
 
     /// Makes a resource wait until the internet can be reached from public subnets.
@@ -141,5 +143,5 @@ impl Connect for VpcRef {
 }
 
 fn existing<I: Into<Str>>(ids: impl IntoIterator<Item = I>) -> Vec<SubnetRef> {
-    ids.into_iter().map(|id| SubnetRef { id: Attr::existing(id), resource: None }).collect()
+    each(ids, |id| SubnetRef { id: Attr::existing(id), resource: None })
 }

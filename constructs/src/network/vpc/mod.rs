@@ -25,7 +25,7 @@ use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code};
 use formwork_cfn::{Tag, ec2};
 use formwork_synth::{Cidr, Construct, Handle, ResourceOptions, Scope, Str, cidr};
 
-use crate::reason::Reasoned;
+use crate::{each::each, reason::Reasoned};
 
 pub use endpoints::InterfaceEndpoint;
 pub use handle::{SubnetRef, VpcRef};
@@ -209,7 +209,7 @@ impl Construct for Vpc {
             .enable_dns_support(true)
             .tags([name.clone()]);
         if let FlowLogs::Off(reason) = &self.flow_logs {
-            vpc = vpc.because([format!("without flow logs: {reason}")]);
+            vpc = vpc.because("without flow logs", Some(reason));
         }
         let resource = scope.in_place(vpc);
         let gateway = scope.add("InternetGateway", ec2::InternetGateway::new().tags([name.clone()]));
@@ -226,8 +226,7 @@ impl Construct for Vpc {
             scope.add("PublicIpv6Route", way_out);
         }
         let mut route_tables = vec![table.reference()];
-        let public_subnets: Vec<SubnetRef> =
-            (0..zones).map(|zone| block.subnet(scope, Tier::Public, zone, &table)).collect();
+        let public_subnets = each(0..zones, |zone| block.subnet(scope, Tier::Public, zone, &table));
 
         let mut private_subnets = Vec::new();
         if let Private::With(nat) = self.private {
@@ -254,8 +253,7 @@ impl Construct for Vpc {
         let mut isolated_subnets = Vec::new();
         if self.isolated {
             let table = subnets::route_table(scope, "IsolatedRouteTable", &resource);
-            isolated_subnets =
-                (0..zones).map(|zone| block.subnet(scope, Tier::Isolated, zone, &table)).collect();
+            isolated_subnets = each(0..zones, |zone| block.subnet(scope, Tier::Isolated, zone, &table));
             route_tables.push(table.reference());
         }
 

@@ -5,6 +5,8 @@ use formwork_synth::{Cidr, ResourceOptions, Scope, cidr, intrinsic};
 
 use super::{Nat, SubnetRef, Tier, ipv6};
 
+use crate::each::each;
+
 /// A VPC and the block that its subnets are cut from.
 pub(super) struct Block<'a> {
     pub(super) vpc: &'a ec2::VpcRef,
@@ -68,19 +70,16 @@ pub(super) fn nat_gateways(
         Nat::Single => 1,
         Nat::PerAz => public.len(),
     };
-    let zones = public.iter().take(count).zip(1..);
-    zones
-        .map(|(subnet, zone)| {
-            let id = format!("NatGateway{zone}");
-            let name = Tag::new("Name", format!("{}/{id}", scope.path()));
-            let address = ec2::Eip::new().domain(ec2::eip::Domain::Vpc).tags([name.clone()]);
-            let address = scope.add(format!("{id}Address"), address);
-            let gateway = ec2::NatGateway::new()
-                .allocation_id(address.allocation_id())
-                .subnet_id(&subnet.id)
-                .tags([name])
-                .depends_on(internet_route);
-            scope.add(id, gateway)
-        })
-        .collect()
+    each(public.iter().take(count).zip(1..), |(subnet, zone)| {
+        let id = format!("NatGateway{zone}");
+        let name = Tag::new("Name", format!("{}/{id}", scope.path()));
+        let address = ec2::Eip::new().domain(ec2::eip::Domain::Vpc).tags([name.clone()]);
+        let address = scope.add(format!("{id}Address"), address);
+        let gateway = ec2::NatGateway::new()
+            .allocation_id(address.allocation_id())
+            .subnet_id(&subnet.id)
+            .tags([name])
+            .depends_on(internet_route);
+        scope.add(id, gateway)
+    })
 }

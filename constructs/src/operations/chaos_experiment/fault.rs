@@ -6,7 +6,7 @@ use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::fis::experiment_template as property;
 use formwork_synth::{Grant, IntoValue, Scope, Text, sub};
 
-use crate::{AuroraClusterRef, RdsInstanceRef, ServiceRef, SubnetRef, Tier, VpcRef, arn};
+use crate::{AuroraClusterRef, RdsInstanceRef, ServiceRef, Tier, VpcRef, arn};
 
 /// Something that goes wrong.
 #[derive(Clone, Debug)]
@@ -33,10 +33,12 @@ impl Fault {
     ///
     /// See <https://docs.aws.amazon.com/fis/latest/userguide/fis-actions-reference.html#disrupt-connectivity>.
     pub fn cut_off_zone(vpc: &VpcRef, zone: usize, minutes: u32) -> Self {
-        let tiers = [Tier::Public, Tier::Private, Tier::Isolated];
-        let of_zone = |tier: &Tier| zone.checked_sub(1).and_then(|at| vpc.subnets(*tier).get(at));
-        let arn = |subnet: &SubnetRef| here("ec2", "subnet/", &subnet.id);
-        let subnets = tiers.iter().filter_map(of_zone).map(arn).collect();
+        let mut subnets = Vec::new();
+        for tier in [Tier::Public, Tier::Private, Tier::Isolated] {
+            if let Some(subnet) = zone.checked_sub(1).and_then(|at| vpc.subnets(tier).get(at)) {
+                subnets.push(here("ec2", "subnet/", &subnet.id));
+            }
+        }
         Self(Kind::CutOff { vpc: here("ec2", "vpc/", &vpc.id), subnets, zone, minutes })
     }
 

@@ -17,7 +17,7 @@ use formwork_synth::{Attr, Construct, Grant, ResourceOptions, Scope, Str, sub};
 
 pub use fault::Fault;
 
-use crate::{AlarmRef, LogGroup, LogGroupRef, Role, RoleRef, arn, reason::Reasoned};
+use crate::{AlarmRef, LogGroup, LogGroupRef, Role, RoleRef, arn, each::each, reason::Reasoned};
 
 /// An experiment with faults, ready to be started.
 ///
@@ -134,13 +134,12 @@ impl Construct for ChaosExperiment {
             .role_arn(&role.arn)
             .actions(actions)
             .targets(targets)
-            .stop_conditions(self.stop_on.iter().map(alarm).collect::<Vec<_>>())
+            .stop_conditions(each(&self.stop_on, alarm))
             .experiment_options(options)
             .log_configuration(log)
             .tags([("Name", scope.path())])
             .after_grants_of(&role);
-        let reason = self.reason.map(|reason| format!("breaks a protected stage: {reason}"));
-        let resource = scope.in_place(template.because(reason));
+        let resource = scope.in_place(template.because("breaks a protected stage", self.reason.as_ref()));
         ChaosExperimentRef { id: resource.reference(), role, logs, resource }
     }
 }

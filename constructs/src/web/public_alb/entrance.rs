@@ -120,8 +120,8 @@ impl Entrance {
         };
         let test_port = options.test_listener.then(|| self.test_port());
         if self == Self::Http {
-            let reason = options.plain.as_ref().map(|reason| format!("plain HTTP: {reason}"));
-            let listener = |port| plain(balancer, port, not_found()).because(reason.clone());
+            let reason = options.plain.as_ref();
+            let listener = |port| plain(balancer, port, not_found()).because("plain HTTP", reason);
             let main = scope.add("HttpListener", listener(port!(80)));
             let test = test_port.map(|port| {
                 (scope.add("TestListener", listener(port)), sub!("http://{}:{}", &host, port.to_string()))
@@ -141,9 +141,9 @@ impl Entrance {
                 scope.add("HttpListener", plain(balancer, port!(80), redirect()));
             }
             Self::Both => {
-                let reason =
-                    options.forward_both.as_ref().map(|reason| format!("plain HTTP beside HTTPS: {reason}"));
-                let listener = plain(balancer, port!(80), not_found()).because(reason.clone());
+                let reason = options.forward_both.as_ref();
+                let listener =
+                    plain(balancer, port!(80), not_found()).because("plain HTTP beside HTTPS", reason);
                 listeners.push(scope.add("HttpListener", listener));
             }
             Self::HttpsOnly | Self::Http => {}
@@ -237,8 +237,9 @@ fn certificate(scope: &mut Scope<'_>, options: &AlbOptions) -> Attr<kind::Certif
     }
     let mut domains = options.domains.iter();
     let Some((first, zone)) = domains.next() else { return Attr::existing("") };
-    let certificate = Certificate::new(first.clone(), zone);
-    let certificate =
-        domains.fold(certificate, |certificate, (domain, zone)| certificate.also(domain.clone(), zone));
+    let mut certificate = Certificate::new(first.clone(), zone);
+    for (domain, zone) in domains {
+        certificate = certificate.also(domain.clone(), zone);
+    }
     scope.add("Certificate", certificate).arn
 }

@@ -3,6 +3,8 @@
 use formwork_assembly::{Diagnostic, code, sort_by};
 use formwork_synth::{Cidr, Expr, IntoValue, Mapping, Scope, Str, Text, cidr, intrinsic};
 
+use crate::each::each;
+
 /// Who may connect to a load balancer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Ingress {
@@ -67,8 +69,11 @@ impl Ingress {
     pub(super) fn sources(&self, scope: &mut Scope<'_>, dual_stack: bool) -> Vec<Source> {
         match self {
             Self::Internet => {
-                let ipv6 = dual_stack.then_some(Source::Ipv6Internet);
-                [Source::Ipv4(INTERNET)].into_iter().chain(ipv6).collect()
+                let mut sources = vec![Source::Ipv4(INTERNET)];
+                if dual_stack {
+                    sources.push(Source::Ipv6Internet);
+                }
+                sources
             }
             Self::Cidrs(blocks) => {
                 if blocks.is_empty() {
@@ -79,7 +84,7 @@ impl Ingress {
                 let mut blocks = blocks.clone();
                 sort_by(&mut blocks, Ord::cmp);
                 blocks.dedup();
-                blocks.into_iter().map(Source::Ipv4).collect()
+                each(blocks, Source::Ipv4)
             }
             Self::CloudFrontOnly | Self::VpcOrigin => vec![Source::PrefixList(cloudfront(scope))],
             Self::PrefixList(id) => vec![Source::PrefixList(Expr::Text(id.clone()))],
@@ -90,9 +95,10 @@ impl Ingress {
 /// The list of CloudFront's addresses: known now where the region is, looked up in the template where it is not.
 fn cloudfront(scope: &mut Scope<'_>) -> Expr {
     let Some(region) = scope.region().map(str::to_owned) else {
-        let table = CLOUDFRONT_LISTS
-            .iter()
-            .fold(Mapping::new(), |table, (region, id)| table.row(*region, [("PrefixList", *id)]));
+        let mut table = Mapping::new();
+        for (region, id) in CLOUDFRONT_LISTS {
+            table = table.row(region, [("PrefixList", id)]);
+        }
         let table = scope.mapping("CloudFront", table);
         let id = intrinsic::find_in_map::<String>(table, intrinsic::region(), "PrefixList");
         return IntoValue::<String>::into_expr(id);

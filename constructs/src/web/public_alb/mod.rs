@@ -28,6 +28,7 @@ pub(crate) use options::{AlbLogs, AlbOptions, alb_options};
 use super::watch::alarms_of_balancer;
 use crate::{
     AlbRule, Alias, Firewall, Reply, Route, SecurityGroup, Tier, VpcRef,
+    each::each,
     operations::{Monitoring, monitoring_options},
     reason::Reasoned,
 };
@@ -127,12 +128,14 @@ impl Construct for AlbOptions {
         self.check(scope);
         self.dual_stack = self.vpc.ipv6 && self.ingress != Ingress::VpcOrigin;
         let entrance = Entrance::of(&self, scope);
-        let group = SecurityGroup::new(&self.vpc, scope.path()).listed_egress().owned_by(scope.id());
+        let mut group = SecurityGroup::new(&self.vpc, scope.path()).listed_egress().owned_by(scope.id());
         let sources = self.ingress.sources(scope, self.dual_stack);
         let test_shares_group = self.test_listener && !self.ingress.fills_a_group();
-        let mut group = entrance.ports(test_shares_group).iter().fold(group, |group, port| {
-            sources.iter().fold(group, |group, source| group.let_in(*port, source))
-        });
+        for port in entrance.ports(test_shares_group) {
+            for source in &sources {
+                group = group.let_in(port, source);
+            }
+        }
         if self.test_listener && !test_shares_group {
             let inside = Source::Ipv4(self.vpc.cidr);
             group = group.let_in(entrance.test_port(), &inside);
@@ -147,17 +150,10 @@ impl Construct for AlbOptions {
         let help = "let the VPC span two availability zones or more: a load balancer lies in at least two";
         let subnets = self.vpc.subnet_ids(scope, tier, 2, help);
         let logs = self.log_bucket(scope);
-        let reasons = [
-            self.unprotected.as_ref().map(|reason| format!("without deletion protection: {reason}")),
-            match &self.logs {
-                AlbLogs::Nowhere(reason) => Some(format!("without logs: {reason}")),
-                _ => None,
-            },
-            match &self.monitoring {
-                Some(Monitoring::Declined(reason)) => Some(format!("no alarms: {reason}")),
-                _ => None,
-            },
-        ];
+        let unlogged = match &self.logs {
+            AlbLogs::Nowhere(reason) => Some(reason),
+            _ => None,
+        };
         let mut balancer = elb::LoadBalancer::new()
             .type_(property::Type::Application)
             .scheme(scheme)
@@ -177,7 +173,13 @@ impl Construct for AlbOptions {
             let capacity = property::MinimumLoadBalancerCapacity::new().capacity_units(units);
             balancer = balancer.minimum_load_balancer_capacity(capacity);
         }
-        let resource = scope.in_place(balancer.because(reasons.into_iter().flatten()));
+        balancer = balancer
+            .because("without deletion protection", self.unprotected.as_ref())
+            .because("without logs", unlogged);
+        if let Some(monitoring) = &self.monitoring {
+            balancer = monitoring.note(balancer);
+        }
+        let resource = scope.in_place(balancer);
         let front = entrance.open(scope, &self, &resource);
         let firewall = self.firewall.take().map(|firewall| firewall.build(scope));
         if let Some(firewall) = &firewall {
@@ -198,7 +200,7 @@ impl Construct for AlbOptions {
             vpc: self.vpc,
             peer: security_group.peer(),
             security_group: security_group.id,
-            listeners: front.listeners.iter().map(arn).collect(),
+            listeners: each(&front.listeners, arn),
             alias: Some(if self.dual_stack { alias.ipv6() } else { alias }),
             firewall,
             logs,

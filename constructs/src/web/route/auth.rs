@@ -4,7 +4,7 @@ use formwork_assembly::SortedSet;
 use formwork_cfn::elasticloadbalancingv2::listener_rule as property;
 use formwork_synth::{Expr, IntoValue, Str, Text, intrinsic, raw};
 
-use crate::SecretRef;
+use crate::{SecretRef, each::each};
 
 /// What a load balancer asks for before it forwards.
 #[derive(Clone, Debug)]
@@ -195,13 +195,12 @@ impl JwtCheck {
     }
 
     fn action(&self) -> property::Action {
-        let claims = self.claims.iter().map(|(name, format, values)| {
+        let claims = each(&self.claims, |(name, format, values)| {
             property::JwtValidationActionAdditionalClaim::new()
                 .name(name.clone())
                 .format(raw(format.name()))
-                .values(values.iter().cloned().collect::<Vec<_>>())
+                .values(each(values, Str::clone))
         });
-        let claims: Vec<_> = claims.collect();
         let config =
             property::JwtValidationConfig::new().issuer(self.issuer.clone()).jwks_endpoint(self.keys.clone());
         let config = if claims.is_empty() { config } else { config.additional_claims(claims) };

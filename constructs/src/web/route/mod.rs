@@ -12,7 +12,7 @@ use formwork_synth::{Attr, Cidr, Peer, Scope, Str, Text, cidr, port};
 
 pub use auth::{Auth, ClaimFormat, JwtCheck, Login, OidcEndpoints};
 
-use crate::PublicAlbRef;
+use crate::{PublicAlbRef, each::each};
 
 /// Which requests a service or an answer is for.
 ///
@@ -114,14 +114,13 @@ impl Route {
 
     /// Takes a prefix such as `/api` away from paths before the service sees them.
     pub fn strip_prefix(self, prefix: &str) -> Self {
-        let literal: String = prefix
-            .trim_end_matches('/')
-            .chars()
-            .flat_map(|letter| {
-                let special = !letter.is_ascii_alphanumeric() && !matches!(letter, '/' | '-' | '_');
-                special.then_some('\\').into_iter().chain([letter])
-            })
-            .collect();
+        let mut literal = String::new();
+        for letter in prefix.trim_end_matches('/').chars() {
+            if !letter.is_ascii_alphanumeric() && !matches!(letter, '/' | '-' | '_') {
+                literal.push('\\');
+            }
+            literal.push(letter);
+        }
         self.rewrite_path(format!("^{literal}/?(.*)$"), "/$1")
     }
 
@@ -151,9 +150,10 @@ impl Route {
             scope.connect_on(alb, &everywhere, port!(443));
         }
         let ids = ["Rule", "HttpRule"];
-        let listeners = alb.listeners.iter().zip(ids);
         let place = scope.path();
-        listeners.map(|(listener, id)| scope.add(id, self.rule(alb, listener, action, &place))).collect()
+        each(alb.listeners.iter().zip(ids), |(listener, id)| {
+            scope.add(id, self.rule(alb, listener, action, &place))
+        })
     }
 
     /// The rule for one listener.
@@ -179,7 +179,7 @@ impl Route {
     }
 
     fn conditions(&self, alb: &PublicAlbRef) -> Vec<property::RuleCondition> {
-        let list = |values: &SortedSet<Str>| values.iter().cloned().collect::<Vec<_>>();
+        let list = |values: &SortedSet<Str>| each(values, Str::clone);
         let of = |field: &'static str| property::RuleCondition::new().field(field);
         let mut conditions = Vec::new();
         if !self.hosts.is_empty() {
@@ -201,10 +201,10 @@ impl Route {
             conditions.push(of("http-header").http_header_config(config));
         }
         if !self.queries.is_empty() {
-            let pairs = self.queries.iter().map(|(name, value)| {
+            let pairs = each(&self.queries, |(name, value)| {
                 property::QueryStringKeyValue::new().key(name.clone()).value(value.clone())
             });
-            let config = property::QueryStringConfig::new().values(pairs.collect::<Vec<_>>());
+            let config = property::QueryStringConfig::new().values(pairs);
             conditions.push(of("query-string").query_string_config(config));
         }
         if !self.methods.is_empty() {
@@ -212,7 +212,7 @@ impl Route {
             conditions.push(of("http-request-method").http_request_method_config(config));
         }
         if !self.sources.is_empty() {
-            let blocks: Vec<String> = self.sources.iter().map(ToString::to_string).collect();
+            let blocks: Vec<String> = each(&self.sources, ToString::to_string);
             conditions.push(of("source-ip").source_ip_config(property::SourceIpConfig::new().values(blocks)));
         }
         if conditions.is_empty() {

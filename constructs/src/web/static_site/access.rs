@@ -8,6 +8,8 @@ use formwork_synth::{Attr, Scope, Str};
 
 use super::names::{digest, name};
 
+use crate::each::each;
+
 /// Who sees a site, its other origins included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -46,7 +48,7 @@ impl Access {
                 Gate { store: Some(scope.add("Password", store)), key_group: None }
             }
             Self::SignedBy(keys) => {
-                let keys: Vec<_> = keys.iter().map(|pem| public_key(scope, pem)).collect();
+                let keys: Vec<_> = each(keys, |pem| public_key(scope, pem));
                 let config = key_group::KeyGroupConfig::new().name(name(scope, "Keys")).items(keys);
                 let group = scope.add("Keys", cloudfront::KeyGroup::new().key_group_config(config));
                 Gate { store: None, key_group: Some(group.reference()) }

@@ -4,7 +4,7 @@ use formwork_assembly::{Diagnostic, code, sort_by};
 use formwork_synth::{Scope, Str};
 
 use super::{Access, Countries, Logs, Origin, StaticSite, function::is_of_link, origin::SHIELDS};
-use crate::{BucketRef, Firewall, operations::Monitoring};
+use crate::{BucketRef, Firewall, each::each, operations::Monitoring};
 
 /// The region where CloudFront looks for certificates and firewalls, and delivers logs and metrics.
 pub(super) const HOME: &str = "us-east-1";
@@ -177,7 +177,7 @@ impl StaticSite {
                 );
             }
         }
-        let mut moved: Vec<&Str> = self.moved.iter().map(|(from, _)| from).collect();
+        let mut moved: Vec<&Str> = each(&self.moved, |(from, _)| from);
         sort_by(&mut moved, Ord::cmp);
         for pair in moved.windows(2).filter(|pair| pair[0] == pair[1]) {
             report(format!("`{}` moved to two places", pair[0]), "drop one of the two");
@@ -203,15 +203,14 @@ impl StaticSite {
 
     /// What was declined for a reason.
     pub(super) fn declined(&self) -> Vec<String> {
-        let logs = match &self.logs {
-            Logs::Declined(reason) => Some(format!("no logs: {reason}")),
-            Logs::ByStage | Logs::Kept(_) => None,
-        };
-        let alarms = match &self.monitoring {
-            Monitoring::Declined(reason) => Some(format!("no alarms: {reason}")),
-            Monitoring::Undecided | Monitoring::OnCall(_) => None,
-        };
-        [logs, alarms].into_iter().flatten().collect()
+        let mut declined = Vec::new();
+        if let Logs::Declined(reason) = &self.logs {
+            declined.push(format!("no logs: {reason}"));
+        }
+        if let Monitoring::Declined(reason) = &self.monitoring {
+            declined.push(format!("no alarms: {reason}"));
+        }
+        declined
     }
 }
 

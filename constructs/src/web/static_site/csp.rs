@@ -3,6 +3,8 @@
 use formwork_assembly::SortedMap;
 use formwork_synth::Str;
 
+use crate::each::each;
+
 /// A content security policy, put together directive by directive.
 ///
 /// A source is a host (`https://cdn.example.com`), a scheme (`data:`), a digest (`'sha256-…'`), or a keyword in its own quotes: `'self'`,
@@ -86,9 +88,7 @@ impl Csp {
 
     /// The value of the header.
     pub(super) fn header(&self) -> String {
-        let directives =
-            self.directives.iter().map(|(directive, sources)| format!("{directive} {}", sources.join(" ")));
-        directives.collect::<Vec<_>>().join("; ")
+        each(&self.directives, |(directive, sources)| format!("{directive} {}", sources.join(" "))).join("; ")
     }
 
     /// The sources that no browser would understand, each with what to write.

@@ -14,7 +14,7 @@ use super::{
     function::Functions,
     origin::{READING, REST, SITE, WaysIn, files_policy, of_bucket},
 };
-use crate::{BucketRef, reason::Reasoned};
+use crate::{BucketRef, each::each, reason::Reasoned};
 
 /// From which parts of the world a site is delivered: the dearer ones are left out first.
 ///
@@ -79,13 +79,14 @@ impl Parts {
         };
         // CloudFront takes the first that fits: the longest.
         sort_by(&mut others, |one, other| longest_first(&one.0, &other.0));
-        let others: Vec<_> = others.into_iter().map(|(_, behavior)| behavior).collect();
+        let others: Vec<_> = each(others, |(_, behavior)| behavior);
         let comment = format!("{} {} {}", scope.app_name(), scope.stage().name, scope.path());
         let comment: String = comment.chars().take(LONGEST_COMMENT).collect();
+        origins.insert(0, self.origin);
         let mut config = property::DistributionConfig::new()
             .enabled(true)
             .comment(comment)
-            .origins([self.origin].into_iter().chain(origins).collect::<Vec<_>>())
+            .origins(origins)
             .default_cache_behavior(default)
             .http_version(property::DistributionConfigHttpVersion::Http2And3)
             .ipv6_enabled(true)
@@ -121,10 +122,12 @@ impl Parts {
         if let Some(restriction) = site.countries.property() {
             config = config.restrictions(property::Restrictions::new().geo_restriction(restriction));
         }
-        let all = behaviors.iter().copied().chain(&site.rest);
-        let accepted = all.filter_map(|(pattern, origin)| origin.accepted(pattern));
-        let accepted = accepted.chain(site.declined());
-        scope.in_place(cloudfront::Distribution::new().distribution_config(config).because(accepted))
+        let mut accepted = Vec::new();
+        for (pattern, origin) in behaviors.iter().copied().chain(&site.rest) {
+            accepted.extend(origin.accepted(pattern));
+        }
+        accepted.extend(site.declined());
+        scope.in_place(cloudfront::Distribution::new().distribution_config(config).because_of(accepted))
     }
 
     /// How the files are answered.
@@ -220,7 +223,7 @@ impl Countries {
         let mut countries: Vec<Str> = countries.clone();
         sort_by(&mut countries, Ord::cmp);
         countries.dedup();
-        let countries: Vec<_> = countries.into_iter().map(|country| raw(country.into_owned())).collect();
+        let countries: Vec<_> = each(countries, |country| raw(country.into_owned()));
         Some(property::GeoRestriction::new().restriction_type(kind).locations(countries))
     }
 }

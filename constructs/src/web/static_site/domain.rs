@@ -61,21 +61,26 @@ impl Names {
 
     /// The names that only lead to the domain, with their zones, sorted.
     pub(super) fn redirects(&self) -> Vec<(Str, HostedZoneRef)> {
-        let www = self.served.iter().filter(|(domain, zone)| {
-            self.www == Www::LeadsToDomain
+        let mut all = self.redirects.clone();
+        if let Some((domain, zone)) = &self.served {
+            let leads = |known: &Str| known.strip_prefix("www.") == Some(domain);
+            if self.www == Www::LeadsToDomain
                 && *domain == zone.name
-                && !self.redirects.iter().any(|(known, _)| known.strip_prefix("www.") == Some(domain))
-        });
-        let www = www.map(|(domain, zone)| (Str::Owned(format!("www.{domain}")), zone.clone()));
-        let mut all: Vec<_> = self.redirects.iter().cloned().chain(www).collect();
+                && !self.redirects.iter().any(|(known, _)| leads(known))
+            {
+                all.push((Str::Owned(format!("www.{domain}")), zone.clone()));
+            }
+        }
         sort_by(&mut all, |one, other| one.0.cmp(&other.0));
         all
     }
 
     /// The zones that prove who owns the domains.
     pub(super) fn zones(&self) -> Vec<HostedZoneRef> {
-        let served = self.served.iter().map(|(_, zone)| zone.clone());
-        let mut zones: Vec<_> = served.chain(self.redirects.iter().map(|(_, zone)| zone.clone())).collect();
+        let mut zones = Vec::new();
+        for (_, zone) in self.served.iter().chain(&self.redirects) {
+            zones.push(zone.clone());
+        }
         sort_by(&mut zones, |one, other| one.name.cmp(&other.name));
         zones.dedup_by(|one, other| one.name == other.name);
         zones
@@ -88,9 +93,10 @@ impl Names {
 
     /// All names that the distribution answers to, sorted.
     pub(super) fn all(&self) -> Vec<Str> {
-        let served = self.served.iter().map(|(domain, _)| domain.clone());
-        let redirects = self.redirects().into_iter().map(|(domain, _)| domain);
-        let mut all: Vec<Str> = served.chain(redirects).chain(self.aliases.iter().cloned()).collect();
+        let mut all = self.aliases.clone();
+        for (domain, _) in self.served.iter().chain(&self.redirects()) {
+            all.push(domain.clone());
+        }
         sort_by(&mut all, Ord::cmp);
         all
     }
@@ -104,12 +110,10 @@ impl Names {
             return Some(arn.clone());
         }
         let (domain, zone) = self.served.as_ref()?;
-        let certificate = self
-            .redirects()
-            .into_iter()
-            .fold(Certificate::new(domain.clone(), zone), |certificate, (domain, zone)| {
-                certificate.also(domain, &zone)
-            });
+        let mut certificate = Certificate::new(domain.clone(), zone);
+        for (domain, zone) in self.redirects() {
+            certificate = certificate.also(domain, &zone);
+        }
         let mut edge = scope.in_region(HOME, "Edge");
         let certificate = edge.add("Certificate", certificate);
         if let Some(resource) = certificate.resource.as_ref().filter(|resource| !scope.is_in_stack(*resource))

@@ -59,15 +59,14 @@ impl Files {
         distribution: &cloudfront::DistributionRef,
     ) {
         let Some(bucket) = &bucket.resource else { return };
-        let own = self.rules.iter().map(|(files, caching)| (files.to_string(), caching.header()));
-        let hashed = HASHED.iter().map(|files| ((*files).to_owned(), Caching::Forever.header()));
-        let rest = ("**".to_owned(), Caching::Checked.header());
-        let files = SiteFiles::new(&*self.directory, bucket).behind(distribution).releases(self.releases);
-        let files = own
-            .chain(hashed)
-            .chain([rest])
-            .fold(files, |files, (pattern, header)| files.cache(pattern, &*header));
-        scope.site("Files", files);
+        let mut files = SiteFiles::new(&*self.directory, bucket).behind(distribution).releases(self.releases);
+        for (pattern, caching) in &self.rules {
+            files = files.cache(&**pattern, &*caching.header());
+        }
+        for pattern in HASHED {
+            files = files.cache(pattern, &*Caching::Forever.header());
+        }
+        scope.site("Files", files.cache("**", &*Caching::Checked.header()));
     }
 }
 

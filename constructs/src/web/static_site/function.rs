@@ -9,6 +9,8 @@ use formwork_synth::{Scope, Str};
 
 use super::{StaticSite, names::name};
 
+use crate::each::each;
+
 /// Which file a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Routing {
@@ -37,7 +39,7 @@ impl Functions {
         scope: &mut Scope<'_>,
         store: Option<&cloudfront::KeyValueStoreRef>,
     ) -> Self {
-        let redirects: Vec<Str> = site.names.redirects().into_iter().map(|(domain, _)| domain).collect();
+        let redirects: Vec<Str> = each(site.names.redirects(), |(domain, _)| domain);
         let redirect = site.names.served().filter(|_| !redirects.is_empty());
         let redirect = redirect.map(|(domain, _)| redirect_to(domain, &redirects));
         let gate = store.map(|_| GATE);
@@ -63,7 +65,7 @@ fn add(
     steps: &[Option<&str>],
     store: Option<&cloudfront::KeyValueStoreRef>,
 ) -> Option<cloudfront::FunctionRef> {
-    let steps: String = steps.iter().flatten().copied().collect();
+    let steps = each(steps, |step| step.unwrap_or_default()).concat();
     if steps.is_empty() {
         return None;
     }
@@ -105,7 +107,7 @@ fn code(steps: &str, asks_store: bool) -> String {
 
 /// Leads other names to the domain, with path and query. 308 keeps the method, where 301 would make a `GET` of it.
 fn redirect_to(domain: &str, from: &[Str]) -> String {
-    let from: Vec<String> = from.iter().map(|host| format!("'{}'", quoted(host))).collect();
+    let from: Vec<String> = each(from, |host| format!("'{}'", quoted(host)));
     format!(
         "    if ([{}].includes(request.headers.host.value)) {{
         const query = request.rawQueryString();
@@ -124,7 +126,7 @@ fn redirect_to(domain: &str, from: &[Str]) -> String {
 /// Leads paths that are gone to where they went. A path begins with `/`, so that it is never the name of something every object has.
 fn moved(paths: &[(Str, Str)]) -> String {
     let mut paths: Vec<String> =
-        paths.iter().map(|(from, to)| format!("        '{}': '{}',\n", link(from), link(to))).collect();
+        each(paths, |(from, to)| format!("        '{}': '{}',\n", link(from), link(to)));
     sort_by(&mut paths, Ord::cmp);
     format!(
         "    const moved = {{\n{}    }}[request.uri];

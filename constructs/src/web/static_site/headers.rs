@@ -9,6 +9,8 @@ use formwork_synth::{Attr, Scope, Str};
 
 use super::{Csp, names::name};
 
+use crate::each::each;
+
 /// Headers that make browsers careful, and others of one's own.
 ///
 /// ```
@@ -163,13 +165,9 @@ impl SecurityHeaders {
             .name(name(scope, "Headers"))
             .security_headers_config(security);
         if !self.further.is_empty() {
-            let items: Vec<_> = self
-                .further
-                .iter()
-                .map(|(name, value)| {
-                    property::CustomHeader::new().header(name.clone()).value(value.clone()).override_(true)
-                })
-                .collect();
+            let items = each(&self.further, |(name, value)| {
+                property::CustomHeader::new().header(name.clone()).value(value.clone()).override_(true)
+            });
             config = config.custom_headers_config(property::CustomHeadersConfig::new().items(items));
         }
         if !self.readers.is_empty() {

@@ -376,6 +376,13 @@ pub(super) fn of_bucket(
 
 /// The letters and digits of a path, no more than an id takes.
 fn slug(path: &str) -> String {
-    let words = path.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("-").chars().take(80).collect()
+    let mut slug = String::new();
+    for word in path.split(|letter: char| !letter.is_ascii_alphanumeric()) {
+        if !slug.is_empty() && !word.is_empty() {
+            slug.push('-');
+        }
+        slug += word;
+    }
+    slug.truncate(80);
+    slug
 }

@@ -36,7 +36,7 @@ pub(super) fn watch(
         let help = "give the stage a region, or say `.without_logs(\"why\")` and `.no_alarms(\"why\")`";
         scope.report(Diagnostic::warning(&code::SITE_WATCH, message).help(help));
         if !told {
-            monitoring.add(scope, || []);
+            monitoring.told(scope);
         }
         return;
     }
@@ -55,14 +55,13 @@ pub(super) fn watch(
         deliver(scope, days, distribution);
     }
     if told {
-        let mut after = scope.in_region(HOME, "EdgeWatch");
-        match metrics {
-            Metrics::Free => monitoring.add(&mut after, || [("Errors", errors(distribution))]),
-            Metrics::Detailed => monitoring
-                .add(&mut after, || [("Errors", errors(distribution)), ("SlowOrigins", slow(distribution))]),
-        };
+        let mut alarms = vec![("Errors", errors(distribution))];
+        if metrics == Metrics::Detailed {
+            alarms.push(("SlowOrigins", slow(distribution)));
+        }
+        monitoring.add(&mut scope.in_region(HOME, "EdgeWatch"), || alarms);
     } else {
-        monitoring.add(scope, || []);
+        monitoring.told(scope);
     }
 }
 

@@ -236,7 +236,7 @@ impl Construct for WebAcl {
             .rules(rules)
             .data_protection_config(property::DataProtectionConfig::new().data_protections(protections))
             .visibility_config(rules::visible(metric));
-        let resource = scope.in_place(acl.because(self.accepted));
+        let resource = scope.in_place(acl.because_of(self.accepted));
         let logs = match self.logs {
             Logs::Nothing => None,
             chosen => Some(log(scope, &resource, chosen, self.retention)),

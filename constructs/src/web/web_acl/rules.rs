@@ -5,6 +5,8 @@ use formwork_cfn::wafv2::{self, web_acl as property};
 use formwork_synth::{Cidr, Scope, Str, raw};
 use serde_json::json;
 
+use crate::each::each;
+
 /// Rules that AWS writes and keeps up to date.
 ///
 /// See <https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html>.
@@ -96,12 +98,20 @@ impl ManagedRules {
 impl Rules {
     /// The names of the rules that keep something out, which are those of their metrics too.
     pub(super) fn names(&self) -> Vec<&'static str> {
-        let own = [
-            (!self.blocked.is_empty()).then_some(BLOCKED_ADDRESSES),
-            (!self.countries.is_empty()).then_some(BLOCKED_COUNTRIES),
-            self.rate_limit.map(|_| RATE_LIMIT),
-        ];
-        own.into_iter().flatten().chain(self.managed.keys().map(|group| group.name())).collect()
+        let mut names = Vec::new();
+        if !self.blocked.is_empty() {
+            names.push(BLOCKED_ADDRESSES);
+        }
+        if !self.countries.is_empty() {
+            names.push(BLOCKED_COUNTRIES);
+        }
+        if self.rate_limit.is_some() {
+            names.push(RATE_LIMIT);
+        }
+        for group in self.managed.keys() {
+            names.push(group.name());
+        }
+        names
     }
 
     /// The rules; lists of addresses become resources of the scope.
@@ -118,7 +128,7 @@ impl Rules {
             rules.push(rule(BLOCKED_ADDRESSES, 20, statement).action(block()));
         }
         if !self.countries.is_empty() {
-            let codes: Vec<_> = self.countries.iter().map(|code| raw(code.as_ref())).collect();
+            let codes: Vec<_> = each(&self.countries, |code| raw(code.as_ref()));
             let geo = property::GeoMatchStatement::new().country_codes(codes);
             let statement = property::Statement::new().geo_match_statement(geo);
             rules.push(rule(BLOCKED_COUNTRIES, 30, statement).action(block()));
@@ -140,13 +150,10 @@ impl Rules {
         let (name, priority) = group.name_and_priority();
         let mut statement = property::ManagedRuleGroupStatement::new().vendor_name("AWS").name(name);
         if !counted.is_empty() {
-            let overrides: Vec<_> = counted
-                .iter()
-                .map(|rule| {
-                    let count = property::RuleAction::new().count(property::CountAction::new());
-                    property::RuleActionOverride::new().name(rule.clone()).action_to_use(count)
-                })
-                .collect();
+            let overrides = each(counted, |rule| {
+                let count = property::RuleAction::new().count(property::CountAction::new());
+                property::RuleActionOverride::new().name(rule.clone()).action_to_use(count)
+            });
             statement = statement.rule_action_overrides(overrides);
         }
         if group == ManagedRules::Bots {
@@ -174,7 +181,7 @@ fn addresses(
     addresses: &SortedSet<Cidr>,
     place: &'static str,
 ) -> property::Statement {
-    let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let addresses: Vec<String> = each(addresses, ToString::to_string);
     let set = wafv2::IpSet::new()
         .addresses(addresses)
         .ip_address_version(wafv2::ip_set::IpAddressVersion::Ipv4)

@@ -84,10 +84,13 @@ impl Observe for WebAclRef {
             .metric(watched.metric("AllowedRequests", ALL).label("allowed"))
             .metric(watched.metric("BlockedRequests", ALL).label("blocked"))
             .metric(watched.metric("CountedRequests", ALL).label("counted only"));
-        let of_rule =
-            |graph: Graph, rule: &&'static str| graph.metric(watched.metric(watched.deed, rule).label(*rule));
-        let found = watched.rules.iter().fold(watched.graph("found a minute, by rule"), of_rule);
-        let found = (!watched.rules.is_empty()).then_some(found);
-        [requests].into_iter().chain(found).collect()
+        if watched.rules.is_empty() {
+            return vec![requests];
+        }
+        let mut found = watched.graph("found a minute, by rule");
+        for rule in &watched.rules {
+            found = found.metric(watched.metric(watched.deed, rule).label(*rule));
+        }
+        vec![requests, found]
     }
 }

@@ -5,7 +5,7 @@ use formwork_cfn::ecs::task_definition::{self as property, ContainerDefinition};
 use formwork_synth::{Expr, Str, Value};
 
 use super::{Container, Root};
-use crate::compute::image::ResolvedImage;
+use crate::{compute::image::ResolvedImage, each::each};
 
 impl Container {
     /// All of it that does not depend on its part in the task.
@@ -30,7 +30,7 @@ impl Container {
                     .name(name.clone())
                     .value(Value::<String>::from_expr(value.clone()))
             };
-            container = container.environment(self.environment.iter().map(variable).collect::<Vec<_>>());
+            container = container.environment(each(&self.environment, variable));
         }
         if !self.secrets.is_empty() {
             container = container.secrets(secrets(&self.secrets));
@@ -38,7 +38,7 @@ impl Container {
         if !self.labels.is_empty() {
             let label =
                 |(name, value): (&Str, &Expr)| (name.clone(), Value::<String>::from_expr(value.clone()));
-            container = container.docker_labels(self.labels.iter().map(label).collect::<Vec<_>>());
+            container = container.docker_labels(each(&self.labels, label));
         }
         if !self.entry_point.is_empty() {
             container = container.entry_point(self.entry_point.clone());
@@ -50,7 +50,7 @@ impl Container {
             let wait = |(name, state): (&Str, &super::ContainerState)| {
                 property::ContainerDependency::new().container_name(name.clone()).condition(state.property())
             };
-            container = container.depends_on(self.after.iter().map(wait).collect::<Vec<_>>());
+            container = container.depends_on(each(&self.after, wait));
         }
         self.within_limits(container)
     }
@@ -82,7 +82,7 @@ impl Container {
     fn on_linux(&self, container: ContainerDefinition) -> ContainerDefinition {
         let directory =
             |(path, mib): (&Str, &u32)| property::Tmpfs::new().container_path(path.clone()).size(*mib);
-        let in_memory: Vec<_> = self.in_memory().iter().map(directory).collect();
+        let in_memory: Vec<_> = each(&self.in_memory(), directory);
         let linux = match (self.init, in_memory.is_empty()) {
             (false, true) => return container,
             (true, true) => property::LinuxParameters::new().init_process_enabled(true),
@@ -100,5 +100,5 @@ pub(in crate::compute::task) fn secrets(
     let secret = |(name, secret): (&Str, &formwork_synth::SecretValue)| {
         property::Secret::new().name(name.clone()).value_from(secret.value_from())
     };
-    secrets.iter().map(secret).collect()
+    each(secrets, secret)
 }

@@ -15,7 +15,7 @@ pub use order::ContainerState;
 pub(super) use order::{Waiting, check_order};
 
 use super::Compatibility;
-use crate::{AccessPointRef, Image, compute::credential::credential_in};
+use crate::{AccessPointRef, Image, compute::credential::credential_in, each::each};
 
 /// What is to run in one container.
 #[derive(Clone, Debug)]
@@ -105,13 +105,12 @@ impl Container {
 
     /// What the user took upon himself, for whoever reviews the template.
     pub(super) fn accepted(&self, name: &str) -> Vec<String> {
-        let root = match &self.root {
-            Root::ReadOnly => None,
-            Root::Writable(reason) => Some(format!("`{name}` writes to its own files: {reason}")),
-        };
-        let harmless = self.harmless.iter();
-        let harmless = harmless.map(|(variable, reason)| format!("`{variable}` is no credential: {reason}"));
-        harmless.chain(root).collect()
+        let mut accepted =
+            each(&self.harmless, |(variable, reason)| format!("`{variable}` is no credential: {reason}"));
+        if let Root::Writable(reason) = &self.root {
+            accepted.push(format!("`{name}` writes to its own files: {reason}"));
+        }
+        accepted
     }
 
     /// Reports what cannot be a type.

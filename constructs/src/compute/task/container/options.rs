@@ -38,13 +38,13 @@ macro_rules! container_options {
 
         /// Replaces the entry point of the image.
         pub fn entry_point<A: Into<formwork_synth::Str>>(mut self, words: impl IntoIterator<Item = A>) -> Self {
-            self.$($container).+.entry_point = words.into_iter().map(Into::into).collect();
+            self.$($container).+.entry_point = $crate::each::each(words, Into::into);
             self
         }
 
         /// Replaces the command of the image.
         pub fn command<A: Into<formwork_synth::Str>>(mut self, words: impl IntoIterator<Item = A>) -> Self {
-            self.$($container).+.command = words.into_iter().map(Into::into).collect();
+            self.$($container).+.command = $crate::each::each(words, Into::into);
             self
         }
 

@@ -4,6 +4,8 @@ use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code};
 use formwork_cfn::ecs::task_definition::ContainerDependencyCondition;
 use formwork_synth::{Scope, Str};
 
+use crate::each::each;
+
 /// What another container of the task has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContainerState {
@@ -27,7 +29,10 @@ pub(in crate::compute::task) struct Waiting<'a> {
 
 /// Reports containers that would wait for ever. A name that no container has is found by the checks of the template.
 pub(in crate::compute::task) fn check_order(scope: &mut Scope<'_>, ones: &[Waiting<'_>]) {
-    let by_name: SortedMap<&str, &Waiting<'_>> = ones.iter().map(|one| (one.name, one)).collect();
+    let mut by_name = SortedMap::new();
+    for one in ones {
+        by_name.insert(one.name, one);
+    }
     for one in ones {
         for (name, state) in one.after {
             let Some(other) = by_name.get(name.as_ref()) else { continue };
@@ -59,13 +64,15 @@ fn circle_from<'a>(start: &'a str, ones: &SortedMap<&'a str, &'a Waiting<'a>>) -
     let mut ways = vec![vec![start]];
     let mut seen = SortedSet::new();
     while let Some(way) = ways.pop() {
-        let next = way.last().and_then(|last| ones.get(last)).map(|one| one.after.keys());
-        for name in next.into_iter().flatten() {
+        let Some(last) = way.last().and_then(|last| ones.get(last)) else { continue };
+        for name in last.after.keys() {
+            let mut longer = way.clone();
+            longer.push(name);
             if name == start {
-                return Some(way.into_iter().chain([start]).map(|name| format!("`{name}`")).collect());
+                return Some(each(longer, |name| format!("`{name}`")));
             }
             if seen.insert(name.as_ref()) {
-                ways.push(way.iter().copied().chain([name.as_ref()]).collect());
+                ways.push(longer);
             }
         }
     }

@@ -22,6 +22,7 @@ pub use handle::{DatabaseProxyRef, ExistingProxy};
 use super::DatabaseEngine;
 use crate::{
     LogGroup, Role, SecretRef, SecurityGroup, Tier, VpcRef,
+    each::each,
     operations::{Monitoring, monitoring_options},
     unique_name::UniqueName,
 };
@@ -148,7 +149,10 @@ impl Construct for DatabaseProxy {
             .for_any_account()
             .description(format!("reads the secrets of the users of {}", scope.path()));
         let role = scope.add("Role", role);
-        let secrets: Vec<SecretRef> = database.secret.into_iter().chain(self.users).collect();
+        let mut secrets = self.users;
+        if let Some(secret) = database.secret {
+            secrets.insert(0, secret);
+        }
         for secret in &secrets {
             scope.grant(&role, secret.read());
         }
@@ -170,16 +174,13 @@ impl Construct for DatabaseProxy {
         } else {
             property::AuthFormatIamAuth::Disabled
         };
-        let auth: Vec<_> = secrets
-            .iter()
-            .map(|secret| {
-                property::AuthFormat::new()
-                    .auth_scheme(property::AuthFormatAuthScheme::Secrets)
-                    .client_password_auth_type(password)
-                    .iam_auth(iam)
-                    .secret_arn(&secret.arn)
-            })
-            .collect();
+        let auth = each(&secrets, |secret| {
+            property::AuthFormat::new()
+                .auth_scheme(property::AuthFormatAuthScheme::Secrets)
+                .client_password_auth_type(password)
+                .iam_auth(iam)
+                .secret_arn(&secret.arn)
+        });
         let proxy = rds::DbProxy::new()
             .db_proxy_name(name.within("", ""))
             .auth(auth)

@@ -12,7 +12,7 @@ const USED: u32 = 80;
 
 impl DatabaseProxyRef {
     /// The alarms, by their names.
-    pub(super) fn alarms(&self) -> [(&'static str, Alarm); 4] {
+    pub(super) fn alarms(&self) -> Vec<(&'static str, Alarm)> {
         let used =
             Metric::formula("100 * used / most", [("used", self.to_database()), ("most", self.most())]);
         let used = Alarm::above(used, USED, "the proxy has few connections to the database left");
@@ -24,14 +24,14 @@ impl DatabaseProxyRef {
             LONGEST_WAIT,
             "clients wait for more than a second for a connection to the database",
         );
-        [
-            ("Connections", used),
-            ("FailedLogins", logins),
-            ("Unreachable", unreachable.severity(Severity::Page)),
-            ("Wait", wait.severity(Severity::Page)),
-        ]
         // What nobody uses, counts nothing.
-        .map(|(name, alarm)| (name, alarm.missing_data(MissingData::Good)))
+        let alarm = |alarm: Alarm| alarm.missing_data(MissingData::Good);
+        vec![
+            ("Connections", alarm(used)),
+            ("FailedLogins", alarm(logins)),
+            ("Unreachable", alarm(unreachable).severity(Severity::Page)),
+            ("Wait", alarm(wait).severity(Severity::Page)),
+        ]
     }
 
     fn wait(&self) -> Metric {
