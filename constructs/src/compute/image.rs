@@ -225,12 +225,13 @@ impl Image {
                 (Text::from_expr(name.expr().clone()), None)
             }
         };
+        pull.extend(self.credentials.as_ref().map(SecretValue::read));
         ResolvedImage {
             name,
             version,
             architecture,
             fits_any: self.architecture.is_none() && !is_built,
-            pull: pull.into_iter().chain(self.credentials.as_ref().map(SecretValue::read)).collect(),
+            pull,
             credentials: self.credentials,
             managed_elsewhere: self.managed_elsewhere,
         }

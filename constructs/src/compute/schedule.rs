@@ -3,6 +3,8 @@
 use formwork_assembly::{Diagnostic, code};
 use formwork_synth::{Scope, Str};
 
+use crate::each::each_letter;
+
 /// A time, or a rule for times, in a time zone.
 ///
 /// ```
@@ -114,9 +116,9 @@ impl Schedule {
                 )
             }
             Rule::At(time) => {
-                let shape = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
-                let is_time = time.bytes().map(shape).eq(*b"0000-00-00T00:00:00");
-                (!is_time).then_some("write it like `2026-12-24T18:00:00`")
+                let shape =
+                    each_letter(time, |letter| Some(if letter.is_ascii_digit() { '0' } else { letter }));
+                (shape != "0000-00-00T00:00:00").then_some("write it like `2026-12-24T18:00:00`")
             }
             Rule::Every { amount, .. } => (*amount == 0).then_some("name 1 or more"),
         };

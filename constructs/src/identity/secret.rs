@@ -167,11 +167,10 @@ impl Secret {
             generator = generator.exclude_characters(self.without.clone());
         }
         if let Some(field) = &self.generated {
-            let fields: serde_json::Map<_, _> = self
-                .fields
-                .iter()
-                .map(|(name, value)| (name.to_string(), serde_json::Value::from(value.as_ref())))
-                .collect();
+            let mut fields = serde_json::Map::new();
+            for (name, value) in &self.fields {
+                fields.insert(name.to_string(), value.as_ref().into());
+            }
             generator = generator
                 .generate_string_key(field.clone())
                 .secret_string_template(serde_json::Value::Object(fields).to_string());

@@ -88,7 +88,7 @@ impl Construct for SecurityGroup {
     fn build(self, scope: &mut Scope<'_>) -> SecurityGroupRef {
         let mut group = ec2::SecurityGroup::new().group_description(self.description).vpc_id(self.vpc);
         if !self.let_in.is_empty() {
-            let rules: Vec<_> = each(&self.let_in, |(port, source)| rule(*port, source));
+            let rules = each(&self.let_in, |(port, source)| rule(*port, source));
             group = group.security_group_ingress(rules);
         }
         let out = || property::Egress::new().ip_protocol("-1");

@@ -115,7 +115,7 @@ impl Dashboard {
         query: impl Into<Str>,
         groups: impl IntoIterator<Item = &'groups LogGroupRef>,
     ) -> Self {
-        let groups = groups.into_iter().cloned().collect();
+        let groups = each(groups, LogGroupRef::clone);
         self.push(heading.into(), Widget::Logs { query: query.into(), groups });
         self
     }

@@ -11,7 +11,7 @@ use formwork_cfn::{
 };
 use formwork_synth::{Attr, Construct, Scope, Str, intrinsic, sub};
 
-use crate::LogGroupRef;
+use crate::{LogGroupRef, each::each};
 
 /// The most log groups that one query reads.
 const MOST_GROUPS: usize = 50;
@@ -62,7 +62,7 @@ impl LogQuery {
 
     /// Reads these log groups, and those named before.
     pub fn over<'a>(mut self, groups: impl IntoIterator<Item = &'a LogGroupRef>) -> Self {
-        self.groups.extend(groups.into_iter().cloned());
+        self.groups.extend(each(groups, LogGroupRef::clone));
         self
     }
 }

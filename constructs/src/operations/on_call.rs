@@ -12,6 +12,7 @@ use formwork_synth::{Attr, Construct, Scope, Str};
 
 use crate::{
     Key,
+    each::hyphenated,
     identity::{Statement, policy_document},
 };
 
@@ -109,8 +110,8 @@ impl Construct for OnCall {
 
 /// The start of the address in letters and digits, so that the order of subscribers changes nothing.
 fn subscription_id(protocol: &str, endpoint: &str) -> String {
-    let plain = endpoint.chars().map(|char| if char.is_ascii_alphanumeric() { char } else { '-' });
-    let plain: String = plain.take(80).collect();
+    let mut plain = hyphenated(endpoint);
+    plain.truncate(80);
     format!("{protocol}-{}", plain.trim_matches('-'))
 }
 

@@ -65,7 +65,7 @@ impl AutoScalingCapacity {
     pub fn new<T: Into<Str>>(vpc: &VpcRef, instance_types: impl IntoIterator<Item = T>) -> Self {
         Self {
             vpc: vpc.clone(),
-            instance_types: instance_types.into_iter().map(Into::into).collect(),
+            instance_types: each(instance_types, Into::into),
             cluster: None,
             size: None,
             purchase: Capacity::OnDemand,

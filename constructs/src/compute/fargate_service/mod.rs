@@ -37,6 +37,7 @@ use crate::{
         scaling::Scaled,
         task::{Compatibility, task_options},
     },
+    each::each,
     reason::Reasoned,
 };
 
@@ -235,7 +236,7 @@ impl ServiceOptions {
             alarms.extend(service.alarms());
             alarms
         });
-        self.rollback_alarms.extend(alarms.into_iter().take(of_traffic).map(|alarm| alarm.name));
+        self.rollback_alarms.extend(each(alarms.into_iter().take(of_traffic), |alarm| alarm.name));
         if !self.rollback_alarms.is_empty() {
             // Only now: an alarm of the service itself names the service.
             let alarms = rollback_on(&self.rollback_alarms).into_property();

@@ -96,7 +96,7 @@ impl Logging {
     pub(super) fn of(&self, container: &mut Container) -> property::LogConfiguration {
         container.after.insert(Str::Borrowed(ROUTER), ContainerState::Started);
         let option = |(name, value): (&Str, &Expr)| (name.clone(), Value::<String>::from_expr(value.clone()));
-        let options: Vec<_> = each(&self.options, option);
+        let options = each(&self.options, option);
         let log = property::LogConfiguration::new().log_driver("awsfirelens").options(options);
         if self.secrets.is_empty() { log } else { log.secret_options(secrets(&self.secrets)) }
     }

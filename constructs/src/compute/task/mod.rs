@@ -28,7 +28,7 @@ pub use sidecar::Sidecar;
 
 use crate::{
     AccessPointRef, Architecture, LogGroup, LogGroupRef, Role, RoleRef, compute::image::ResolvedImage,
-    reason::Reasoned,
+    each::each, reason::Reasoned,
 };
 use logging::{ROUTER, to_group};
 use permission::EXEC_PATHS;
@@ -199,7 +199,7 @@ impl TaskOptions {
         if self.exec {
             app.init = true;
             if matches!(app.root, Root::ReadOnly) {
-                app.writable.extend(EXEC_PATHS.map(Str::Borrowed));
+                app.writable.extend(each(EXEC_PATHS, Str::Borrowed));
             }
         }
         let mut sidecars: Vec<&Sidecar> = self.sidecars.iter().collect();
@@ -260,8 +260,8 @@ impl Part<'_> {
 
 /// The name that all revisions of a definition share: that of the stack, and the path in it.
 fn family(path: &str) -> Text {
-    let own: String = path.split('/').skip(1).map(|id| format!("-{id}")).collect();
-    sub!("{}{}", intrinsic::stack_name(), own.replace('.', "-"))
+    let own = path.find('/').map_or("", |at| &path[at..]);
+    sub!("{}{}", intrinsic::stack_name(), own.replace(['/', '.'], "-"))
 }
 
 fn port_mapping(port: Port) -> property::PortMapping {

@@ -219,7 +219,7 @@ impl Sidecar {
             container = container.cpu(cpu).memory(memory);
         }
         if !self.ports.is_empty() {
-            let ports: Vec<_> = each(&self.ports, |port| super::port_mapping(*port));
+            let ports = each(&self.ports, |port| super::port_mapping(*port));
             container = container.port_mappings(ports);
         }
         if self.end == End::StartsAgain {

@@ -5,7 +5,7 @@ use formwork_cfn::ecs::task_definition as property;
 use formwork_synth::Str;
 
 use super::container::Container;
-use crate::AccessPointRef;
+use crate::{AccessPointRef, each::each_letter};
 
 /// The volumes of a task by their names.
 #[derive(Default)]
@@ -61,6 +61,7 @@ fn encrypted(directory: &AccessPointRef) -> property::EfsVolumeConfiguration {
 
 /// A path as part of a name.
 fn slug(path: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    path.trim_start_matches('/').replace(|character: char| !plain(character), "-")
+    each_letter(path.trim_start_matches('/'), |letter| {
+        Some(if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' })
+    })
 }

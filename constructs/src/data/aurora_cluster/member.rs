@@ -5,7 +5,7 @@ use formwork_cfn::rds;
 use formwork_synth::{DeletionPolicy, ResourceOptions, Scope};
 
 use super::{AuroraCluster, capacity::Capacity};
-use crate::{DatabaseEngine, InstanceClass};
+use crate::{DatabaseEngine, InstanceClass, each::each};
 
 /// A server of an Aurora cluster. Which one writes, Aurora decides; the others read.
 ///
@@ -182,7 +182,7 @@ impl AuroraCluster {
         }
         // The data lie in the cluster: a server has none to keep.
         let instance = instance.removal_policy(DeletionPolicy::Delete).with_options(|options| {
-            options.depends_on.extend(logs.iter().map(formwork_synth::Handle::id));
+            options.depends_on.extend(each(logs, formwork_synth::Handle::id));
         });
         let name = member.formerly.as_deref().unwrap_or(name);
         scope.add(format!("Member-{name}"), instance)

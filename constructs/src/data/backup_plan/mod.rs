@@ -25,7 +25,7 @@ pub use rule::BackupRule;
 use crate::{
     Alarm, AuroraClusterRef, FileSystemRef, Graph, KeyRef, Metric, MissingData, Observe, RdsInstanceRef,
     Role, RoleRef, Statistic, TableRef,
-    each::each,
+    each::{each, hyphenated},
     operations::{Monitoring, monitoring_options},
     protection::keep_if_protected,
     unique_name::UniqueName,
@@ -207,7 +207,8 @@ impl BackupPlan {
                     "name 1 to 36500 days, the smaller number first, and 3 days of grace or more",
                 );
             }
-            for (name, (shortest, longest)) in rules.iter().map(|(name, rule)| (name, rule.kept())) {
+            for (name, rule) in rules {
+                let (shortest, longest) = rule.kept();
                 if shortest < least || longest > most {
                     let message = format!(
                         "the rule `{name}` keeps backups for {shortest} to {longest} days, and the lock wants {least} to {most}"
@@ -256,7 +257,7 @@ impl Construct for BackupPlan {
             let mut there = scope.in_region(&region, "BackupCopies");
             self.vault(&mut there).backup_vault_arn()
         });
-        let properties: Vec<_> = each(&rules, |(name, rule)| rule.property(name, &vault, copies.as_ref()));
+        let properties = each(&rules, |(name, rule)| rule.property(name, &vault, copies.as_ref()));
         let plan = property::BackupPlanResourceType::new()
             .backup_plan_name(UniqueName::up_to(scope, 50).within("", ""))
             .backup_plan_rule(properties);
@@ -268,7 +269,7 @@ impl Construct for BackupPlan {
             selection::BackupSelectionResourceType::new().selection_name(name).iam_role_arn(&role.arn)
         };
         if !self.resources.is_empty() {
-            let named: Vec<_> = each(self.resources, Value::<String>::from_expr);
+            let named = each(self.resources, Value::<String>::from_expr);
             let selection = start("named").resources(named);
             scope.add(
                 "Named",
@@ -276,7 +277,7 @@ impl Construct for BackupPlan {
             );
         }
         for (key, value) in self.tags {
-            let id = format!("Tagged-{}", plain(&key));
+            let id = format!("Tagged-{}", hyphenated(&key));
             // A plan has each name once, of 50 characters at most.
             let name: String = id.to_lowercase().chars().take(50).collect();
             let tag = selection::ConditionResourceType::new()
@@ -330,11 +331,6 @@ fn failed(vault: &backup::BackupVaultRef) -> Alarm {
         [("failed", jobs("NumberOfBackupJobsFailed")), ("expired", jobs("NumberOfBackupJobsExpired"))];
     let all = Metric::formula("FILL(failed, 0) + FILL(expired, 0)", parts).seconds(3600);
     Alarm::above(all, 0, "a backup was not taken").periods(1).missing_data(MissingData::Good)
-}
-
-/// Letters and digits of a key, for an id.
-fn plain(key: &str) -> String {
-    key.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect()
 }
 
 impl BackedUp for TableRef {

@@ -18,7 +18,7 @@ pub use handle::BucketRef;
 pub use lifecycle::StorageClass;
 
 use super::{AccessLogBucket, AccessLogBucketRef};
-use crate::{KeyRef, identity::policy_document, protection::keep_if_protected, reason::Reasoned};
+use crate::{KeyRef, each::each, identity::policy_document, protection::keep_if_protected, reason::Reasoned};
 use lifecycle::Lifecycle;
 pub(super) use policy::{expire_after, private, tls_only};
 
@@ -128,13 +128,13 @@ impl Bucket {
 
     /// Lets scripts of web pages read objects they hold a signed URL of: `https://example.com`. Default: none.
     pub fn read_from_pages<O: Into<Str>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
-        self.readers.extend(origins.into_iter().map(Into::into));
+        self.readers.extend(each(origins, Into::into));
         self
     }
 
     /// Lets scripts of web pages upload objects by signed URLs. Default: none.
     pub fn upload_from_pages<O: Into<Str>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
-        self.uploaders.extend(origins.into_iter().map(Into::into));
+        self.uploaders.extend(each(origins, Into::into));
         self
     }
 

@@ -108,8 +108,11 @@ impl CacheRef {
         let log_in = match &access {
             Some(Access { secret: Some(secret), .. }) => secret.read(),
             Some(access) => {
-                let resources = [resource.arn(), Some(arn("user", &access.user_id))];
-                Grant::allow(["elasticache:Connect"], resources.into_iter().flatten())
+                let mut resources = vec![arn("user", &access.user_id)];
+                if let Some(arn) = resource.arn() {
+                    resources.insert(0, arn);
+                }
+                Grant::allow(["elasticache:Connect"], resources)
             }
             None => Grant::default(),
         };

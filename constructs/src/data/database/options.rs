@@ -5,7 +5,7 @@ use formwork_cfn::secretsmanager::{self, rotation_schedule};
 use formwork_synth::{DeletionPolicy, Expr, Port, Scope, Str};
 
 use super::{BackupWindow, DatabaseEngine, DatabaseInsights, MaintenanceWindow, window};
-use crate::{KeyRef, Retention, SecretRef, Tier, VpcRef};
+use crate::{KeyRef, Retention, SecretRef, Tier, VpcRef, each::each};
 
 /// What a database has whatever its engine.
 #[derive(Clone, Debug)]
@@ -140,7 +140,7 @@ pub(crate) fn check_name(scope: &mut Scope<'_>, engine: DatabaseEngine, what: &s
 
 /// Parameters as a group of them wants to hear.
 pub(crate) fn json(parameters: SortedMap<Str, Str>) -> Expr {
-    Expr::map(parameters.into_iter().map(|(name, value)| (name, Expr::Text(value))))
+    Expr::map(each(parameters, |(name, value)| (name, Expr::Text(value))))
 }
 
 /// What `EngineLifecycleSupport` says.

@@ -28,6 +28,7 @@ pub use handle::{DocumentDbRef, ExistingDocumentDb};
 use super::database::{DatabaseOptions, database_options, options};
 use crate::{
     Alarm, InstanceClass, Secret, VpcRef,
+    each::each,
     operations::{Monitoring, monitoring_options},
     reason::Reasoned,
 };
@@ -263,7 +264,7 @@ impl Construct for DocumentDb {
             }
             // The data lie in the cluster: a server has none to keep.
             let instance = instance.removal_policy(DeletionPolicy::Delete).with_options(|options| {
-                options.depends_on.extend(logs.iter().map(Handle::id));
+                options.depends_on.extend(each(&logs, Handle::id));
             });
             scope.add(format!("Member-{name}"), instance);
         }

@@ -33,6 +33,7 @@ use super::database::{DatabaseOptions, alarms, database_options, options, place}
 use crate::{
     DatabaseEngine, DatabaseInsights, InstanceClass, InstanceSize, MySqlVersion, Restore, RestoreTime,
     VpcRef,
+    each::each,
     operations::{Monitoring, monitoring_options},
     reason::Reasoned,
     unique_name::UniqueName,
@@ -319,7 +320,7 @@ impl Construct for RdsInstance {
             .publicly_accessible(false)
             .storage_type("gp3")
             .vpc_security_groups([&place.security_group.id])
-            .with_options(|options| options.depends_on.extend(logs.iter().map(Handle::id)));
+            .with_options(|options| options.depends_on.extend(each(&logs, Handle::id)));
         if let Some(window) = self.options.backup_window {
             instance = instance.preferred_backup_window(window.text());
         }

@@ -190,7 +190,7 @@ impl Construct for Table {
             )
             .sse_specification(table::SseSpecification::new().sse_enabled(true));
         if !self.indexes.is_empty() {
-            let indexes: Vec<_> = each(&self.indexes, Index::property);
+            let indexes = each(&self.indexes, Index::property);
             table = table.global_secondary_indexes(indexes);
         }
         if let Some(attribute) = self.time_to_live {

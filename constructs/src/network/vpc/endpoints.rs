@@ -97,7 +97,7 @@ pub(super) fn interfaces(scope: &mut Scope<'_>, vpc: &mut VpcRef, wanted: &Sorte
         return;
     }
     let subnets = if vpc.private_subnets.is_empty() { &vpc.isolated_subnets } else { &vpc.private_subnets };
-    let subnets: Vec<_> = each(subnets, |subnet| subnet.id.clone());
+    let subnets = each(subnets, |subnet| subnet.id.clone());
     if subnets.is_empty() {
         let message = "interface endpoints have no subnets to lie in";
         let help = "let the VPC have private or isolated subnets; public ones reach AWS without endpoints";
@@ -107,7 +107,8 @@ pub(super) fn interfaces(scope: &mut Scope<'_>, vpc: &mut VpcRef, wanted: &Sorte
     let group = SecurityGroup::new(vpc, format!("endpoints of {path}")).listed_egress();
     let group = scope.add("EndpointSecurityGroup", group);
     scope.connect_on(&*vpc, &group, port!(443));
-    for service in wanted.iter().map(InterfaceEndpoint::service) {
+    for endpoint in wanted {
+        let service = endpoint.service();
         if !is_service(service) || GATEWAYS.iter().any(|(_, gateway)| *gateway == service) {
             let message = format!("`{service}` is no service with an interface endpoint of its own");
             let help = "name what follows the region: `athena`; S3 and DynamoDB have gateways already";

@@ -178,7 +178,8 @@ fn cut_off(vpc: &Text, subnets: &[Text]) -> Grant {
         "ec2:DescribeSubnets",
         "ec2:DescribeVpcs",
     ];
-    let replaced = subnets.iter().cloned().chain([lists()]);
+    let mut replaced = subnets.to_vec();
+    replaced.push(lists());
     own(Grant::allow(["ec2:CreateNetworkAcl"], [lists()]))
         .and(Grant::allow(["ec2:CreateNetworkAcl"], [vpc]))
         .and(own(Grant::allow(["ec2:CreateTags"], [lists()])).when(

@@ -228,17 +228,16 @@ impl Route {
             let rewrite = property::RewriteConfig::new().regex(pattern.clone()).replace(replacement.clone());
             property::RewriteConfigObject::new().rewrites([rewrite])
         };
-        let host = self.host_rewrite.as_ref().map(|rewrite| {
-            property::Transform::new()
-                .type_(property::TransformType::HostHeaderRewrite)
-                .host_header_rewrite_config(config(rewrite))
-        });
-        let path = self.path_rewrite.as_ref().map(|rewrite| {
-            property::Transform::new()
-                .type_(property::TransformType::UrlRewrite)
-                .url_rewrite_config(config(rewrite))
-        });
-        host.into_iter().chain(path).collect()
+        let of = |kind| property::Transform::new().type_(kind);
+        let mut transforms = Vec::new();
+        if let Some(rewrite) = &self.host_rewrite {
+            let transform = of(property::TransformType::HostHeaderRewrite);
+            transforms.push(transform.host_header_rewrite_config(config(rewrite)));
+        }
+        if let Some(rewrite) = &self.path_rewrite {
+            transforms.push(of(property::TransformType::UrlRewrite).url_rewrite_config(config(rewrite)));
+        }
+        transforms
     }
 
     fn check(&self, scope: &mut Scope<'_>, alb: &PublicAlbRef) {

@@ -20,16 +20,15 @@ const PLACES: u32 = 340;
 impl Route {
     /// The priority of a route that sets none.
     pub(super) fn natural_priority(&self, place: &str) -> u32 {
-        let host = match self.hosts.iter().map(|host| host.contains(['*', '?'])).max() {
-            None => 2,
-            Some(true) => 1,
-            Some(false) => 0,
+        let host = if self.hosts.is_empty() {
+            2
+        } else {
+            u32::from(self.hosts.iter().any(|host| host.contains(['*', '?'])))
         };
         let further = self.headers.len()
-            + [!self.queries.is_empty(), !self.methods.is_empty(), !self.sources.is_empty()]
-                .map(usize::from)
-                .iter()
-                .sum::<usize>();
+            + usize::from(!self.queries.is_empty())
+            + usize::from(!self.methods.is_empty())
+            + usize::from(!self.sources.is_empty());
         let further = FURTHER - 1 - u32::try_from(further).unwrap_or(u32::MAX).min(FURTHER - 1);
         let depth = self.paths.iter().map(|path| depth(path)).min().unwrap_or(0);
         let depth = DEPTHS - 1 - depth.min(DEPTHS - 1);

@@ -48,7 +48,7 @@ impl Access {
                 Gate { store: Some(scope.add("Password", store)), key_group: None }
             }
             Self::SignedBy(keys) => {
-                let keys: Vec<_> = each(keys, |pem| public_key(scope, pem));
+                let keys = each(keys, |pem| public_key(scope, pem));
                 let config = key_group::KeyGroupConfig::new().name(name(scope, "Keys")).items(keys);
                 let group = scope.add("Keys", cloudfront::KeyGroup::new().key_group_config(config));
                 Gate { store: None, key_group: Some(group.reference()) }

@@ -84,14 +84,15 @@ impl StaticSite {
             ));
         }
         if given.is_none() && scope.region() != Some(HOME) {
-            let zones = self.names.zones();
-            let beside = zones
-                .iter()
-                .filter(|zone| zone.resource.as_ref().is_some_and(|zone| scope.is_in_stack(zone)));
-            found.extend(beside.map(|zone| {
-                let message = format!("the certificate lies in `us-east-1` and needs the zone `{}`, which lies in the stack that needs the certificate", zone.name);
-                (message, "add the zone to a stack of its own, before this one")
-            }));
+            for zone in self.names.zones() {
+                if zone.resource.is_some_and(|zone| scope.is_in_stack(&zone)) {
+                    let message = format!(
+                        "the certificate lies in `us-east-1` and needs the zone `{}`, which lies in the stack that needs the certificate",
+                        zone.name
+                    );
+                    found.push((message, "add the zone to a stack of its own, before this one"));
+                }
+            }
         }
         for (message, help) in found {
             scope.report(Diagnostic::error(&code::SITE_DOMAIN, message).help(help));

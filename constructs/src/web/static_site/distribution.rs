@@ -79,7 +79,7 @@ impl Parts {
         };
         // CloudFront takes the first that fits: the longest.
         sort_by(&mut others, |one, other| longest_first(&one.0, &other.0));
-        let others: Vec<_> = each(others, |(_, behavior)| behavior);
+        let others = each(others, |(_, behavior)| behavior);
         let comment = format!("{} {} {}", scope.app_name(), scope.stage().name, scope.path());
         let comment: String = comment.chars().take(LONGEST_COMMENT).collect();
         origins.insert(0, self.origin);
@@ -194,8 +194,8 @@ fn at_request(function: &cloudfront::FunctionRef) -> property::FunctionAssociati
 
 /// The site's bucket, and its copy where the bucket fails.
 fn group() -> property::OriginGroup {
-    let members = [SITE, REPLICA].map(|id| property::OriginGroupMember::new().origin_id(id));
-    let codes = property::StatusCodes::new().quantity(FAILURES.len() as i64).items(FAILURES.map(i64::from));
+    let members = each([SITE, REPLICA], |id| property::OriginGroupMember::new().origin_id(id));
+    let codes = property::StatusCodes::new().quantity(FAILURES.len() as i64).items(each(FAILURES, i64::from));
     property::OriginGroup::new()
         .id(GROUP)
         .members(property::OriginGroupMembers::new().quantity(2).items(members))
@@ -223,7 +223,7 @@ impl Countries {
         let mut countries: Vec<Str> = countries.clone();
         sort_by(&mut countries, Ord::cmp);
         countries.dedup();
-        let countries: Vec<_> = each(countries, |country| raw(country.into_owned()));
+        let countries = each(countries, |country| raw(country.into_owned()));
         Some(property::GeoRestriction::new().restriction_type(kind).locations(countries))
     }
 }

@@ -9,7 +9,7 @@ use formwork_synth::{Scope, Str};
 
 use super::{StaticSite, names::name};
 
-use crate::each::each;
+use crate::each::{each, each_letter};
 
 /// Which file a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,12 +162,12 @@ pub(super) fn is_of_link(letter: char) -> bool {
 
 /// A link for a JavaScript literal.
 fn link(text: &str) -> String {
-    text.chars().filter(|letter| is_of_link(*letter)).collect()
+    each_letter(text, |letter| is_of_link(letter).then_some(letter))
 }
 
 /// A host for a JavaScript literal: what is no letter of a host is left out, and reported elsewhere.
 fn quoted(host: &str) -> String {
-    host.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-._".contains(*letter)).collect()
+    each_letter(host, |letter| (letter.is_ascii_alphanumeric() || "-._".contains(letter)).then_some(letter))
 }
 
 /// Asks for user and password. The store holds their digest only, and whatever it lacks nobody gets past.

@@ -4,7 +4,7 @@ use formwork_cfn::{cloudfront, kind};
 use formwork_synth::{Attr, Grant, Str, Text, intrinsic, sub};
 
 use super::{checks::HOME, watch::metric};
-use crate::{BucketRef, Graph, Observe, Statistic};
+use crate::{BucketRef, Graph, Observe, Statistic, each::each};
 
 /// A site with its distribution, of the app or there already.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ impl Observe for StaticSiteRef {
             .metric(line("5xxErrorRate", Statistic::Average, "of the server"))
             .metric(line("4xxErrorRate", Statistic::Average, "of visitors"));
         let bytes = Graph::new("bytes").metric(line("BytesDownloaded", Statistic::Sum, "sent"));
-        [errors, requests, bytes].map(|graph| graph.region(HOME)).into()
+        each([errors, requests, bytes], |graph| graph.region(HOME))
     }
 }
 

@@ -93,7 +93,7 @@ impl SecurityHeaders {
 
     /// Lets scripts of other sites read the files: `https://app.example.com`, or `*` for all of them. Default: none.
     pub fn readable_from<O: Into<Str>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
-        self.readers.extend(origins.into_iter().map(Into::into));
+        self.readers.extend(each(origins, Into::into));
         self
     }
 

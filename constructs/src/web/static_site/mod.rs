@@ -329,8 +329,12 @@ impl Construct for StaticSite {
             key_group: gate.key_group.clone(),
         };
         let distribution = parts.build(&self, scope);
-        let beside = self.behaviors.iter().filter_map(|(_, origin)| origin.read_bucket());
-        for bucket in [&bucket].into_iter().chain(&self.replica).chain(beside) {
+        let mut buckets = vec![&bucket];
+        buckets.extend(&self.replica);
+        for (_, origin) in &self.behaviors {
+            buckets.extend(origin.read_bucket());
+        }
+        for bucket in buckets {
             read_by(scope, bucket, &distribution, &["s3:GetObject", "s3:ListBucket"]);
         }
         // Under `/` a bucket that may be listed would be.

@@ -2,20 +2,19 @@
 
 use formwork_synth::{Scope, Text, intrinsic, sub};
 
+use crate::each::hyphenated;
+
 /// The most characters of a name: 60 for what delivers logs, less the longest region.
 const MOST: usize = 42;
 
 /// A name that no other part of any app has in the account.
 pub(super) fn name(scope: &Scope<'_>, part: &str) -> Text {
     let full = format!("{}-{}-{}-{part}", scope.app_name(), scope.stage().name, scope.path());
-    let plain: String =
-        full.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
-    let short = if plain.len() <= MOST {
-        plain
-    } else {
-        let start: String = plain.chars().take(MOST - 9).collect();
-        format!("{start}-{}", digest(&full))
-    };
+    let mut short = hyphenated(&full);
+    if short.len() > MOST {
+        short.truncate(MOST - 9);
+        short += &format!("-{}", digest(&full));
+    }
     match scope.region() {
         Some(region) => sub!("{}", format!("{short}-{region}")),
         None => sub!("{}-{}", short, intrinsic::region()),

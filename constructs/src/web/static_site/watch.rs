@@ -85,7 +85,7 @@ fn deliver(scope: &mut Scope<'_>, days: u32, distribution: &cloudfront::Distribu
         .delivery_destination_arn(destination.arn())
         .s3_suffix_path("{DistributionId}/{yyyy}/{MM}/{dd}")
         .s3_enable_hive_compatible_path(false)
-        .with_options(|options| options.depends_on.extend(bucket.policy.iter().map(Handle::id)));
+        .with_options(|options| options.depends_on.extend(bucket.policy.as_ref().map(Handle::id)));
     after.add("LogDelivery", delivery);
 }
 

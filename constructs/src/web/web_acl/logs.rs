@@ -4,7 +4,7 @@ use formwork_cfn::wafv2::{self, logging_configuration as logging};
 use formwork_synth::{Scope, sub};
 
 use super::{Logs, PRIVATE_HEADERS};
-use crate::{LogGroup, LogGroupRef, Retention, arn, unique_name::UniqueName};
+use crate::{LogGroup, LogGroupRef, Retention, arn, each::each, unique_name::UniqueName};
 
 /// Adds the log group, whose name must begin with `aws-waf-logs-`.
 pub(super) fn log(
@@ -22,8 +22,9 @@ pub(super) fn log(
     let logs = scope.add("Logs", group);
     // The attribute `Arn` ends in `:*`, which WAF refuses.
     let destination = arn::here("logs", sub!("log-group:{}", &logs.name));
-    let redacted = PRIVATE_HEADERS
-        .map(|header| logging::FieldToMatch::new().single_header(logging::SingleHeader::new().name(header)));
+    let redacted = each(PRIVATE_HEADERS, |header| {
+        logging::FieldToMatch::new().single_header(logging::SingleHeader::new().name(header))
+    });
     let configuration = wafv2::LoggingConfiguration::new()
         .resource_arn(acl.arn())
         .log_destination_configs([destination])
@@ -40,7 +41,7 @@ pub(super) fn log(
 fn findings() -> logging::LoggingFilter {
     use logging::ActionConditionAction as Action;
     let actions = [Action::Block, Action::Count, Action::Captcha, Action::Challenge, Action::ExcludedAsCount];
-    let conditions = actions.map(|action| {
+    let conditions = each(actions, |action| {
         logging::Condition::new().action_condition(logging::ActionCondition::new().action(action))
     });
     let filter = logging::Filter::new()

@@ -21,7 +21,7 @@ pub use firewall::Firewall;
 pub use handle::WebAclRef;
 pub use rules::ManagedRules;
 
-use crate::{Retention, reason::Reasoned};
+use crate::{Retention, each::each, reason::Reasoned};
 use logs::log;
 use rules::Rules;
 use watch::Watched;
@@ -153,7 +153,7 @@ impl WebAcl {
 
     /// Keeps countries out, by two letters: `["KP"]`. Default: none.
     pub fn block_countries<C: Into<Str>>(mut self, codes: impl IntoIterator<Item = C>) -> Self {
-        self.rules.countries.extend(codes.into_iter().map(Into::into));
+        self.rules.countries.extend(each(codes, Into::into));
         self
     }
 
@@ -222,7 +222,7 @@ impl Construct for WebAcl {
         // The metrics of two ACLs of one name would be added up.
         let metric =
             format!("{}-{}-{}", scope.app_name(), scope.stage().name, scope.path().replace('/', "-"));
-        let protections = PRIVATE_HEADERS.map(|header| {
+        let protections = each(PRIVATE_HEADERS, |header| {
             let field = property::FieldToProtect::new()
                 .field_type(property::FieldToProtectFieldType::SingleHeader)
                 .field_keys([header]);

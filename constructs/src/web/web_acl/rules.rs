@@ -128,7 +128,7 @@ impl Rules {
             rules.push(rule(BLOCKED_ADDRESSES, 20, statement).action(block()));
         }
         if !self.countries.is_empty() {
-            let codes: Vec<_> = each(&self.countries, |code| raw(code.as_ref()));
+            let codes = each(&self.countries, |code| raw(code.as_ref()));
             let geo = property::GeoMatchStatement::new().country_codes(codes);
             let statement = property::Statement::new().geo_match_statement(geo);
             rules.push(rule(BLOCKED_COUNTRIES, 30, statement).action(block()));
@@ -142,7 +142,9 @@ impl Rules {
             let statement = property::Statement::new().rate_based_statement(rate);
             rules.push(rule(RATE_LIMIT, 40, statement).action(block()));
         }
-        rules.extend(self.managed.iter().map(|(group, counted)| self.managed(*group, counted)));
+        for (group, counted) in &self.managed {
+            rules.push(self.managed(*group, counted));
+        }
         rules
     }
 

@@ -82,7 +82,7 @@ impl Container {
     fn on_linux(&self, container: ContainerDefinition) -> ContainerDefinition {
         let directory =
             |(path, mib): (&Str, &u32)| property::Tmpfs::new().container_path(path.clone()).size(*mib);
-        let in_memory: Vec<_> = each(&self.in_memory(), directory);
+        let in_memory = each(&self.in_memory(), directory);
         let linux = match (self.init, in_memory.is_empty()) {
             (false, true) => return container,
             (true, true) => property::LinuxParameters::new().init_process_enabled(true),

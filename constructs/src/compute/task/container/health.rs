@@ -6,6 +6,8 @@ use formwork_assembly::{Diagnostic, code};
 use formwork_cfn::ecs::task_definition as property;
 use formwork_synth::{Scope, Str};
 
+use crate::each::each;
+
 /// A command that ECS runs in a container to find out whether it is well: 0 means that it is.
 ///
 /// An essential container that is not well ends its task, and the service starts another.
@@ -30,8 +32,8 @@ pub struct ContainerHealth {
 impl ContainerHealth {
     /// A command with its arguments, which the image must have.
     pub fn command<A: Into<Str>>(words: impl IntoIterator<Item = A>) -> Self {
-        let words = words.into_iter().map(Into::into);
-        let command = [Str::Borrowed("CMD")].into_iter().chain(words).collect();
+        let mut command = vec![Str::Borrowed("CMD")];
+        command.extend(each(words, Into::into));
         Self { command, interval: 30, timeout: 5, retries: 3, start_period: 0 }
     }
 

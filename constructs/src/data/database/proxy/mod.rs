@@ -191,7 +191,7 @@ impl Construct for DatabaseProxy {
             .vpc_security_group_ids([&security_group.id])
             .vpc_subnet_ids(&subnets)
             .after_grants_of(&role)
-            .with_options(|options| options.depends_on.extend(logs.resource.iter().map(Handle::id)));
+            .with_options(|options| options.depends_on.extend(logs.resource.as_ref().map(Handle::id)));
         let resource = scope.in_place(self.monitoring.note(proxy));
 
         let targets = rds::DbProxyTargetGroup::new()
