@@ -19,7 +19,9 @@ pub struct Names(BTreeSet<String>);
 impl Names {
     /// A scope in which some names are taken from the start.
     pub fn with(taken: &[&str]) -> Self {
-        Self(taken.iter().map(|&name| name.to_owned()).collect())
+        let mut names = Self::default();
+        taken.iter().for_each(|name| names.claim(name));
+        names
     }
 
     /// True for a name that is taken.

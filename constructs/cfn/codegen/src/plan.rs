@@ -1,6 +1,6 @@
 //! What the Rust of a resource type is called: every name decided, every clash resolved, before anything is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use formwork_schema::{Attribute, Definition, Object, Property, ResourceType, Type};
 
@@ -33,8 +33,8 @@ pub struct ResourcePlan<'a> {
     pub body: Body<'a>,
     /// Its property types, without those that another resource type has too and writes.
     pub structures: Vec<Body<'a>>,
-    /// The names of those others, and of their enums, by module.
-    pub imports: BTreeMap<String, Vec<String>>,
+    /// The names of those others, and of their enums, by module in order.
+    pub imports: Vec<(String, Vec<String>)>,
     /// Its enums.
     pub enumerations: Vec<Enumeration>,
     /// The typed getters of the handle.
@@ -128,12 +128,15 @@ impl<'a> ResourcePlan<'a> {
         wanted: &Wanted,
     ) -> Self {
         let mut inner = Inner::new(&facts.definitions);
-        let (mut imports, mut own) = (BTreeMap::<_, Vec<_>>::new(), Vec::new());
+        let (mut imports, mut own) = (Vec::<(String, Vec<String>)>::new(), Vec::new());
         for (at, definition) in facts.definitions.iter().enumerate() {
             let RustType::Named { name, .. } = &inner.definitions[at] else { continue };
             let name = name.clone();
             match shared.find(facts, at).filter(|home| inner.imports(&name, &home.names)) {
-                Some(home) => imports.entry(home.module.clone()).or_default().extend(home.names.clone()),
+                Some(home) => match imports.binary_search_by(|(module, _)| module.cmp(&home.module)) {
+                    Ok(at) => imports[at].1.extend(home.names.clone()),
+                    Err(at) => imports.insert(at, (home.module.clone(), home.names.clone())),
+                },
                 None => own.push((at, name, definition)),
             }
         }

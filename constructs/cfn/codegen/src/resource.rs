@@ -20,7 +20,7 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     }
     let mut inner = String::new();
     for (module, names) in &plan.imports {
-        line!(inner, "pub use super::{module}::{{{}}};", names.join(", "));
+        line!(&mut inner, "pub use super::{module}::{{{}}};", names.join(", "));
     }
     for structure in &plan.structures {
         property_type(&mut inner, plan.facts, structure, &definitions);
@@ -32,10 +32,18 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     line!(out, "/// Property types and enums of [`{0}`].", plan.body.name);
     line!(out, "pub mod {} {{", plan.module);
     line!(out, "    use super::{{fw, kind, missing}};");
-    for inner in inner.lines() {
-        if inner.is_empty() { line!(out) } else { line!(out, "    {inner}") }
-    }
+    indent(out, &inner);
     line!(out, "}}");
+}
+
+fn indent(out: &mut String, lines: &str) {
+    for line in lines.lines() {
+        if !line.is_empty() {
+            out.push_str("    ");
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
 }
 
 fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {

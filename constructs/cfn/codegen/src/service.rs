@@ -32,7 +32,7 @@ pub fn generate(facts: &[ResourceType], wanted: &Wanted) -> Generated {
     let mut source = format!("{HEADER}\n\nuse crate::{{fw, kind}};\n");
     markers(&mut source, &plan);
     for resource in &plan.resources {
-        line!(source);
+        line!(&mut source);
         resource::write(&mut source, resource);
         resource.visit_kinds(&mut visit);
     }
@@ -41,7 +41,8 @@ pub fn generate(facts: &[ResourceType], wanted: &Wanted) -> Generated {
 
 /// Writes the module of all kinds that were mentioned.
 pub fn kinds(kinds: &Kinds) -> String {
-    let mut out = format!("{HEADER}\n");
+    let mut source = format!("{HEADER}\n");
+    let out = &mut source;
     for (name, doc) in kinds {
         line!(out);
         line!(out, "/// {doc}");
@@ -49,36 +50,36 @@ pub fn kinds(kinds: &Kinds) -> String {
         line!(out);
         line!(out, "impl super::fw::Kind for {name} {{}}");
     }
-    out
+    source
 }
 
 /// Writes the declaration of a service's module, which includes the file written for it.
 pub fn module(service: &str, facts: &[ResourceType]) -> String {
     let full_name =
         facts.first().and_then(|facts| facts.name.rsplit_once("::")).map_or(service, |(name, _)| name);
-    let mut out = String::new();
+    let mut source = String::new();
+    let out = &mut source;
     line!(out, "/// The resource types of `{full_name}`.");
     line!(out, "#[allow(clippy::all, unused_imports, reason = \"generated\")]");
     line!(out, "pub mod {service} {{");
     line!(out, "    include!(concat!(env!(\"OUT_DIR\"), \"/{service}.rs\"));");
     line!(out, "}}");
-    out
+    source
 }
 
 fn markers(out: &mut String, plan: &ServicePlan<'_>) {
-    let bodies = plan.resources.iter().flat_map(|resource| resource.bodies());
-    let markers: BTreeSet<(&str, &str)> = bodies
-        .flat_map(|body| body.parts())
-        .map(|part| (part.marker.as_str(), part.marker.trim_start_matches("Missing")))
-        .collect();
+    let mut markers = BTreeSet::new();
+    for body in plan.resources.iter().flat_map(|resource| resource.bodies()) {
+        markers.extend(body.parts().map(|part| part.marker.clone()));
+    }
     line!(out);
     line!(out, "/// Marks of required properties that are not set yet; they show in compiler messages only.");
     line!(out, "pub mod missing {{");
-    for (at, (marker, part)) in markers.into_iter().enumerate() {
+    for (at, marker) in markers.iter().enumerate() {
         if at > 0 {
             line!(out);
         }
-        line!(out, "    /// `{part}` is not set yet.");
+        line!(out, "    /// `{}` is not set yet.", marker.trim_start_matches("Missing"));
         line!(out, "    pub enum {marker} {{}}");
     }
     line!(out, "}}");

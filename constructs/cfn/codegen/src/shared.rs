@@ -3,13 +3,11 @@
 //! QuickSight repeats hundreds of them for analyses, dashboards and templates. They are the same if name, properties and rules are,
 //! all the way down.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use formwork_schema::{Definition, Property, ResourceType, Type};
 
-/// The property types of a service that have been written already, by the name that AWS gives them.
+/// The property types of a service that have been written already, in the order of the names that AWS gives them.
 #[derive(Default)]
-pub struct Shared<'a>(BTreeMap<&'static str, Vec<Home<'a>>>);
+pub struct Shared<'a>(Vec<Home<'a>>);
 
 /// Where a property type is written.
 pub struct Home<'a> {
@@ -26,14 +24,24 @@ pub struct Home<'a> {
 impl<'a> Shared<'a> {
     /// Remembers a property type.
     pub fn add(&mut self, home: Home<'a>) {
-        self.0.entry(home.facts.definitions[home.at].name).or_default().push(home);
+        let at = self.0.partition_point(|known| known.name() <= home.name());
+        self.0.insert(at, home);
     }
 
     /// Finds one that is the same as a definition of another resource type.
     pub fn find(&self, facts: &ResourceType, at: usize) -> Option<&Home<'a>> {
-        self.0.get(facts.definitions[at].name)?.iter().find(|home| {
-            Comparison { left: home.facts, right: facts, seen: BTreeSet::new() }.definitions(home.at, at)
+        let name = facts.definitions[at].name;
+        let first = self.0.partition_point(|known| known.name() < name);
+        let named = self.0[first..].iter().take_while(|known| known.name() == name);
+        named.into_iter().find(|home| {
+            Comparison { left: home.facts, right: facts, seen: Vec::new() }.definitions(home.at, at)
         })
+    }
+}
+
+impl Home<'_> {
+    fn name(&self) -> &'static str {
+        self.facts.definitions[self.at].name
     }
 }
 
@@ -41,14 +49,15 @@ impl<'a> Shared<'a> {
 struct Comparison<'a> {
     left: &'a ResourceType,
     right: &'a ResourceType,
-    /// The pairs that are being compared: definitions may contain themselves.
-    seen: BTreeSet<(usize, usize)>,
+    /// The pairs that are being compared, in order: definitions may contain themselves.
+    seen: Vec<(usize, usize)>,
 }
 
 impl Comparison<'_> {
     fn definitions(&mut self, left: usize, right: usize) -> bool {
-        if !self.seen.insert((left, right)) {
-            return true;
+        match self.seen.binary_search(&(left, right)) {
+            Ok(_) => return true,
+            Err(place) => self.seen.insert(place, (left, right)),
         }
         let (left, right): (&Definition, &Definition) =
             (&self.left.definitions[left], &self.right.definitions[right]);
