@@ -2,6 +2,8 @@
 
 use formwork_synth::{Expr, Options, ResourceOptions, Str};
 
+use crate::each::each;
+
 /// Where they stand in the metadata of a resource, beside the findings that were accepted.
 const KEY: &str = "formwork:accepted";
 
@@ -9,10 +11,7 @@ const KEY: &str = "formwork:accepted";
 pub(crate) trait Reasoned: ResourceOptions {
     /// Adds a reason where there is one: `no alarms`, `nobody waits for it`.
     fn because(self, what: &str, reason: Option<&Str>) -> Self {
-        match reason {
-            Some(reason) => self.because_of(vec![format!("{what}: {reason}")]),
-            None => self,
-        }
+        self.because_of(said(what, reason))
     }
 
     /// Adds reasons that say what they are for.
@@ -23,13 +22,18 @@ pub(crate) trait Reasoned: ResourceOptions {
 
 impl<R: ResourceOptions> Reasoned for R {}
 
+fn said(what: &str, reason: Option<&Str>) -> Vec<String> {
+    each(reason, |reason| format!("{what}: {reason}"))
+}
+
 fn add(options: &mut Options, reasons: Vec<String>) {
+    if reasons.is_empty() {
+        return;
+    }
     let mut all = match options.metadata.remove(KEY) {
         Some(Expr::List(known)) => known,
         known => known.into_iter().collect(),
     };
-    all.extend(reasons.into_iter().map(Expr::text));
-    if !all.is_empty() {
-        options.metadata.set(KEY, Expr::List(all));
-    }
+    all.extend(each(reasons, Expr::text));
+    options.metadata.set(KEY, Expr::List(all));
 }

@@ -89,6 +89,14 @@ pub struct Options {
 pub(crate) const ACCEPTED: &str = "formwork:accepted";
 
 impl Options {
+    fn set_removal_policy(&mut self, policy: DeletionPolicy) {
+        self.deletion_policy = Some(policy);
+        self.update_replace_policy = Some(match policy {
+            DeletionPolicy::RetainExceptOnCreate => DeletionPolicy::Retain,
+            other => other,
+        });
+    }
+
     /// Writes what is accepted, and why, where a reviewer of the template sees it.
     pub(crate) fn note_acceptances(&mut self) {
         let notes = self.accepted.iter().map(|one| Expr::text(format!("{}: {}", one.code, one.reason)));
@@ -236,11 +244,7 @@ pub trait ResourceOptions: Sized {
 
     /// Sets both policies: what becomes of the resource whenever CloudFormation lets go of it.
     fn removal_policy(self, policy: DeletionPolicy) -> Self {
-        let replaced = match policy {
-            DeletionPolicy::RetainExceptOnCreate => DeletionPolicy::Retain,
-            other => other,
-        };
-        self.deletion_policy(policy).update_replace_policy(replaced)
+        self.with_options(|options| options.set_removal_policy(policy))
     }
 
     /// Adds free data under a key of `Metadata`.

@@ -10,12 +10,16 @@ use crate::expr::{Expr, Object, Str};
 /// Covers the items of an array or vector. Each type of item is compiled for itself, whatever the length: to take from the end costs the
 /// compiler less than an iterator, and arrays of all lengths share it.
 fn list<T, V: IntoValue<T>>(mut items: Vec<V>) -> Expr {
-    let mut list = Vec::with_capacity(items.len());
+    let mut list = Vec::new();
     while let Some(item) = items.pop() {
         list.push(item.into_expr());
     }
-    list.reverse();
-    Expr::List(list)
+    last_first(list)
+}
+
+fn last_first(mut items: Vec<Expr>) -> Expr {
+    items.reverse();
+    Expr::List(items)
 }
 
 fn refs<'a, T, V>(items: &'a [V]) -> Expr
