@@ -54,6 +54,7 @@ mod stored;
 mod survey;
 #[doc(hidden)]
 pub mod testing;
+mod upload;
 
 pub use aws::{Aws, Connection, LocalServer};
 pub use destroy::{Destruction, destroy};

@@ -10,6 +10,7 @@ mod described;
 mod fault;
 mod formation;
 mod keys;
+mod multipart;
 mod planned;
 mod retry;
 mod signed;

@@ -8,6 +8,8 @@ mod change_set;
 mod drift;
 mod event;
 mod fault;
+mod hashed;
+mod multipart;
 mod object;
 mod stack;
 
@@ -19,7 +21,9 @@ pub use change_set::{
 pub use drift::{DriftDetection, DriftedProperty, ResourceDrift};
 pub use event::{StackEvent, ValidationFinding};
 pub use fault::{Answer, Fault, FaultKind};
-pub use object::{Object, ObjectAt, Upload, UploadBody};
+pub use hashed::{HashedFile, PIECE, Piece, WHOLE};
+pub use multipart::Multipart;
+pub use object::{Object, ObjectAt, SentPiece, Upload, UploadBody};
 pub use stack::{Deletion, StackDescription, StackMember, StackOutput, StackStatus};
 
 /// Who asks.
@@ -45,7 +49,7 @@ pub struct Page<T> {
     async_fn_in_trait,
     reason = "the engine runs on one thread, so that no future has to move between threads"
 )]
-pub trait Cloud: CloudFormation + Storage + Clone {
+pub trait Cloud: CloudFormation + Storage + Multipart + Clone {
     /// The region that is asked.
     fn region(&self) -> &str;
 
@@ -107,7 +111,7 @@ pub trait CloudFormation {
     async fn describe_resource_drifts(&self, stack: &str, next: Option<&str>) -> Answer<Page<ResourceDrift>>;
 }
 
-/// What the engine needs of S3. Every call names the account that owns the bucket, so that nobody else's bucket of that name is used.
+/// What the engine needs of S3, but for uploads in pieces (see [`Multipart`]). Every call names the account that owns the bucket, so that nobody else's bucket of that name is used.
 #[expect(async_fn_in_trait, reason = "the engine runs on one thread, so that no future has to move between threads")]
 #[rustfmt::skip]
 pub trait Storage {

@@ -2,7 +2,7 @@
 //!
 //! `since` is how many interrupts there were when the operation began: so none is lost between its phases.
 
-use std::pin::pin;
+use std::{cell::Cell, pin::pin};
 
 use formwork_assembly::{Diagnostic, code};
 
@@ -45,8 +45,10 @@ pub(super) async fn carrying_out<C: Cloud, T>(
     ledger: &Ledger<C>,
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
+    let has_ended = Cell::new(false);
     let work = async {
         let result = work.await;
+        has_ended.set(true);
         ledger.clear().await;
         result
     };
@@ -63,7 +65,9 @@ pub(super) async fn carrying_out<C: Cloud, T>(
         let failure = Failure::new(FailureKind::Interrupted, finding);
         return tokio::select! {
             biased;
-            () = ledger.clear() => Err(failure),
+            // What has heard of the interrupt by itself has more to say of it.
+            result = &mut work, if has_ended.get() => result,
+            () = ledger.clear(), if !has_ended.get() => Err(failure),
             () = session.interrupts.beyond(since + 1) => Err(failure),
         };
     }

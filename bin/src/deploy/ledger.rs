@@ -1,4 +1,5 @@
-//! What a run has made before anybody agreed to it: change sets, and the shells of stacks around them. Taken away again where the run ends early.
+//! What a run has made before anybody agreed to it: change sets, the shells of stacks around them, parts of uploads. Taken away again where the
+//! run ends early.
 
 use std::cell::RefCell;
 
@@ -9,13 +10,17 @@ use super::{
     Progress, Session,
     change_set::token_for,
     cloud::{Answer, Cloud, Deletion, FaultKind},
+    upload::Uploads,
 };
 
 /// How many are taken away at once.
 const AT_ONCE: usize = 8;
 
-/// The change sets of a run that were not carried out.
-pub(super) struct Ledger<C>(RefCell<Vec<Entry<C>>>);
+/// The change sets of a run that were not carried out, and its uploads.
+pub(super) struct Ledger<C> {
+    sets: RefCell<Vec<Entry<C>>>,
+    pub(super) uploads: Uploads<C>,
+}
 
 struct Entry<C> {
     session: Session<C>,
@@ -27,25 +32,26 @@ struct Entry<C> {
 
 impl<C: Cloud> Ledger<C> {
     pub(super) fn new() -> Self {
-        Self(RefCell::default())
+        Self { sets: RefCell::default(), uploads: Uploads::new() }
     }
 
     /// Notes a change set that is about to be made. Nobody may ever hear the answer.
     pub(super) fn note(&self, session: &Session<C>, stack: &str, name: &str, is_shell: bool) {
         let entry =
             Entry { session: session.clone(), stack: stack.to_owned(), name: name.to_owned(), is_shell };
-        self.0.borrow_mut().push(entry);
+        self.sets.borrow_mut().push(entry);
     }
 
     /// Forgets the change set of a stack: it is gone, or about to be carried out.
     pub(super) fn forget(&self, stack: &str) {
-        self.0.borrow_mut().retain(|entry| entry.stack != stack);
+        self.sets.borrow_mut().retain(|entry| entry.stack != stack);
     }
 
     /// Takes everything away. What cannot be is told, and left.
     pub(super) async fn clear(&self) {
-        let entries = std::mem::take(&mut *self.0.borrow_mut());
-        stream::iter(entries).for_each_concurrent(AT_ONCE, Entry::clear).await;
+        let entries = std::mem::take(&mut *self.sets.borrow_mut());
+        let cleared = stream::iter(entries).for_each_concurrent(AT_ONCE, Entry::clear);
+        tokio::join!(cleared, self.uploads.give_up());
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     graph::{self, in_order},
     ledger::Ledger,
     parameters,
-    publish::publish,
+    publish::publish_by,
     review::review,
     state::Standing,
     stored,
@@ -67,7 +67,7 @@ pub(super) async fn prepare<'a, C: Cloud>(
             (Published::default(), plans)
         }
         Mode::Deploy | Mode::Prepare => {
-            let published = publish(session, target, &stacks).await?;
+            let published = publish_by(session, target, &stacks, &ledger.uploads).await?;
             let plans = in_order(&stacks, options.concurrency, |stack, plans| {
                 let is_same =
                     |plan: &Result<Plan, _>| matches!(plan, Ok(Plan::Unchanged | Plan::Unprotect(_)));

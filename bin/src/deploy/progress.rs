@@ -107,10 +107,22 @@ pub enum Transfer {
     /// It was published before.
     Present,
     /// An image is being built.
-    Building,
-    /// It is being sent.
+    Building {
+        /// The steps that are done.
+        done: usize,
+        /// Those that are known, by what the builder says; none, where it says nothing.
+        of: usize,
+    },
+    /// An image is being pushed.
+    Pushing {
+        /// The layers that are there.
+        done: usize,
+        /// Those that are known, by what the builder says; none, where it says nothing.
+        of: usize,
+    },
+    /// A file, or a packed directory, is being sent.
     Sending {
-        /// The bytes that are sent.
+        /// The bytes that have arrived: all at once of a small file, piece by piece of a large one.
         sent: u64,
         /// All of them.
         of: u64,
@@ -177,6 +189,10 @@ pub enum SiteStep {
         done: usize,
         /// All that have changed.
         of: usize,
+        /// Their bytes that are uploaded.
+        sent: u64,
+        /// All of their bytes.
+        bytes: u64,
     },
     /// All files are there.
     Uploaded {

@@ -10,6 +10,7 @@ mod files;
 mod images;
 mod parcel;
 mod set_up;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,7 @@ use self::parcel::{Home, Parcels};
 use super::{
     Failure, FailureKind, Progress, Session, Target,
     cloud::{Cloud, FaultKind, TemplateSource},
+    upload::Uploads,
 };
 
 /// What was published for some stacks.
@@ -49,6 +51,19 @@ pub async fn publish<C: Cloud>(
     target: &Target,
     stacks: &[&Stack],
 ) -> Result<Published, Failure> {
+    let uploads = Uploads::new();
+    let published = publish_by(session, target, stacks, &uploads).await;
+    uploads.give_up().await;
+    published
+}
+
+/// The same, by uploads that somebody else gives up where this is interrupted.
+pub(super) async fn publish_by<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    stacks: &[&Stack],
+    uploads: &Uploads<C>,
+) -> Result<Published, Failure> {
     let refused = |findings| Failure { kind: FailureKind::Refused, findings };
     // What Formwork wrote without assets says nothing of places; the CDK may name roles all the same.
     let is_silent = !target.assembly.app.is_empty() && stacks.iter().all(|stack| stack.assets.is_empty());
@@ -58,7 +73,7 @@ pub async fn publish<C: Cloud>(
     let seen = session.interrupts.count();
     tokio::select! {
         biased;
-        done = send(session, target, &parcels) => done?,
+        done = send(session, target, &parcels, uploads) => done?,
         () = session.interrupts.beyond(seen) => {
             let finding = Diagnostic::error(&code::PUBLISHING_INTERRUPTED, "interrupted while assets were published; no stack was touched")
                 .help("run the same command again: it goes on from what is published");
@@ -104,7 +119,12 @@ impl Published {
 }
 
 /// Sends everything that is not there.
-async fn send<C: Cloud>(session: &Session<C>, target: &Target, parcels: &Parcels) -> Result<(), Failure> {
+async fn send<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    parcels: &Parcels,
+    uploads: &Uploads<C>,
+) -> Result<(), Failure> {
     bootstrap::check(session, &parcels.bootstraps).await?;
     for (home, need) in &parcels.own {
         set_up::make(session, &session.cloud.in_region(&home.region), home, *need).await?;
@@ -114,7 +134,7 @@ async fn send<C: Cloud>(session: &Session<C>, target: &Target, parcels: &Parcels
         clouds.insert(home.clone(), cloud_of(session, &home).await?);
     }
     let (files, images) = tokio::join!(
-        files::send(session, target, &clouds, &parcels.files),
+        files::send(session, target, &clouds, &parcels.files, uploads),
         images::send(session, target, &clouds, &parcels.images)
     );
     all([files, images])
@@ -156,17 +176,19 @@ async fn check(target: &Target, source: &AssetSource, hash: &str, name: &str) ->
     let found = off_thread(move || files.hash(&asset)).await?;
     match found {
         Ok(found) if found == hash => Ok(()),
-        Ok(_) => {
-            let message =
-                format!("the copy of `{name}` in the assembly folder has changed since `synth` wrote it");
-            let finding = Diagnostic::error(&code::ASSET_CHANGED, message).path(name);
-            Err(Failure::new(FailureKind::Refused, finding.help("run `synth` again, then deploy again")))
-        }
+        Ok(_) => Err(changed(name)),
         Err(findings) => {
             let findings = findings.into_iter().map(|finding| finding.path(name)).collect();
             Err(Failure { kind: FailureKind::Refused, findings })
         }
     }
+}
+
+/// The failure of an asset that is not what its hash says.
+fn changed(name: &str) -> Failure {
+    let message = format!("the copy of `{name}` in the assembly folder has changed since `synth` wrote it");
+    let finding = Diagnostic::error(&code::ASSET_CHANGED, message).path(name);
+    Failure::new(FailureKind::Refused, finding.help("run `synth` again, then deploy again"))
 }
 
 /// Reads or writes the disk beside everything else.

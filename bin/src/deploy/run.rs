@@ -183,7 +183,7 @@ impl<C: Cloud> Run<'_, C> {
         let is_done = |id: &str| done.iter().any(|(stack, _)| stack.id == id);
         let sites: Vec<_> = sites.iter().filter(|site| is_done(&site.bucket.stack)).collect();
         if !sites.is_empty() {
-            sites::upload(self.session, self.target, &sites).await?;
+            sites::upload_by(self.session, self.target, &sites, &self.ledger.uploads).await?;
         }
         let mut outcome = Outcome::default();
         for (stack, done) in done {

@@ -29,6 +29,7 @@ use super::{
     Failure, FailureKind, Progress, Session, SiteStep, Target,
     cloud::{Cloud, Fault, ObjectAt, Upload, UploadBody},
     patience::persist,
+    upload::{Uploads, is_changed},
 };
 
 /// How many files are sent side by side.
@@ -45,10 +46,23 @@ const FINGERPRINT: &str = "formwork-fingerprint";
 /// # Errors
 /// Everything that could not be uploaded. A site whose files are not all there keeps its pages, and the next run goes on from there.
 pub async fn upload<C: Cloud>(session: &Session<C>, target: &Target, sites: &[&Site]) -> Result<(), Failure> {
+    let uploads = Uploads::new();
+    let uploaded = upload_by(session, target, sites, &uploads).await;
+    uploads.give_up().await;
+    uploaded
+}
+
+/// The same, by uploads that somebody else gives up where this is interrupted.
+pub(super) async fn upload_by<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    sites: &[&Site],
+    uploads: &Uploads<C>,
+) -> Result<(), Failure> {
     let seen = session.interrupts.count();
     tokio::select! {
         biased;
-        done = upload_all(session, target, sites) => done,
+        done = upload_all(session, target, sites, uploads) => done,
         () = session.interrupts.beyond(seen) => {
             let message = "interrupted while sites were uploaded; the stacks are deployed";
             let finding = Diagnostic::error(&code::UPLOAD_INTERRUPTED, message)
@@ -58,16 +72,26 @@ pub async fn upload<C: Cloud>(session: &Session<C>, target: &Target, sites: &[&S
     }
 }
 
-async fn upload_all<C: Cloud>(session: &Session<C>, target: &Target, sites: &[&Site]) -> Result<(), Failure> {
+async fn upload_all<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    sites: &[&Site],
+    uploads: &Uploads<C>,
+) -> Result<(), Failure> {
     let mut failures = Vec::new();
     for site in sites {
-        let uploaded = upload_one(session, target, site).await;
+        let uploaded = upload_one(session, target, site, uploads).await;
         failures.extend(uploaded.err().map(|failure| on(site, failure)));
     }
     failures.into_iter().reduce(Failure::and).map_or(Ok(()), Err)
 }
 
-async fn upload_one<C: Cloud>(session: &Session<C>, target: &Target, site: &Site) -> Result<(), Failure> {
+async fn upload_one<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    site: &Site,
+    uploads: &Uploads<C>,
+) -> Result<(), Failure> {
     let stack = stack_of(target, &site.bucket)?;
     let bucket = Bucket {
         session: session.at(stack),
@@ -89,7 +113,7 @@ async fn upload_one<C: Cloud>(session: &Session<C>, target: &Target, site: &Site
         return Ok(());
     }
     bucket.put_record(&plan.begun).await?;
-    bucket.send(&plan.send, &tell).await?;
+    bucket.send(site, &plan.send, uploads, &tell).await?;
     let removed = bucket.remove(&plan.remove).await?;
     let (changed, same) = (plan.send.len(), files.len() - plan.send.len());
     tell(SiteStep::Uploaded { changed, same, removed });
@@ -189,19 +213,33 @@ impl<C: Cloud> Bucket<C> {
     }
 
     /// Sends files turn by turn: none of the next turn before all of this one are there.
-    async fn send(&self, files: &[&SiteFile], tell: &impl Fn(SiteStep)) -> Result<(), Failure> {
-        let (done, of) = (Cell::new(0), files.len());
+    async fn send(
+        &self,
+        site: &Site,
+        files: &[&SiteFile],
+        uploads: &Uploads<C>,
+        tell: &impl Fn(SiteStep),
+    ) -> Result<(), Failure> {
+        let (done, sent, of) = (Cell::new(0), Cell::new(0), files.len());
+        let bytes = files.iter().map(|file| file.file.size()).sum();
+        let told = || tell(SiteStep::Uploading { done: done.get(), of, sent: sent.get(), bytes });
+        told();
         for turn in [Turn::Forever, Turn::Checked, Turn::Page] {
-            let sent = files.iter().filter(|file| file.turn == turn).map(|file| async {
-                let sent = self.put(file).await;
-                if sent.is_ok() {
-                    done.set(done.get() + 1);
-                    tell(SiteStep::Uploading { done: done.get(), of });
-                }
-                sent
+            let files = files.iter().filter(|file| file.turn == turn).map(|file| async {
+                let arrived = Cell::new(0);
+                let add = |now| sent.set(sent.get() + now - arrived.replace(now));
+                let put = self.put(site, file, uploads, |now| {
+                    add(now);
+                    told();
+                });
+                put.await?;
+                add(file.file.size());
+                done.set(done.get() + 1);
+                told();
+                Ok(())
             });
-            let sent: Vec<Result<(), Failure>> = stream::iter(sent).buffered(AT_ONCE).collect().await;
-            let failures: Vec<Failure> = sent.into_iter().filter_map(Result::err).collect();
+            let done: Vec<Result<(), Failure>> = stream::iter(files).buffered(AT_ONCE).collect().await;
+            let failures: Vec<Failure> = done.into_iter().filter_map(Result::err).collect();
             let count = failures.len();
             if let Some(mut failure) = failures.into_iter().reduce(Failure::and) {
                 let mut told = BTreeSet::new();
@@ -218,15 +256,24 @@ impl<C: Cloud> Bucket<C> {
         Ok(())
     }
 
-    async fn put(&self, file: &SiteFile) -> Result<(), Failure> {
+    async fn put(
+        &self,
+        site: &Site,
+        file: &SiteFile,
+        uploads: &Uploads<C>,
+        tell: impl Fn(u64),
+    ) -> Result<(), Failure> {
         let upload = Upload {
             at: self.at(&file.path),
-            body: UploadBody::File(file.at.clone()),
+            body: UploadBody::File(file.file.clone()),
             content_type: Some(file.content_type.to_owned()),
             cache_control: file.cache_control.clone(),
             metadata: vec![(FINGERPRINT.to_owned(), file.fingerprint.clone())],
         };
-        Ok(persist(&self.session, async || self.session.cloud.put_object(&upload).await).await?)
+        match uploads.send(&self.session, &self.session.cloud, &upload, tell).await {
+            Err(fault) if is_changed(&fault) => Err(Failure::new(FailureKind::Refused, files::changed(site))),
+            sent => Ok(sent?),
+        }
     }
 
     /// Deletes objects, but for those that somebody else has put there since. Answers how many.

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod app;
+mod multipart;
 mod plan;
 mod stacks;
 mod storage;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use super::cloud::{Answer, Call, Cloud, Fault, FaultKind, Identity};
 #[cfg(test)]
 pub use app::{FakeApp, put};
-pub use world::{FakeChangeSet, FakeStack, World};
+pub use world::{FakeChangeSet, FakeStack, FakeUpload, World};
 
 /// The cloud. Clones know the same world; each looks at one region of it.
 #[derive(Clone)]

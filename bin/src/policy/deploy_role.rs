@@ -101,6 +101,13 @@ fn secure_strings(inventory: &Inventory<'_>) -> Vec<Statement> {
     ]
 }
 
+/// What it takes to write an object, in pieces too: to go on with an upload that broke off, and to take one away.
+const WRITES: [&str; 4] =
+    ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"];
+
+/// What it takes to know what is in a bucket, and on its way there.
+const LISTS: [&str; 2] = ["s3:ListBucket", "s3:ListBucketMultipartUploads"];
+
 /// The bucket for files. It is there: making it, once for an account and region, is for somebody with more rights.
 fn files(inventory: &Inventory<'_>) -> Vec<Statement> {
     if !inventory.publishes_files {
@@ -112,10 +119,7 @@ fn files(inventory: &Inventory<'_>) -> Vec<Statement> {
     }
     let bucket = format!("arn:{}:s3:::{BUCKET}-{}-{}", home.partition, home.account, home.region);
     let objects = [format!("{bucket}/*")];
-    vec![
-        Statement::allow("AssetBucket", ["s3:ListBucket"], [bucket]),
-        Statement::allow("AssetFiles", ["s3:GetObject", "s3:PutObject"], objects),
-    ]
+    vec![Statement::allow("AssetBucket", LISTS, [bucket]), Statement::allow("AssetFiles", WRITES, objects)]
 }
 
 /// The repository for images, likewise.
@@ -171,8 +175,8 @@ fn sites(inventory: &Inventory<'_>) -> Vec<Statement> {
     }
     let files: Vec<String> = buckets.iter().map(|bucket| format!("{bucket}/*")).collect();
     let mut statements = vec![
-        Statement::allow("SiteBuckets", ["s3:ListBucket"], buckets),
-        Statement::allow("SiteFiles", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], files),
+        Statement::allow("SiteBuckets", LISTS, buckets),
+        Statement::allow("SiteFiles", WRITES.into_iter().chain(["s3:DeleteObject"]), files),
     ];
     if inventory.sites.iter().any(|site| site.distribution.is_some()) {
         let home = Place { region: "", ..inventory.home() };

@@ -43,7 +43,8 @@ impl<'a> Ask<'a> {
         self.send("GET", path, "", "")
     }
 
-    fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
+    /// A request with headers of its own, each with its line end.
+    pub fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
         let Self { endpoint, account, service, region } = self;
         let host = endpoint.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).expect("listens");

@@ -115,6 +115,53 @@ fn a_directory_is_zipped_and_published_once() {
     assert_eq!(came.well().stacks[0].done, Done::Unchanged);
 }
 
+#[test]
+fn a_large_file_is_sent_in_pieces_and_gone_on_with_where_a_run_was_killed() {
+    const PIECE: usize = 8 * 1024 * 1024;
+    let Some(mut world) = World::new() else { return };
+    let content = "0123456789abcdef".repeat(1_100_000);
+    let package = Package::new(&[("model.bin", &content)]);
+    let asset = package.asset("Shop/Model", AssetSource::File { file: "model.bin".to_owned() });
+    let mut shop =
+        in_account(&world, stack("Shop", &json!({ "Resources": { "Jobs": { "Type": "AWS::SQS::Queue" } } })));
+    shop.assets = vec![asset.hash.clone()];
+    let bucket = format!("/formwork-assets-{}-{REGION}", world.account.number);
+    let path = format!("{bucket}/{}.bin", asset.hash);
+    let assembly = Assembly { assets: vec![asset], ..app(vec![shop]) };
+    let sent = |came: &Came<formwork_cli::deploy::Outcome>| {
+        let states = came.events("asset").into_iter();
+        states.filter_map(|event| event["state"]["sent"].as_u64()).collect::<Vec<_>>()
+    };
+
+    // Ctrl-C in its middle leaves nothing, neither an object nor a part of one.
+    world.interrupt_at = Some("Shop/Model");
+    let came = deploy(&world, package.target(&assembly));
+    came.badly(FailureKind::Interrupted);
+    let unfinished = |world: &World| {
+        tag(&world.account.ask("s3").get(&format!("{bucket}?uploads")), "UploadId").map(str::to_owned)
+    };
+    assert_eq!(unfinished(&world), None);
+    assert!(world.account.ask("s3").get(&path).contains("NoSuchKey"));
+
+    // What a run that was killed has left: one piece.
+    world.interrupt_at = None;
+    let size = format!("x-amz-checksum-algorithm: SHA256\r\nx-amz-meta-formwork-size: {}\r\n", content.len());
+    let begun = world.account.ask("s3").send("POST", &format!("{path}?uploads"), &size, "");
+    let id = tag(&begun, "UploadId").expect("is begun");
+    world.account.ask("s3").send("PUT", &format!("{path}?partNumber=1&uploadId={id}"), "", &content[..PIECE]);
+    let came = deploy(&world, package.target(&assembly));
+    let told = sent(&came);
+    assert_eq!((told[..2].to_vec(), told.len()), (vec![0, PIECE as u64], 4), "{told:?}");
+    assert_eq!((states(&came), told.last()), (vec!["published".to_owned()], Some(&(content.len() as u64))));
+    came.well();
+    assert_eq!(world.account.ask("s3").get(&path), content);
+    assert_eq!(unfinished(&world), None);
+
+    let came = deploy(&world, package.target(&assembly));
+    assert_eq!(states(&came), ["present"], "{:#?}", came.events);
+    came.well();
+}
+
 /// A script that is no Docker: it writes down what it is asked to do, and pushes an image of no layers.
 #[cfg(unix)]
 #[test]
@@ -146,7 +193,7 @@ fn an_image_is_built_and_pushed_once() {
     assert!(states(&came).contains(&"building".to_owned()), "{:#?}", came.events);
     came.well();
     let verbs: Vec<&str> = did.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(verbs, ["login", "build", "tag", "push"], "{did}");
+    assert_eq!(verbs, ["login", "build", "image", "tag", "push"], "{did}");
     assert!(
         did.contains("--platform linux/arm64") && did.contains("--build-arg VERSION=1; rm -rf --file"),
         "{did}"

@@ -18,7 +18,7 @@ pub const REGION: &str = "us-east-1";
 /// An account, and what was deployed to it.
 pub struct World {
     pub account: Account,
-    /// Once this resource has begun, somebody presses Ctrl-C, and once more when asked whether to cancel.
+    /// Once this resource has begun, or a part of this asset has arrived, somebody presses Ctrl-C, and once more when asked whether to cancel.
     pub interrupt_at: Option<&'static str>,
     /// What builds images.
     pub builder: OsString,
@@ -128,6 +128,7 @@ impl World {
             };
             let listen = async {
                 let (mut events, mut questions) = (Vec::new(), Vec::new());
+                let mut arrived = false;
                 while let Some(progress) = told.recv().await {
                     match progress {
                         // Whoever interrupts it leaves at once.
@@ -144,7 +145,12 @@ impl World {
                             let event = serde_json::to_value(&other).expect("is JSON");
                             let begins =
                                 event["status"].as_str().is_some_and(|is| is.ends_with("IN_PROGRESS"));
-                            if begins && self.interrupt_at.is_some_and(|at| event["logicalId"] == at) {
+                            let arrives = event["state"]["sent"].as_u64().is_some_and(|sent| sent > 0);
+                            let is_at = |name: &str| self.interrupt_at.is_some_and(|at| event[name] == at);
+                            // Another part may arrive before the first interrupt is heard.
+                            let arrives = arrives && !arrived;
+                            arrived |= arrives;
+                            if (begins && is_at("logicalId")) || (arrives && is_at("name")) {
                                 interrupter.interrupt();
                             }
                             events.push(event);

@@ -6,6 +6,8 @@ mod pack;
 pub(crate) mod sha256;
 mod tree;
 
+use std::io::{self, Read};
+
 use crate::{AssetSource, Diagnostic};
 
 pub use files::{AssetFile, AssetFiles};
@@ -25,4 +27,12 @@ pub trait AssetHasher {
 /// SHA-256 in hex.
 pub fn digest(bytes: &[u8]) -> String {
     sha256::Sha256::hex_of(bytes)
+}
+
+/// SHA-256 of all that comes, and how many bytes came. Holds no more than a few of them at a time.
+///
+/// # Errors
+/// What cannot be read.
+pub fn checksum(content: impl Read) -> io::Result<([u8; 32], u64)> {
+    sha256::Sha256::of_all(content)
 }

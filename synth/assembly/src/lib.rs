@@ -14,7 +14,7 @@ mod site;
 mod sorted;
 
 pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesis};
-pub use asset::{AssetFile, AssetFiles, AssetHasher, digest};
+pub use asset::{AssetFile, AssetFiles, AssetHasher, checksum, digest};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Related, Severity};
 pub use gate::{Gate, GateStage, GateStep};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_sdk_s3::{
     Client, Config,
-    primitives::ByteStream,
+    primitives::{ByteStream, Length},
     types::{ChecksumAlgorithm, ChecksumMode, Delete, ObjectIdentifier},
 };
 
@@ -15,12 +15,12 @@ use super::{
     fault::{OrFault, causes, of_service},
     retry::pause,
 };
-use crate::deploy::cloud::{
-    Answer, Cloud, Fault, FaultKind, Object, ObjectAt, Page, Storage, Upload, UploadBody,
+use crate::deploy::{
+    cloud::{
+        Answer, Cloud, Fault, FaultKind, HashedFile, Object, ObjectAt, Page, Storage, Upload, UploadBody,
+    },
+    upload::CHANGED,
 };
-
-/// What S3 takes in one piece.
-const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
 
 /// As many as S3 deletes at once.
 const BATCH: usize = 1000;
@@ -99,26 +99,29 @@ impl Storage for Aws {
     async fn put_object(&self, upload: &Upload) -> Answer<()> {
         let operation = "s3:PutObject";
         let Upload { at, content_type, cache_control, metadata, .. } = upload;
-        let (body, size) =
-            body(upload).await.map_err(|reason| Fault::new(FaultKind::Invalid, operation, reason))?;
-        // The answer comes once all is sent, which a limit for short answers would cut off.
-        let patience =
-            self.account.config.timeout_config().and_then(TimeoutConfig::read_timeout).unwrap_or_default();
-        let patience = patience.saturating_add(Duration::from_secs(size / SLOWEST));
+        let (body, checksum) = match &upload.body {
+            UploadBody::Bytes(bytes) => (ByteStream::from(bytes.clone()), None),
+            UploadBody::File(file) => {
+                let checksum = match file.pieces.as_slice() {
+                    [piece] => Some(piece.checksum.clone()),
+                    _ => None,
+                };
+                (part(operation, file, 0, file.size()).await?, checksum)
+            }
+        };
         self.storage()
             .put_object()
             .bucket(&at.bucket)
             .key(&at.key)
             .expected_bucket_owner(&at.owner)
             .checksum_algorithm(ChecksumAlgorithm::Sha256)
+            .set_checksum_sha256(checksum)
             .set_content_type(content_type.clone())
             .set_cache_control(cache_control.clone())
             .set_metadata(Some(metadata.iter().cloned().collect()))
             .body(body)
             .customize()
-            .config_override(
-                Config::builder().timeout_config(TimeoutConfig::builder().read_timeout(patience).build()),
-            )
+            .config_override(self.patient(upload.body.size()))
             .send()
             .await
             .or_fault(operation)
@@ -202,29 +205,32 @@ impl Storage for Aws {
 }
 
 impl Aws {
-    fn storage(&self) -> &Client {
+    pub(super) fn storage(&self) -> &Client {
         &self.clients.storage
+    }
+
+    /// Settings for a request with so many bytes: its answer comes once all are sent, which a limit for short answers would cut off.
+    pub(super) fn patient(&self, size: u64) -> aws_sdk_s3::config::Builder {
+        let patience =
+            self.account.config.timeout_config().and_then(TimeoutConfig::read_timeout).unwrap_or_default();
+        let patience = patience.saturating_add(Duration::from_secs(size / SLOWEST));
+        Config::builder().timeout_config(TimeoutConfig::builder().read_timeout(patience).build())
     }
 }
 
-/// What is sent, and its size.
-async fn body(upload: &Upload) -> Result<(ByteStream, u64), String> {
-    match &upload.body {
-        UploadBody::Bytes(bytes) => Ok((ByteStream::from(bytes.clone()), bytes.len() as u64)),
-        UploadBody::File(path) => {
-            let named = |reason: String| format!("`{}` cannot be read: {reason}", path.display());
-            let size = std::fs::metadata(path).map_err(|error| named(error.to_string()))?.len();
-            if size > LARGEST {
-                return Err(format!(
-                    "`{}` has {} GiB, and an upload may have 5",
-                    path.display(),
-                    size.div_ceil(1024 * 1024 * 1024),
-                ));
-            }
-            let stream = ByteStream::from_path(path).await.map_err(|error| named(causes(&error)))?;
-            Ok((stream, size))
-        }
+/// A part of a file, read as it is sent; a fault, where the file is not as large as it was.
+pub(super) async fn part(operation: &str, file: &HashedFile, from: u64, size: u64) -> Answer<ByteStream> {
+    let named = |reason: String| {
+        let reason = format!("`{}` cannot be read: {reason}", file.path.display());
+        Fault::new(FaultKind::Invalid, operation, reason)
+    };
+    let now = std::fs::metadata(&file.path).map_err(|error| named(error.to_string()))?.len();
+    if now != file.size() {
+        let message = format!("`{}` had {} bytes and has {now}", file.path.display(), file.size());
+        return Err(Fault { code: CHANGED.to_owned(), ..Fault::new(FaultKind::Invalid, operation, message) });
     }
+    let stream = ByteStream::read_from().path(&file.path).offset(from).length(Length::Exact(size)).build();
+    stream.await.map_err(|error| named(causes(&error)))
 }
 
 fn status<E>(
@@ -233,10 +239,10 @@ fn status<E>(
     error.raw_response().map(|response| response.status().as_u16())
 }
 
-fn size(length: Option<i64>) -> u64 {
+pub(super) fn size(length: Option<i64>) -> u64 {
     length.and_then(|length| u64::try_from(length).ok()).unwrap_or_default()
 }
 
-fn unquoted(etag: Option<String>) -> String {
+pub(super) fn unquoted(etag: Option<String>) -> String {
     etag.unwrap_or_default().trim_matches('"').to_owned()
 }

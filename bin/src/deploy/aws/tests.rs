@@ -3,6 +3,7 @@
 mod call;
 mod faults;
 mod formation;
+mod multipart;
 mod server;
 mod storage;
 

@@ -1,6 +1,6 @@
 //! Objects in buckets.
 
-use std::path::PathBuf;
+use super::HashedFile;
 
 /// Where an object is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ pub struct Object {
     pub size: u64,
     /// Its entity tag, without quotes.
     pub etag: String,
-    /// SHA-256 of the content in base64, where S3 has it.
+    /// SHA-256 of the content in base64, where S3 has it; of its pieces, where it came in some.
     pub checksum: Option<String>,
     /// Its own metadata, by name without `x-amz-meta-`; empty in lists.
     pub metadata: Vec<(String, String)>,
@@ -48,6 +48,29 @@ pub struct Upload {
 pub enum UploadBody {
     /// These bytes.
     Bytes(Vec<u8>),
-    /// A file, read as it is sent.
-    File(PathBuf),
+    /// A file, read as it is sent. What of it is not as it was hashed is not taken.
+    File(HashedFile),
+}
+
+impl UploadBody {
+    /// Its bytes.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::File(file) => file.size(),
+        }
+    }
+}
+
+/// A piece of an upload that has arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentPiece {
+    /// Its number.
+    pub number: u32,
+    /// Its bytes.
+    pub size: u64,
+    /// Its entity tag, by which an upload is completed.
+    pub etag: String,
+    /// SHA-256 of it in base64, where S3 has it.
+    pub checksum: Option<String>,
 }

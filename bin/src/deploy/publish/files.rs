@@ -8,13 +8,14 @@ use futures_util::{StreamExt, stream};
 use super::{
     all,
     archive::Archive,
-    check, off_thread,
+    changed, check, off_thread,
     parcel::{FileContent, FileParcel, Home, Label, path_of},
 };
 use crate::deploy::{
     Failure, FailureKind, Progress, Session, Target, Transfer,
-    cloud::{Cloud, Fault, FaultKind, Object, Upload, UploadBody},
+    cloud::{Cloud, Fault, FaultKind, HashedFile, Object, Upload, UploadBody},
     patience::persist,
+    upload::{Uploads, is_changed},
 };
 
 /// How many are sent side by side.
@@ -29,8 +30,12 @@ pub(super) async fn send<C: Cloud>(
     target: &Target,
     clouds: &BTreeMap<Home, C>,
     files: &[FileParcel],
+    uploads: &Uploads<C>,
 ) -> Result<(), Failure> {
-    let sent = files.iter().filter_map(|file| Some(send_one(session, target, clouds.get(&file.home)?, file)));
+    let sent = files.iter().filter_map(|file| {
+        let cloud = clouds.get(&file.home)?;
+        Some(send_one(session, target, cloud, file, uploads))
+    });
     let sent: Vec<_> = stream::iter(sent).buffered(AT_ONCE).collect().await;
     all(sent)
 }
@@ -40,6 +45,7 @@ async fn send_one<C: Cloud>(
     target: &Target,
     cloud: &C,
     file: &FileParcel,
+    uploads: &Uploads<C>,
 ) -> Result<(), Failure> {
     let label = &file.label;
     let refused = |fault: Fault| label.failure(told(fault, &file.to.bucket, &file.home.account));
@@ -49,16 +55,20 @@ async fn send_one<C: Cloud>(
         tell(Transfer::Present);
         return Ok(());
     }
-    let (body, size, _archive) = content(session, target, file).await?;
-    tell(Transfer::Sending { sent: 0, of: size });
+    let (body, _archive) = content(session, target, file).await?;
+    let of = body.size();
+    tell(Transfer::Sending { sent: 0, of });
     let upload = Upload {
         at: file.to.clone(),
         body,
         content_type: None,
         cache_control: None,
-        metadata: vec![(SIZE.to_owned(), size.to_string())],
+        metadata: vec![(SIZE.to_owned(), of.to_string())],
     };
-    persist(session, async || cloud.put_object(&upload).await).await.map_err(refused)?;
+    let sent = uploads.send(session, cloud, &upload, |sent| tell(Transfer::Sending { sent, of })).await;
+    sent.map_err(
+        |fault| if is_changed(&fault) { label.failure(changed(&label.name)) } else { refused(fault) },
+    )?;
     tell(Transfer::Published);
     Ok(())
 }
@@ -69,16 +79,16 @@ fn is_whole(object: &Object) -> bool {
     noted.is_none_or(|(_, size)| *size == object.size.to_string())
 }
 
-/// What to send, its size, and what has to stay until it is sent.
+/// What to send, and what has to stay until it is sent.
 async fn content<C>(
     session: &Session<C>,
     target: &Target,
     file: &FileParcel,
-) -> Result<(UploadBody, u64, Option<Archive>), Failure> {
+) -> Result<(UploadBody, Option<Archive>), Failure> {
     let label = &file.label;
     let source = match &file.content {
         FileContent::Template(text) => {
-            return Ok((UploadBody::Bytes(text.as_bytes().to_vec()), text.len() as u64, None));
+            return Ok((UploadBody::Bytes(text.as_bytes().to_vec()), None));
         }
         FileContent::Asset(source) => source,
     };
@@ -92,12 +102,12 @@ async fn content<C>(
         }
         _ => (target.folder.join(path_of(source)), None),
     };
-    // After it was packed, so that nothing can have changed before.
+    let hashed = off_thread(move || HashedFile::read(path)).await?;
+    let hashed =
+        hashed.map_err(|error| label.unreadable(vec![super::archive::unpackable(&label.name, &error)]))?;
+    // After it was packed and hashed, so that nothing can have changed before; what changes later, whoever takes it finds out by the hashes.
     check(target, source, &label.hash, &label.name).await?;
-    let size = std::fs::metadata(&path).map(|file| file.len());
-    let size =
-        size.map_err(|error| label.unreadable(vec![super::archive::unpackable(&label.name, &error)]))?;
-    Ok((UploadBody::File(path), size, archive))
+    Ok((UploadBody::File(hashed), archive))
 }
 
 /// A fault of a bucket, with what it most often means.

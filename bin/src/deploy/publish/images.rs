@@ -14,6 +14,7 @@ use super::{
     builder::{Builder, Trouble},
     check,
     parcel::{Home, ImageAt, ImageParcel},
+    steps::{BuildSteps, PushedLayers},
 };
 use crate::deploy::{
     Failure, FailureKind, Progress, Session, Target, Transfer,
@@ -137,7 +138,7 @@ async fn log_in<C: Cloud>(
         return Err(Fault::new(FaultKind::Garbled, call.operation(), "no token").into());
     };
     let arguments = words(["login", "--username", &user, "--password-stdin", &host]);
-    let done = Builder(&session.builder).run_with(&arguments, &password).await;
+    let done = Builder(&session.builder).run_secretly(&arguments, &password).await;
     done.map_err(|trouble| {
         let message = format!("`{}` cannot log in to `{host}`", session.builder.display());
         told(session, trouble, &code::REGISTRY_LOGIN, message)
@@ -154,9 +155,10 @@ async fn build<'a, C: Cloud>(
         return Ok(missing);
     };
     check(target, source, &label.hash, &label.name).await.map_err(|failure| label.failure(failure))?;
-    label.tell(session, Transfer::Building);
+    label.tell(session, Transfer::Building { done: 0, of: 0 });
     let directory = target.folder.join(directory);
-    let mut arguments = words(["build", "--tag", &local_name(&label.hash)]);
+    let name = local_name(&label.hash);
+    let mut arguments = words(["--tag", &name]);
     if !platform.is_empty() {
         arguments.extend(words(["--platform", platform]));
     }
@@ -167,8 +169,26 @@ async fn build<'a, C: Cloud>(
         arguments.extend(words(["--build-arg", &format!("{name}={value}")]));
     }
     arguments.extend(["--file".into(), directory.join(dockerfile).into(), directory.into()]);
-    let done = Builder(&session.builder).run(&arguments).await;
-    done.map_err(|trouble| {
+    let builder = Builder(&session.builder);
+    let run = async |verb: Vec<OsString>| {
+        let mut steps = BuildSteps::default();
+        let hear = |line: &str| {
+            if let Some((done, of)) = steps.take(line) {
+                label.tell(session, Transfer::Building { done, of });
+            }
+        };
+        builder.run_heard(&[verb, arguments.clone()].concat(), hear).await
+    };
+    let built = async {
+        run(words(["build"])).await?;
+        // A builder of buildx that runs in a container keeps what it has built, unless it is told not to. Docker's own builder is that
+        // way by itself, and the older one does not know the option: so the image is looked for, and only then asked for.
+        match builder.run(&words(["image", "inspect", &name])).await {
+            Err(Trouble::Failed(_)) => run(words(["build", "--load"])).await,
+            found => found,
+        }
+    };
+    built.await.map_err(|trouble| {
         let message = format!("the image of `{}` cannot be built", label.name);
         label.failure(told(session, trouble, &code::IMAGE_NOT_BUILT, message))
     })?;
@@ -181,7 +201,7 @@ async fn push<C: Cloud>(
     (image, to): Missing<'_>,
 ) -> Result<(), Failure> {
     let label = &image.label;
-    label.tell(session, Transfer::Sending { sent: 0, of: 0 });
+    label.tell(session, Transfer::Pushing { done: 0, of: 0 });
     let builder = Builder(&session.builder);
     for at in to {
         let name = format!("{}/{}:{}", registry(session, &at.home), at.repository, at.tag);
@@ -190,7 +210,13 @@ async fn push<C: Cloud>(
             label.failure(told(session, trouble, &code::IMAGE_NOT_PUSHED, message))
         };
         builder.run(&words(["tag", &local_name(&label.hash), &name])).await.map_err(failed)?;
-        let Err(trouble) = builder.run(&words(["push", &name])).await else { continue };
+        let mut layers = PushedLayers::default();
+        let hear = |line: &str| {
+            if let Some((done, of)) = layers.take(line) {
+                label.tell(session, Transfer::Pushing { done, of });
+            }
+        };
+        let Err(trouble) = builder.run_heard(&words(["push", &name]), hear).await else { continue };
         // Tags cannot be written twice: another run may have been quicker.
         let is_there = match clouds.get(&at.home) {
             Some(cloud) => is_there(cloud, at).await.unwrap_or(false),

@@ -1,11 +1,11 @@
 //! The files of a site as they lie in the assembly folder: what each is, and how long caches may keep it.
 
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
-use formwork_assembly::{AssetFiles, AssetHasher, AssetSource, Diagnostic, Site, code, digest};
+use formwork_assembly::{AssetFile, AssetFiles, AssetHasher, AssetSource, Diagnostic, Site, code, digest};
 
 use super::{content_type::content_type, record};
-use crate::deploy::{Failure, FailureKind, Target, publish::off_thread};
+use crate::deploy::{Failure, FailureKind, Target, cloud::HashedFile, publish::off_thread};
 
 /// The most bytes of a key.
 const LONGEST_KEY: usize = 1024;
@@ -15,9 +15,8 @@ const LONGEST_KEY: usize = 1024;
 pub(super) struct SiteFile {
     /// Its path in the site, and its key in the bucket.
     pub path: String,
-    /// Where it lies on the disk.
-    pub at: PathBuf,
-    pub size: u64,
+    /// As it lies on the disk.
+    pub file: HashedFile,
     pub content_type: &'static str,
     pub cache_control: Option<String>,
     /// What tells it from others of its path: the digest of its content and its headers.
@@ -47,49 +46,53 @@ pub(super) async fn read(target: &Target, site: &Site) -> Result<Vec<SiteFile>, 
 fn files(folder: PathBuf, site: &Site) -> Result<Vec<SiteFile>, Vec<Diagnostic>> {
     let directory = format!("asset.{}", site.asset);
     let assets = AssetFiles::new(folder);
-    if assets.hash(&AssetSource::Directory { directory: directory.clone() })? != site.asset {
-        let message = format!(
-            "the files of `{}` in the assembly folder have changed since `synth` copied them",
-            site.path
-        );
-        return Err(vec![
-            Diagnostic::error(&code::ASSET_CHANGED, message).help("run `synth` again, then deploy again"),
-        ]);
-    }
     let mut files = Vec::new();
     let mut found = Vec::new();
-    for file in assets.list(&directory)? {
-        if let Some(finding) = mistake(&file.path, file.at.is_dir()) {
-            found.push(finding);
-            continue;
-        }
-        let source = AssetSource::File { file: format!("{directory}/{}", file.path) };
-        match (assets.hash(&source), file.at.metadata()) {
-            (Ok(content), Ok(metadata)) => {
-                let content_type = content_type(&file.path);
-                let rule = site.cache.iter().find(|rule| rule.fits(&file.path));
-                let cache_control = rule.map(|rule| rule.cache_control.clone());
-                let headers = cache_control.as_deref().unwrap_or_default();
-                files.push(SiteFile {
-                    fingerprint: digest(format!("{content}\n{content_type}\n{headers}").as_bytes()),
-                    turn: turn(content_type, headers),
-                    size: metadata.len(),
-                    path: file.path,
-                    at: file.at,
-                    content_type,
-                    cache_control,
-                });
-            }
-            (Err(findings), _) => found.extend(findings),
-            (_, Err(error)) => {
-                let message = format!("cannot read `{}`: {error}", file.path);
-                found.push(
-                    Diagnostic::error(&code::SITE_FILE, message).help("run `synth` again, then deploy again"),
-                );
-            }
+    for AssetFile { path, at, .. } in assets.list(&directory)? {
+        match mistake(&path, at.is_dir()) {
+            Some(finding) => found.push(finding),
+            None => match HashedFile::read(at) {
+                Ok(file) => files.push(site_file(site, path, file)),
+                Err(error) => found.push(unreadable(&path, &error)),
+            },
         }
     }
-    if found.is_empty() { Ok(files) } else { Err(found) }
+    if !found.is_empty() {
+        return Err(found);
+    }
+    // After each was hashed, so that nothing can have changed before; what changes later, whoever takes it finds out by the hashes.
+    if assets.hash(&AssetSource::Directory { directory })? != site.asset {
+        return Err(vec![changed(site)]);
+    }
+    Ok(files)
+}
+
+fn site_file(site: &Site, path: String, file: HashedFile) -> SiteFile {
+    let content_type = content_type(&path);
+    let rule = site.cache.iter().find(|rule| rule.fits(&path));
+    let cache_control = rule.map(|rule| rule.cache_control.clone());
+    let headers = cache_control.as_deref().unwrap_or_default();
+    let content: String = file.pieces.iter().map(|piece| piece.checksum.as_str()).collect();
+    SiteFile {
+        fingerprint: digest(format!("{content}\n{content_type}\n{headers}").as_bytes()),
+        turn: turn(content_type, headers),
+        path,
+        file,
+        content_type,
+        cache_control,
+    }
+}
+
+/// The finding about files that are not what their hash says.
+pub(super) fn changed(site: &Site) -> Diagnostic {
+    let message =
+        format!("the files of `{}` in the assembly folder have changed since `synth` copied them", site.path);
+    Diagnostic::error(&code::ASSET_CHANGED, message).help("run `synth` again, then deploy again")
+}
+
+fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
+    let finding = Diagnostic::error(&code::SITE_FILE, format!("cannot read `{path}`: {error}"));
+    finding.help("run `synth` again, then deploy again")
 }
 
 fn mistake(path: &str, is_directory: bool) -> Option<Diagnostic> {

@@ -21,7 +21,7 @@ pub(super) enum Present {
 impl Present {
     pub(super) fn of(file: &SiteFile, record: &Record, listed: &BTreeMap<String, u64>) -> Self {
         match (listed.get(&file.path), record.newest(&file.path)) {
-            (size, _) if size != Some(&file.size) => Self::No,
+            (size, _) if size != Some(&file.file.size()) => Self::No,
             (_, Some((release, fingerprint))) if !release.unfinished => {
                 if fingerprint == file.fingerprint {
                     Self::Yes

@@ -1,7 +1,12 @@
 //! Buckets in memory.
 
-use super::FakeCloud;
-use crate::deploy::cloud::{Answer, Fault, FaultKind, Object, ObjectAt, Page, Storage, Upload, UploadBody};
+use aws_smithy_types::base64;
+use formwork_assembly::{checksum, digest};
+
+use super::{FakeCloud, World};
+use crate::deploy::cloud::{
+    Answer, Fault, FaultKind, HashedFile, Object, ObjectAt, Page, Piece, Storage, Upload, UploadBody,
+};
 
 impl Storage for FakeCloud {
     async fn head_object(&self, at: &ObjectAt) -> Answer<Option<Object>> {
@@ -20,22 +25,12 @@ impl Storage for FakeCloud {
         self.enter("PutObject", &upload.at.key).await?;
         let bytes = match &upload.body {
             UploadBody::Bytes(bytes) => bytes.clone(),
-            UploadBody::File(path) => std::fs::read(path)
-                .map_err(|error| Fault::new(FaultKind::Invalid, "s3:PutObject", error.to_string()))?,
+            UploadBody::File(file) => {
+                let pieces: Answer<Vec<_>> = file.pieces.iter().map(|piece| read(file, piece)).collect();
+                pieces?.concat()
+            }
         };
-        let etag = formwork_assembly::digest(&bytes);
-        let object = Object {
-            key: upload.at.key.clone(),
-            size: bytes.len() as u64,
-            etag,
-            checksum: None,
-            metadata: upload.metadata.clone(),
-        };
-        let at = (upload.at.bucket.clone(), upload.at.key.clone());
-        let header = |header: &Option<String>| header.clone().unwrap_or_default();
-        let headers = (header(&upload.content_type), header(&upload.cache_control));
-        self.world().headers.insert(at.clone(), headers);
-        self.world().objects.insert(at, (bytes, object));
+        self.world().store(upload, bytes);
         Ok(())
     }
 
@@ -74,6 +69,39 @@ impl Storage for FakeCloud {
         self.enter("ListObjectVersions", bucket).await?;
         let world = self.world();
         Ok(page(world.versions.get(bucket).map(Vec::as_slice).unwrap_or_default(), next, world.page))
+    }
+}
+
+/// What lies on the disk of a piece, if it is as it was hashed.
+pub(super) fn read(file: &HashedFile, piece: &Piece) -> Answer<Vec<u8>> {
+    let fault = |code: &str, message: String| Fault {
+        code: code.to_owned(),
+        ..Fault::new(FaultKind::Invalid, "s3:PutObject", message)
+    };
+    let all = std::fs::read(&file.path).map_err(|error| fault("", error.to_string()))?;
+    let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(all.len());
+    let bytes = all[place(piece.from)..place(piece.end())].to_vec();
+    match checksum(bytes.as_slice()) {
+        Ok((hash, _)) if base64::encode(hash) == piece.checksum => Ok(bytes),
+        _ => Err(fault("BadDigest", "the content does not fit its hash".to_owned())),
+    }
+}
+
+impl World {
+    /// Puts an object there as a whole.
+    pub(super) fn store(&mut self, upload: &Upload, bytes: Vec<u8>) {
+        let object = Object {
+            key: upload.at.key.clone(),
+            size: bytes.len() as u64,
+            etag: digest(&bytes),
+            checksum: None,
+            metadata: upload.metadata.clone(),
+        };
+        let at = (upload.at.bucket.clone(), upload.at.key.clone());
+        let header = |header: &Option<String>| header.clone().unwrap_or_default();
+        let headers = (header(&upload.content_type), header(&upload.cache_control));
+        self.headers.insert(at.clone(), headers);
+        self.objects.insert(at, (bytes, object));
     }
 }
 

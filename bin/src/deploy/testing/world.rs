@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::work::Step;
 use crate::deploy::cloud::{
-    Call, ChangeSetRequest, DriftDetection, Fault, Identity, Object, PlannedChange, ResourceDrift,
-    StackDescription, StackEvent, StackMember, StackOutput, StackStatus, ValidationFinding,
+    Call, ChangeSetRequest, DriftDetection, Fault, Identity, Object, PlannedChange, ResourceDrift, SentPiece,
+    StackDescription, StackEvent, StackMember, StackOutput, StackStatus, Upload, ValidationFinding,
 };
 
 type Hook = Box<dyn FnOnce(&mut World)>;
@@ -25,6 +25,8 @@ pub struct World {
     pub change_sets: Vec<FakeChangeSet>,
     /// Objects by bucket and key.
     pub objects: BTreeMap<(String, String), (Vec<u8>, Object)>,
+    /// Uploads in pieces that have not come to their end, by their ids.
+    pub uploads: BTreeMap<String, FakeUpload>,
     /// The content type and the cache rule of each object, by bucket and key.
     pub headers: BTreeMap<(String, String), (String, String)>,
     /// Versions in buckets, by key and version.
@@ -69,6 +71,15 @@ pub struct World {
     pub faults: Vec<(String, usize, Fault)>,
     pub(super) hooks: Vec<(String, usize, Hook)>,
     next: u32,
+}
+
+/// An upload in pieces.
+#[derive(Clone)]
+pub struct FakeUpload {
+    /// What was said when it was begun.
+    pub upload: Upload,
+    /// The pieces that have arrived, by number.
+    pub pieces: BTreeMap<u32, (Vec<u8>, SentPiece)>,
 }
 
 /// A stack.
@@ -123,6 +134,7 @@ impl Default for World {
             stacks: Vec::new(),
             change_sets: Vec::new(),
             objects: BTreeMap::new(),
+            uploads: BTreeMap::new(),
             headers: BTreeMap::new(),
             versions: BTreeMap::new(),
             calls: Vec::new(),

@@ -2,11 +2,14 @@
 //!
 //! Keeps no history: what is over has been printed, and scrolls.
 
-use std::time::Duration;
+use std::{mem::discriminant, time::Duration};
 
 use super::{line::Line, words};
 use crate::{
-    deploy::{Progress, ResourceProgress, SiteStep, Transfer, Work, cloud::StackStatus},
+    deploy::{
+        Progress, ResourceProgress, SiteStep, Transfer, Work,
+        cloud::{StackStatus, WHOLE},
+    },
     render::style::Tone,
 };
 
@@ -17,8 +20,10 @@ const BAR: usize = 24;
 #[derive(Debug, Default)]
 pub(super) struct Board {
     assets: Vec<Asset>,
+    /// The bytes of all assets that are sent, those that have arrived too: by hash, how many of how many.
+    bytes: Vec<(String, u64, u64)>,
     stacks: Vec<Stack>,
-    sites: Vec<(String, usize, usize)>,
+    sites: Vec<Site>,
     /// What stands behind each stack: that it is local, where it is.
     place: &'static str,
 }
@@ -29,6 +34,13 @@ struct Asset {
     hash: String,
     state: Transfer,
     since: Duration,
+}
+
+#[derive(Debug)]
+struct Site {
+    name: String,
+    files: (usize, usize),
+    bytes: (u64, u64),
 }
 
 #[derive(Debug)]
@@ -88,16 +100,7 @@ impl Board {
                 self.stacks.retain(|one| one.id != *stack);
                 News::Fresh
             }
-            Progress::Site { site, step } => {
-                self.sites.retain(|(one, ..)| one != site);
-                match step {
-                    SiteStep::Uploading { done, of } => {
-                        self.sites.push((site.clone(), *done, *of));
-                        if *done == 0 { News::Fresh } else { News::Known }
-                    }
-                    _ => News::Fresh,
-                }
-            }
+            Progress::Site { site, step } => self.site(site, step),
             _ => News::Fresh,
         }
     }
@@ -105,21 +108,48 @@ impl Board {
     fn asset(&mut self, name: &str, hash: &str, state: &Transfer, now: Duration) -> News {
         let known = self.assets.iter().position(|one| one.hash == hash);
         let before = known.map(|index| self.assets.remove(index));
-        let is_over = matches!(state, Transfer::Present | Transfer::Published);
-        let news = match (&before, state) {
-            (Some(Asset { state: Transfer::Sending { .. }, .. }), Transfer::Sending { .. }) => News::Known,
+        self.count(hash, state);
+        let news = match &before {
+            Some(before) if is_step(&before.state, state) => News::Known,
             _ => News::Fresh,
         };
-        if !is_over {
-            let since = before.map_or(now, |before| before.since);
+        if !matches!(state, Transfer::Present | Transfer::Published) {
+            let is_same = |before: &Asset| discriminant(&before.state) == discriminant(state);
+            let since = before.filter(is_same).map_or(now, |before| before.since);
             self.assets.push(Asset {
                 name: name.to_owned(),
                 hash: hash.to_owned(),
                 state: state.clone(),
                 since,
             });
+            self.assets.sort_by(|one, other| (one.since, &one.name).cmp(&(other.since, &other.name)));
         }
         news
+    }
+
+    /// Keeps count of the bytes of all assets.
+    fn count(&mut self, hash: &str, state: &Transfer) {
+        let known = self.bytes.iter().position(|(one, ..)| one == hash);
+        match (known, state) {
+            (Some(index), Transfer::Sending { sent, of }) => {
+                self.bytes[index] = (hash.to_owned(), *sent, *of)
+            }
+            (None, Transfer::Sending { sent, of }) => self.bytes.push((hash.to_owned(), *sent, *of)),
+            (Some(index), Transfer::Published) => self.bytes[index].1 = self.bytes[index].2,
+            _ => {}
+        }
+    }
+
+    fn site(&mut self, name: &str, step: &SiteStep) -> News {
+        let known = self.sites.iter().position(|one| one.name == name);
+        let before = known.map(|index| self.sites.remove(index));
+        let SiteStep::Uploading { done, of, sent, bytes } = step else { return News::Fresh };
+        let name = name.to_owned();
+        self.sites.push(Site { name, files: (*done, *of), bytes: (*sent, *bytes) });
+        match before {
+            Some(before) if !is_quarter(before.bytes, (*sent, *bytes)) => News::Known,
+            _ => News::Fresh,
+        }
     }
 
     fn resource(&mut self, resource: &ResourceProgress, now: Duration) -> News {
@@ -164,12 +194,9 @@ impl Board {
 
     /// What goes on, in so many lines at most: the bars first of all.
     pub(super) fn lines(&self, now: Duration, most: usize) -> Vec<Line> {
-        let mut lines: Vec<Line> = self.assets.iter().map(|asset| self.asset_line(asset, now)).collect();
-        lines.extend(self.sites.iter().map(|(site, done, of)| {
-            let (done, of) = (*done as u64, *of as u64);
-            let bar = words::bar(done, of, BAR);
-            Line::default().painted(Tone::Title, site).plain(&bar).plain(&format!("{done}/{of} files"))
-        }));
+        let mut lines = self.bytes_line(now);
+        lines.extend(self.assets.iter().map(|asset| asset.line(now)));
+        lines.extend(self.sites.iter().map(Site::line));
         let bars = lines.len() + self.stacks.len();
         let resources: usize = self.stacks.iter().map(|stack| stack.running.len()).sum();
         // One line is for the number of those that are left out.
@@ -191,17 +218,57 @@ impl Board {
         lines
     }
 
-    fn asset_line(&self, asset: &Asset, now: Duration) -> Line {
-        let line = Line::default().painted(Tone::Title, &asset.name);
-        let time = words::elapsed(now.saturating_sub(asset.since));
-        match &asset.state {
-            Transfer::Sending { sent, of } => {
-                let bytes = format!("{} of {}", words::bytes(*sent), words::bytes(*of));
-                line.plain(&words::bar(*sent, *of, BAR)).plain(&bytes).plain(&time)
-            }
-            Transfer::Building => line.plain("building").plain(&time),
-            Transfer::Present | Transfer::Published => line,
+    /// One bar for the bytes of all assets, while some are on their way.
+    fn bytes_line(&self, now: Duration) -> Vec<Line> {
+        let sending = self.assets.iter().filter(|one| matches!(one.state, Transfer::Sending { .. }));
+        let Some(since) = sending.map(|one| one.since).min() else { return Vec::new() };
+        let sum = |(sent, of): (u64, u64), one: &(String, u64, u64)| {
+            (sent.saturating_add(one.1), of.saturating_add(one.2))
+        };
+        let (sent, of) = self.bytes.iter().fold((0, 0), sum);
+        let line = Line::default().painted(Tone::Title, "assets").plain(&words::bar(sent, of, BAR));
+        vec![line.plain(&words::of_bytes(sent, of)).plain(&words::elapsed(now.saturating_sub(since)))]
+    }
+}
+
+/// True for what is only a step further than what was told: no line tells of each, but one of every quarter.
+fn is_step(before: &Transfer, now: &Transfer) -> bool {
+    match (before, now) {
+        (Transfer::Sending { sent, of }, Transfer::Sending { sent: now, of: all }) => {
+            !is_quarter((*sent, *of), (*now, *all))
         }
+        (Transfer::Building { .. }, Transfer::Building { .. })
+        | (Transfer::Pushing { .. }, Transfer::Pushing { .. }) => true,
+        _ => false,
+    }
+}
+
+/// True where bytes that are sent in pieces are another quarter further. What is all there is told in another way.
+fn is_quarter((before, of_before): (u64, u64), (sent, of): (u64, u64)) -> bool {
+    let quarter = |sent: u64, of: u64| (u128::from(sent) * 4).checked_div(u128::from(of));
+    of > WHOLE && sent < of && quarter(sent, of) > quarter(before, of_before)
+}
+
+impl Asset {
+    fn line(&self, now: Duration) -> Line {
+        let time = words::elapsed(now.saturating_sub(self.since));
+        let (doing, done) = match &self.state {
+            Transfer::Building { done, of } => ("building", words::part(*done, *of, "step")),
+            Transfer::Pushing { done, of } => ("pushing", words::part(*done, *of, "layer")),
+            Transfer::Sending { sent, of } => ("sending", words::of_bytes(*sent, *of)),
+            Transfer::Present | Transfer::Published => Default::default(),
+        };
+        Line::indented(2).painted(Tone::Frame, doing).plain(&time).plain(&self.name).plain(&done)
+    }
+}
+
+impl Site {
+    fn line(&self) -> Line {
+        let ((done, of), (sent, bytes)) = (self.files, self.bytes);
+        let bar =
+            if bytes > 0 { words::bar(sent, bytes, BAR) } else { words::bar(done as u64, of as u64, BAR) };
+        let line = Line::default().painted(Tone::Title, &self.name).plain(&bar);
+        line.plain(&format!("{done}/{of} files")).plain(&words::of_bytes(sent, bytes))
     }
 }
 

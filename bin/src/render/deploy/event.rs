@@ -69,9 +69,15 @@ fn identity([app, stage, region]: [&str; 3], caller: &Identity, context: &Contex
 fn asset(name: &str, state: &Transfer, context: &Context<'_>) -> Vec<Line> {
     let line = Line::default().plain("asset").painted(Tone::Title, name);
     match state {
-        Transfer::Building | Transfer::Sending { .. } if context.is_drawn => Vec::new(),
-        Transfer::Building => vec![line.plain("building")],
-        Transfer::Sending { of, .. } => vec![line.plain("sending").plain(&words::bytes(*of))],
+        Transfer::Building { .. } | Transfer::Pushing { .. } | Transfer::Sending { .. }
+            if context.is_drawn =>
+        {
+            Vec::new()
+        }
+        Transfer::Building { .. } => vec![line.plain("building")],
+        Transfer::Pushing { .. } => vec![line.plain("pushing")],
+        Transfer::Sending { sent: 0, of } => vec![line.plain("sending").plain(&words::bytes(*of))],
+        Transfer::Sending { sent, of } => vec![line.plain("sending").plain(&words::of_bytes(*sent, *of))],
         Transfer::Present => vec![line.plain("is there")],
         Transfer::Published => vec![line.painted(Tone::Good, "published")],
     }
@@ -99,7 +105,13 @@ fn site(site: &str, step: &SiteStep, context: &Context<'_>) -> Vec<Line> {
     let files = |number: usize| crate::render::count((number, "file"));
     match step {
         SiteStep::Uploading { .. } if context.is_drawn => Vec::new(),
-        SiteStep::Uploading { of, .. } => vec![line.plain("uploading").plain(&files(*of))],
+        SiteStep::Uploading { done: 0, of, sent: 0, .. } => {
+            vec![line.plain("uploading").plain(&files(*of))]
+        }
+        SiteStep::Uploading { done, of, sent, bytes } => {
+            let done = format!("{done}/{of} files");
+            vec![line.plain("uploading").plain(&done).plain(&words::of_bytes(*sent, *bytes))]
+        }
         SiteStep::Uploaded { changed, same, removed } => {
             let text =
                 format!("uploaded {}; {same} were there, {removed} of old releases removed", files(*changed));

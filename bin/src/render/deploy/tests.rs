@@ -127,15 +127,25 @@ fn review() -> Progress {
     }))
 }
 
+fn uploading(done: usize, sent: u64) -> SiteStep {
+    SiteStep::Uploading { done, of: 12, sent, bytes: 40_000_000 }
+}
+
 /// A deployment from its beginning to its end, by the second.
 fn story(local: Option<&str>) -> Vec<(u64, Progress)> {
     let (table, service) = ("AWS::DynamoDB::Table", "AWS::ECS::Service");
     vec![
         (0, identity("prod", local)),
         (1, asset("Shop/Mailer", Transfer::Present)),
-        (1, asset("Shop/Api", Transfer::Building)),
-        (20, asset("Shop/Api", Transfer::Sending { sent: 0, of: 48_000_000 })),
-        (22, asset("Shop/Api", Transfer::Sending { sent: 12_000_000, of: 48_000_000 })),
+        (1, asset("Shop/Api", Transfer::Building { done: 0, of: 0 })),
+        (4, asset("Shop/Api", Transfer::Building { done: 2, of: 5 })),
+        (5, asset("Shop/Video", Transfer::Sending { sent: 0, of: 48_000_000 })),
+        (12, asset("Shop/Video", Transfer::Sending { sent: 16_777_216, of: 48_000_000 })),
+        (13, asset("Shop/Video", Transfer::Sending { sent: 20_000_000, of: 48_000_000 })),
+        (20, asset("Shop/Api", Transfer::Pushing { done: 0, of: 0 })),
+        (22, asset("Shop/Api", Transfer::Pushing { done: 1, of: 7 })),
+        (24, asset("Shop/Video", Transfer::Sending { sent: 48_000_000, of: 48_000_000 })),
+        (25, asset("Shop/Video", Transfer::Published)),
         (30, asset("Shop/Api", Transfer::Published)),
         (31, review()),
         (31, Progress::Unchanged { stack: "Mail".to_owned() }),
@@ -154,8 +164,8 @@ fn story(local: Option<&str>) -> Vec<(u64, Progress)> {
         ),
         (120, Progress::Resource(resource("Api", service, "UPDATE_COMPLETE", (3, 3)))),
         (121, ended("Shop", "UPDATE_COMPLETE")),
-        (122, Progress::Site { site: "Shop/Site".to_owned(), step: SiteStep::Uploading { done: 0, of: 12 } }),
-        (123, Progress::Site { site: "Shop/Site".to_owned(), step: SiteStep::Uploading { done: 5, of: 12 } }),
+        (122, Progress::Site { site: "Shop/Site".to_owned(), step: uploading(0, 0) }),
+        (123, Progress::Site { site: "Shop/Site".to_owned(), step: uploading(5, 30_000_000) }),
         (
             124,
             Progress::Site {
@@ -290,7 +300,7 @@ fn nothing_of_the_region_is_left_behind() {
     terminal.write(&shown.err);
     let screen = terminal.screen();
     assert!(!screen.contains('█') && !screen.contains("building"), "{screen}");
-    for told in ["published", "Shop/Orders", "0:34", "deploy: done in 2:05"] {
+    for told in ["Shop/Api  published", "Shop/Orders", "0:34", "deploy: done in 2:05"] {
         assert_eq!(
             screen.matches(told).count(),
             if told == "Shop/Orders" { 3 } else { 1 },
@@ -345,7 +355,7 @@ fn a_failure_is_told_with_its_cause_and_the_state() {
         Some("Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.".to_owned());
     let rollback = resource("Api", "AWS::ECS::Service", "UPDATE_COMPLETE", (2, 2));
     let mut events = story(None);
-    events.truncate(13);
+    events.truncate(19);
     events.extend([
         (300, Progress::Resource(failed)),
         (301, began("Shop", Work::Rollback, 2)),
@@ -390,9 +400,9 @@ fn nothing_that_aws_says_moves_the_cursor() {
     let running = ResourceProgress { status: StackStatus(format!("{HOSTILE}_IN_PROGRESS")), ..bad.clone() };
     let failed = ResourceProgress { status: StackStatus(format!("{HOSTILE}_FAILED")), ..bad.clone() };
     let text = || HOSTILE.to_owned();
-    events.truncate(9);
+    events.truncate(15);
     events.extend([
-        (50, asset(HOSTILE, Transfer::Building)),
+        (50, asset(HOSTILE, Transfer::Building { done: 0, of: 0 })),
         (50, began(HOSTILE, Work::Create, 1)),
         (50, Progress::Resource(running)),
         (51, Progress::Resource(failed)),

@@ -84,6 +84,16 @@ pub(super) fn bytes(number: u64) -> String {
     }
 }
 
+/// `12.0 MB of 48.0 MB`.
+pub(super) fn of_bytes(done: u64, of: u64) -> String {
+    format!("{} of {}", bytes(done), bytes(of))
+}
+
+/// `2 of 5 steps`; nothing, where none are known.
+pub(super) fn part(done: usize, of: usize, what: &str) -> String {
+    if of == 0 { String::new() } else { format!("{done} of {}", crate::render::count((of, what))) }
+}
+
 /// A bar that is filled as far as something is done. Nothing to do is done.
 pub(super) fn bar(done: u64, of: u64, width: usize) -> String {
     let (done, of) = (u128::from(done.min(of)), u128::from(of));

@@ -1,10 +1,14 @@
 //! S3.
 
 use super::{ACCOUNT, Reply, Server, aws, object};
-use crate::deploy::cloud::{FaultKind, Storage, Upload, UploadBody};
+use crate::deploy::cloud::{FaultKind, HashedFile, Storage, Upload, UploadBody};
 
 fn error(code: &str) -> String {
     format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>told so</Message></Error>")
+}
+
+fn hashed(path: &std::path::Path) -> HashedFile {
+    HashedFile::read(path.to_owned()).unwrap()
 }
 
 fn upload(body: UploadBody) -> Upload {
@@ -49,7 +53,7 @@ async fn why_an_object_may_not_be_seen_is_found_out() {
 async fn an_upload_names_the_owner_and_has_a_checksum() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "hello").unwrap();
-    for body in [UploadBody::Bytes(b"hello".to_vec()), UploadBody::File(file.path().into())] {
+    for body in [UploadBody::Bytes(b"hello".to_vec()), UploadBody::File(hashed(file.path()))] {
         let server = Server::new([Reply::Answer(200, String::new())]);
         aws(&server).await.put_object(&upload(body)).await.unwrap();
         let asked = server.asked()[0].to_lowercase();
@@ -74,19 +78,21 @@ async fn a_cut_upload_is_sent_again_and_a_missing_file_told() {
     aws(&server).await.put_object(&upload(UploadBody::Bytes(b"hello".to_vec()))).await.unwrap();
     assert_eq!(server.asked().len(), 3);
 
-    let fault =
-        aws(&server).await.put_object(&upload(UploadBody::File("not/there".into()))).await.unwrap_err();
-    assert!(fault.kind == FaultKind::Invalid && fault.message.contains("`not/there`"), "{fault:?}");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let body = UploadBody::File(hashed(file.path()));
+    drop(file);
+    let fault = aws(&server).await.put_object(&upload(body)).await.unwrap_err();
+    assert!(fault.kind == FaultKind::Invalid && fault.message.contains("cannot be read"), "{fault:?}");
 }
 
 #[tokio::test]
-async fn a_file_that_is_too_large_is_refused_before_it_is_sent() {
+async fn a_file_that_has_grown_since_it_was_hashed_is_refused_before_it_is_sent() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    file.as_file().set_len(5 * 1024 * 1024 * 1024 + 1).unwrap();
+    let body = UploadBody::File(hashed(file.path()));
+    file.as_file().set_len(5).unwrap();
     let server = Server::new([Reply::Answer(200, String::new())]);
-    let fault =
-        aws(&server).await.put_object(&upload(UploadBody::File(file.path().into()))).await.unwrap_err();
-    assert!(fault.message.ends_with("has 6 GiB, and an upload may have 5"), "{fault:?}");
+    let fault = aws(&server).await.put_object(&upload(body)).await.unwrap_err();
+    assert!(fault.code == "BadDigest" && fault.message.ends_with("had 0 bytes and has 5"), "{fault:?}");
     assert_eq!(server.asked().len(), 0);
 }
 

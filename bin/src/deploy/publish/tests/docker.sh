@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands in for Docker in tests: notes beside itself what it is asked for, and fails where a file there says so.
+# Stands in for Docker in tests: notes beside itself what it is asked for, says what a file there has for it, and fails where one says so.
 here=$(dirname "$0")
 for argument in "$@"; do
     printf '%s ' "$argument" >>"$here/asked"
@@ -10,5 +10,13 @@ if [ "$1" = login ]; then
 fi
 if [ -f "$here/fail-$1" ]; then
     cat "$here/fail-$1" "$here/password" >&2
+    exit 1
+fi
+if [ -f "$here/say-$1" ]; then
+    cat "$here/say-$1" >&2
+fi
+# What it builds stays in a container, unless it is told to bring it along.
+if [ -f "$here/elsewhere" ] && [ "$1" = image ] && ! grep -q -e '--load' "$here/asked"; then
+    echo "no such image" >&2
     exit 1
 fi

@@ -7,7 +7,7 @@ use formwork_assembly::{AssetSource, digest};
 use super::{BUCKET, codes, keys, left_behind, published, set_up, shop, states};
 use crate::deploy::{
     FailureKind, Interrupts, Transfer,
-    cloud::{FaultKind, TemplateSource},
+    cloud::{FaultKind, PIECE, TemplateSource},
     testing::{FakeApp, put},
 };
 
@@ -138,6 +138,63 @@ async fn an_interruption_leaves_nothing_behind() {
     let failure = published(&app).await.expect_err("is interrupted");
     assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Interrupted, vec!["FW6415"]));
     assert!(keys(&app).is_empty() && left_behind(&app).is_empty());
+}
+
+/// An app with a file that is sent in pieces.
+fn with_a_large_file() -> FakeApp {
+    let content = "0123456789abcdef".repeat(1_100_000);
+    let app =
+        FakeApp::new(&[("model.bin", &content)], &[AssetSource::File { file: "model.bin".to_owned() }], &[]);
+    set_up(&app.session.cloud);
+    app
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interruption_takes_the_pieces_of_a_large_file_away() {
+    let mut app = with_a_large_file();
+    let interrupter = std::mem::replace(&mut app.interrupter, Interrupts::new().0);
+    app.session.cloud.at("UploadPart", 2, move |_| interrupter.interrupt());
+    app.session.cloud.fault("UploadPart", 2, FaultKind::Unreachable);
+    let failure = published(&app).await.expect_err("is interrupted");
+    assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Interrupted, vec!["FW6415"]));
+    assert!(keys(&app).is_empty() && app.session.cloud.world().uploads.is_empty());
+    assert_eq!(app.session.cloud.count("AbortMultipartUpload"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_file_is_told_piece_by_piece_and_gone_on_with() {
+    let mut app = with_a_large_file();
+    app.session.cloud.fault("UploadPart", 3, FaultKind::Expired);
+    published(&app).await.expect_err("breaks off");
+    assert!(keys(&app).is_empty());
+    let sent = |app: &mut FakeApp| {
+        let states = states(app).into_iter();
+        let sent = states.filter_map(|(_, state)| match state {
+            Transfer::Sending { sent, of: 17_600_000 } => Some(sent),
+            _ => None,
+        });
+        sent.collect::<Vec<u64>>()
+    };
+    let first = sent(&mut app);
+    assert!(first.len() == 3 && first[0] == 0 && first[2] > PIECE, "{first:?}");
+    published(&app).await.expect("goes on");
+    assert_eq!(sent(&mut app), [0, first[2], 17_600_000]);
+    assert_eq!((keys(&app).len(), app.session.cloud.count("UploadPart")), (1, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_changes_while_it_is_sent_is_found_out() {
+    let app = with_a_large_file();
+    let AssetSource::File { file } = app.target.assembly.assets[0].source.clone() else { unreachable!() };
+    let path = app.target.folder.join(file);
+    // All is hashed and held against the assembly by now.
+    app.session.cloud.at("CreateMultipartUpload", 1, move |_| {
+        fs::write(&path, "X".repeat(17_600_000)).expect("is written");
+    });
+    let failure = published(&app).await.expect_err("is refused");
+    assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Refused, vec!["FW5107"]));
+    assert_eq!(failure.findings[0].at.as_ref().map(|at| at.line), Some(12));
+    assert!(keys(&app).is_empty() && app.session.cloud.world().uploads.is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -47,6 +47,10 @@ fn fail(app: &FakeApp, command: &str, said: &str) {
     put(&app.directory.path().join(format!("fail-{command}")), said);
 }
 
+fn say(app: &FakeApp, command: &str, said: &str) {
+    put(&app.directory.path().join(format!("say-{command}")), said);
+}
+
 #[tokio::test]
 async fn are_built_and_pushed_under_their_hash() {
     let mut app = app();
@@ -61,6 +65,7 @@ async fn are_built_and_pushed_under_their_hash() {
             format!(
                 "build --tag formwork-assets:{hash} --platform linux/arm64 --target run --build-arg VERSION=1 2; rm -rf $HOME --file {directory}/deploy/Dockerfile {directory}"
             ),
+            format!("image inspect formwork-assets:{hash}"),
             format!("tag formwork-assets:{hash} {REGISTRY}/formwork-assets:{hash}"),
             format!("push {REGISTRY}/formwork-assets:{hash}"),
         ]
@@ -69,7 +74,57 @@ async fn are_built_and_pushed_under_their_hash() {
     assert_eq!(password, "secret-token");
     let states = super::states(&mut app);
     let states: Vec<&Transfer> = states.iter().map(|(_, state)| state).collect();
-    assert_eq!(states, [&Transfer::Building, &Transfer::Sending { sent: 0, of: 0 }, &Transfer::Published]);
+    let expected =
+        [Transfer::Building { done: 0, of: 0 }, Transfer::Pushing { done: 0, of: 0 }, Transfer::Published];
+    assert_eq!(states, expected.iter().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn tell_how_far_they_are() {
+    let mut app = app();
+    say(&app, "build", "#5 [1/2] FROM scratch\n#6 [2/2] COPY . .\n\u{1b}[2Jnoise\n#5 CACHED\n#6 DONE 0.1s\n");
+    say(
+        &app,
+        "push",
+        "aaaaaaaaaaaa: Preparing\nbbbbbbbbbbbb: Preparing\naaaaaaaaaaaa: Pushed\nbbbbbbbbbbbb: Pushed\n",
+    );
+    published(&app).await.expect("publishes");
+    let told = super::states(&mut app).into_iter().map(|(_, state)| match state {
+        Transfer::Building { done, of } => format!("built {done}/{of}"),
+        Transfer::Pushing { done, of } => format!("pushed {done}/{of}"),
+        other => format!("{other:?}"),
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            "built 0/0",
+            "built 0/2",
+            "built 0/2",
+            "built 1/2",
+            "built 2/2",
+            "pushed 0/0",
+            "pushed 0/1",
+            "pushed 0/2",
+            "pushed 1/2",
+            "pushed 2/2",
+            "Published",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn that_stay_in_the_container_of_a_builder_are_loaded() {
+    let app = app();
+    put(&app.directory.path().join("elsewhere"), "");
+    published(&app).await.expect("publishes");
+    let asked = asked(&app);
+    let verbs: Vec<String> =
+        asked.iter().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+    // What works is told apart from what does not by its version.
+    let tag = format!("tag formwork-assets:{}", app.target.assembly.assets[0].hash);
+    let push = format!("push {REGISTRY}/formwork-assets:{}", app.target.assembly.assets[0].hash);
+    assert_eq!(verbs[1..], ["build --tag", "image inspect", "version", "build --load", &tag, &push]);
+    assert_eq!(asked[4].replace("build --load", "build"), asked[1], "nothing else is different");
 }
 
 #[tokio::test]
