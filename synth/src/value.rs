@@ -1,6 +1,7 @@
 //! Typed covers over [`Expr`]: what a property accepts, and what may be given to it.
 //!
-//! A setter takes `impl IntoValue<T>`: literals, intrinsics, attributes and handles all fit, and nothing is compiled until used.
+//! A setter takes `impl IntoValue<T>`: literals, intrinsics, attributes and handles all fit, and nothing is compiled until used. What only
+//! passes a value on is inlined even in debug builds, where it would else be a function for each type that is used.
 //! [`Attr`] is a type apart from [`Value`] so that the compiler can infer `Value<_>` from the place where it is used.
 
 mod collection;
@@ -112,6 +113,7 @@ pub trait Structure: Sized {
 }
 
 impl<S: Structure<Complete = S>> PropertyType for S {
+    #[inline(always)]
     fn into_property(self) -> Expr {
         Expr::Object(self.into_object())
     }
@@ -124,21 +126,25 @@ pub fn raw(json: impl Into<serde_json::Value>) -> Raw {
 
 impl<T> Value<T> {
     /// Covers an expression without a check.
+    #[inline(always)]
     pub const fn from_expr(expr: Expr) -> Self {
         Self(expr, PhantomData)
     }
 
     /// An attribute of a resource of the app.
+    #[inline(always)]
     pub const fn of(resource: NodeId, name: &'static str) -> Self {
         Self::from_expr(Expr::GetAtt(resource, Cow::Borrowed(name)))
     }
 
     /// A value from anything that fits.
+    #[inline(always)]
     pub fn new(value: impl IntoValue<T>) -> Self {
         Self::from_expr(value.into_expr())
     }
 
     /// The untyped value.
+    #[inline(always)]
     pub const fn expr(&self) -> &Expr {
         &self.0
     }
@@ -146,16 +152,19 @@ impl<T> Value<T> {
 
 impl<K> Attr<K> {
     /// Covers an expression without a check.
+    #[inline(always)]
     pub const fn from_expr(expr: Expr) -> Self {
         Self(expr, PhantomData)
     }
 
     /// An attribute of a resource of the app.
+    #[inline(always)]
     pub const fn of(resource: NodeId, name: &'static str) -> Self {
         Self::from_expr(Expr::GetAtt(resource, Cow::Borrowed(name)))
     }
 
     /// What `Ref` returns for a resource of the app.
+    #[inline(always)]
     pub const fn ref_of(resource: NodeId) -> Self {
         Self::from_expr(Expr::Ref(resource))
     }
@@ -166,11 +175,13 @@ impl<K> Attr<K> {
     }
 
     /// The same identifier where another kind is wanted. The caller knows better than the facts.
+    #[inline(always)]
     pub fn cast<Other>(self) -> Attr<Other> {
         Attr::from_expr(self.0)
     }
 
     /// The untyped value.
+    #[inline(always)]
     pub const fn expr(&self) -> &Expr {
         &self.0
     }

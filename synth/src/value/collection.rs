@@ -42,12 +42,14 @@ fn map<T, N: Into<Str>, V: IntoValue<T>>(fields: impl IntoIterator<Item = (N, V)
 }
 
 impl<T, V: IntoValue<T>, const N: usize> IntoValue<List<T>> for [V; N] {
+    #[inline(always)]
     fn into_expr(self) -> Expr {
         list(Vec::from(self))
     }
 }
 
 impl<T, V: IntoValue<T>> IntoValue<List<T>> for Vec<V> {
+    #[inline(always)]
     fn into_expr(self) -> Expr {
         list(self)
     }
@@ -57,6 +59,7 @@ impl<'a, T, V> IntoValue<List<T>> for &'a [V]
 where
     &'a V: IntoValue<T>,
 {
+    #[inline(always)]
     fn into_expr(self) -> Expr {
         refs(self)
     }
@@ -66,30 +69,35 @@ impl<'a, T, V> IntoValue<List<T>> for &'a Vec<V>
 where
     &'a V: IntoValue<T>,
 {
+    #[inline(always)]
     fn into_expr(self) -> Expr {
         refs(self)
     }
 }
 
 impl<T, N: Into<Str>, V: IntoValue<T>, const COUNT: usize> IntoValue<Map<T>> for [(N, V); COUNT] {
+    #[inline(always)]
     fn into_expr(self) -> Expr {
         map(Vec::from(self))
     }
 }
 
 impl<T, N: Into<Str>, V: IntoValue<T>> IntoValue<Map<T>> for Vec<(N, V)> {
+    #[inline(always)]
     fn into_expr(self) -> Expr {
         map(self)
     }
 }
 
 impl<T, N: Into<Str>, V: IntoValue<T>> IntoValue<Map<T>> for BTreeMap<N, V> {
+    #[inline(always)]
     fn into_expr(self) -> Expr {
         map(self)
     }
 }
 
 impl<T, N: Into<Str>, V: IntoValue<T>> IntoValue<Map<T>> for SortedMap<N, V> {
+    #[inline(always)]
     fn into_expr(self) -> Expr {
         map(self)
     }

@@ -74,6 +74,8 @@ fn setter(out: &mut String, body: &Body<'_>, field: &Field<'_>, definitions: &[&
         None => ("Self", "Self".to_owned()),
     };
     line!(out, "    /// {}", docs::setter(field.facts, definitions));
+    // Each use would else be a function of its own in a debug build, with all that the linker and debuggers want to know of it.
+    line!(out, "    #[inline(always)]");
     line!(out, "    pub fn {setter}(self, value: impl fw::IntoValue<{ty}>) -> {returned} {{");
     line!(out, "        {made}(self.0.with(\"{property}\", value){})", phantom(body));
     line!(out, "    }}");

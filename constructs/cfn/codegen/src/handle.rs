@@ -29,12 +29,12 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     line!(out, "impl fw::Handle for {handle} {{");
     line!(out, "    type Resource = {resource};");
     line!(out);
-    line!(out, "    #[inline]");
+    line!(out, "    #[inline(always)]");
     line!(out, "    fn from_id(id: fw::NodeId) -> Self {{");
     line!(out, "        Self(id)");
     line!(out, "    }}");
     line!(out);
-    line!(out, "    #[inline]");
+    line!(out, "    #[inline(always)]");
     line!(out, "    fn id(&self) -> fw::NodeId {{");
     line!(out, "        self.0");
     line!(out, "    }}");

@@ -64,12 +64,12 @@ fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
     line!(out);
     line!(out, "    type Handle = {};", plan.handle);
     line!(out);
-    line!(out, "    #[inline]");
+    line!(out, "    #[inline(always)]");
     line!(out, "    fn from_raw(raw: fw::RawResource) -> Self {{");
     line!(out, "        Self(raw{phantom})");
     line!(out, "    }}");
     line!(out);
-    line!(out, "    #[inline]");
+    line!(out, "    #[inline(always)]");
     line!(out, "    fn into_raw(self) -> fw::RawResource {{");
     line!(out, "        self.0");
     line!(out, "    }}");
@@ -85,9 +85,8 @@ fn property_type(out: &mut String, facts: &ResourceType, structure: &Body<'_>, d
     line!(out, "impl{any} fw::Structure for {name}{any} {{");
     line!(out, "    type Complete = {name};");
     line!(out);
-    // What has type parameters is compiled where it is used anyway.
-    let inline = if any.is_empty() { "    #[inline]\n" } else { "" };
-    line!(out, "{inline}    fn into_object(self) -> fw::Object {{");
+    line!(out, "    #[inline(always)]");
+    line!(out, "    fn into_object(self) -> fw::Object {{");
     line!(out, "        self.0");
     line!(out, "    }}");
     line!(out, "}}");
