@@ -7,9 +7,11 @@
 mod call;
 mod connect;
 mod described;
+mod endpoint;
 mod fault;
 mod formation;
 mod keys;
+mod mask;
 mod multipart;
 mod planned;
 mod retry;
@@ -29,8 +31,8 @@ use std::{
 use aws_config::{Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider};
 use serde_json::Value;
 
-pub(super) use self::call::suffix;
 pub use self::connect::{Connection, LocalServer};
+pub(super) use self::endpoint::suffix;
 use self::{
     call::Caller,
     fault::{OrFault, of_credentials},

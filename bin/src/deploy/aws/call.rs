@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::{
     connect::is_region,
+    endpoint::Endpoints,
     fault::{causes, of_credentials, of_service, of_status},
     keys::Keys,
     retry::{self, Patience},
@@ -29,7 +30,7 @@ pub(super) struct Caller {
     connector: SharedHttpConnector,
     keys: Keys,
     region: String,
-    endpoint: Option<String>,
+    endpoints: Endpoints,
     retries: RetryConfig,
     read: Duration,
 }
@@ -52,7 +53,7 @@ impl Caller {
             connector: transport.connector(&settings),
             keys,
             region: region.to_owned(),
-            endpoint: config.endpoint_url().map(|url| url.trim_end_matches('/').to_owned()),
+            endpoints: Endpoints::new(config),
             retries: config.retry_config().cloned().unwrap_or_else(RetryConfig::standard),
             read,
         }
@@ -109,7 +110,7 @@ impl Caller {
             Call::Json { service, host, target, body } => Route {
                 message: Message {
                     method: "POST",
-                    url: format!("{}/", self.base(host, &self.region)),
+                    url: format!("{}/", self.endpoints.regional(service, host, &self.region)),
                     headers: vec![
                         agent,
                         ("content-type", "application/x-amz-json-1.1".to_owned()),
@@ -122,11 +123,7 @@ impl Caller {
             },
             Call::Rest { service, method, path, body } => {
                 let region = home(&self.region);
-                let host = if region == "us-east-1" { None } else { Some(region) };
-                let base = match (&self.endpoint, host) {
-                    (None, None) => format!("https://{service}.amazonaws.com"),
-                    _ => self.base(service, region),
-                };
+                let base = self.endpoints.global(service, region);
                 let mut headers = vec![agent];
                 if !body.is_empty() {
                     headers.push(("content-type", "application/xml".to_owned()));
@@ -136,29 +133,6 @@ impl Caller {
             }
         })
     }
-
-    fn base(&self, host: &str, region: &str) -> String {
-        match &self.endpoint {
-            Some(endpoint) => endpoint.clone(),
-            None => format!("https://{host}.{region}.{}", suffix(region)),
-        }
-    }
-}
-
-/// What a host name in a region ends with.
-pub(in crate::deploy) fn suffix(region: &str) -> &'static str {
-    const PARTITIONS: [(&str, &str); 6] = [
-        ("cn-", "amazonaws.com.cn"),
-        ("us-iso-", "c2s.ic.gov"),
-        ("us-isob-", "sc2s.sgov.gov"),
-        ("us-isof-", "csp.hci.ic.gov"),
-        ("eu-isoe-", "cloud.adc-e.uk"),
-        ("eusc-", "amazonaws.eu"),
-    ];
-    PARTITIONS
-        .iter()
-        .find(|(prefix, _)| region.starts_with(prefix))
-        .map_or("amazonaws.com", |(_, suffix)| suffix)
 }
 
 /// The one region of a global service.

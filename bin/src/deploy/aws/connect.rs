@@ -1,6 +1,6 @@
 //! Where the credentials and the region come from.
 //!
-//! The one place of the engine that reads the environment: what the SDK reads of it (`AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL`,
+//! The one place of the engine that reads the environment: what the SDK reads of it (`AWS_PROFILE`, `AWS_REGION`, `AWS_ENDPOINT_URL_S3`,
 //! `AWS_MAX_ATTEMPTS`, the files in `~/.aws`, …), proxies (`HTTPS_PROXY`, `NO_PROXY`) and `AWS_CA_BUNDLE`.
 
 use std::{path::PathBuf, time::Duration};

@@ -9,6 +9,7 @@ use super::{
     Aws,
     described::{description, drift, event, member, said, validation, word},
     fault::OrFault,
+    mask::masked,
     planned::planned,
 };
 use crate::deploy::cloud::{
@@ -16,9 +17,6 @@ use crate::deploy::cloud::{
     DriftDetection, Execution, Fault, FaultKind, OnStackFailure, Page, ParameterSetting, ResourceDrift,
     StackDescription, StackEvent, StackMember, TemplateSource, ValidationFinding,
 };
-
-/// A parameter's value is taken out of messages where it is at least this long; shorter ones occur in words.
-const TELLING: usize = 6;
 
 impl CloudFormation for Aws {
     async fn describe_stack(&self, stack: &str) -> Answer<Option<StackDescription>> {
@@ -280,15 +278,12 @@ fn there<T>(answer: Answer<T>) -> Answer<Option<T>> {
     }
 }
 
-/// CloudFormation repeats the value of a parameter in some of its messages, and does not care whether it is secret.
 fn without_values(mut fault: Fault, parameters: &[(String, ParameterSetting)]) -> Fault {
-    for (_, setting) in parameters {
-        if let ParameterSetting::Value(value) = setting
-            && value.len() >= TELLING
-        {
-            fault.message = fault.message.replace(value, "…");
-        }
-    }
+    let values = parameters.iter().filter_map(|(_, setting)| match setting {
+        ParameterSetting::Value(value) => Some(value.as_str()),
+        ParameterSetting::Previous => None,
+    });
+    fault.message = masked(&fault.message, values);
     fault
 }
 

@@ -12,6 +12,7 @@ use aws_sdk_s3::{
 use super::{
     Aws,
     described::said,
+    endpoint,
     fault::{OrFault, causes, of_service},
     retry::pause,
 };
@@ -30,7 +31,7 @@ const SLOWEST: u64 = 16 * 1024;
 
 /// A client of S3 in the region of a config. With an endpoint of one's own, buckets are named in the path.
 pub(super) fn client(config: &SdkConfig) -> Client {
-    let own = config.endpoint_url().is_some() || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+    let own = endpoint::own(config, "s3").is_some();
     Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(own).build())
 }
 
