@@ -19,6 +19,7 @@ pub struct SiteFiles {
     pub(crate) directory: String,
     pub(crate) bucket: NodeId,
     pub(crate) distribution: Option<NodeId>,
+    pub(crate) place: Option<String>,
     pub(crate) cache: Vec<(String, String)>,
     pub(crate) releases: u32,
 }
@@ -30,6 +31,7 @@ impl SiteFiles {
             directory: directory.into(),
             bucket: bucket.id(),
             distribution: None,
+            place: None,
             cache: Vec::new(),
             releases: 3,
         }
@@ -38,6 +40,13 @@ impl SiteFiles {
     /// Names the CloudFront distribution in front of the bucket: its copies of what changed are dropped after the upload.
     pub fn behind(mut self, distribution: &impl Handle) -> Self {
         self.distribution = Some(distribution.id());
+        self
+    }
+
+    /// Says where visitors find the files below that distribution, which takes it out of their paths before it asks the bucket: `static`,
+    /// where `/static/app.js` is the file `app.js`. Default: at its root.
+    pub fn under(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
         self
     }
 

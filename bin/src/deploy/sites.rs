@@ -118,7 +118,7 @@ async fn upload_one<C: Cloud>(
     let (changed, same) = (plan.send.len(), files.len() - plan.send.len());
     tell(SiteStep::Uploaded { changed, same, removed });
     if let Some(distribution) = distribution {
-        let paths = invalidation::paths(&plan.stale);
+        let paths = invalidation::paths(&plan.stale, site.place.as_deref());
         if !paths.is_empty() {
             let token = format!("formwork-{}-{}", session.run, site.asset);
             invalidation::send(session, &distribution, &paths, &token).await?;

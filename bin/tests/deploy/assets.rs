@@ -270,6 +270,7 @@ fn a_site_is_uploaded_after_its_stack_and_the_cache_is_told() {
             asset: asset.hash.clone(),
             bucket: resource("Files"),
             distribution: Some(resource("Cdn")),
+            place: None,
             cache: vec![CacheRule {
                 files: "assets/**".to_owned(),
                 cache_control: "max-age=31536000".to_owned(),

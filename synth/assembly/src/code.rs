@@ -258,6 +258,9 @@ codes! {
     UNANSWERED "FW6701" "something has to be decided, and nobody is there"
     "Where stdin or stderr is no terminal, or the environment says `CI`, nothing waits for an answer. What would be asked is then decided by options: `--yes` agrees to what was shown, for a protected stage with its name (`--yes=prod`), and `--set-up` makes what assets need."
 
+    OTHER_BUILD "FW6702" "the app makes something else when it is built again"
+    "An app that asks AWS is built once more, with the feature `deploy`, by the cargo that has run it. Cargo does not tell which other features it was given, nor whether the default ones were left out. Where the second build makes another assembly than the first one, nothing is deployed. Name all features in one command, with `formwork/deploy` among them; or see to it that the app makes the same each time it is run."
+
     POLICY_UNKNOWN_TYPE "FW6801" "it is not known what deploying a resource takes"
     "The policies of `policy` come from what AWS publishes about the handlers of resource types. Old types and those of third parties have none; what they need stands in the documentation of their service."
 

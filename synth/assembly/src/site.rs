@@ -20,6 +20,9 @@ pub struct Site {
     /// The CloudFront distribution that has them in its cache.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distribution: Option<StackResource>,
+    /// Where visitors find the files below the distribution, which takes it out of their paths: `static`. None where they lie at its root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// How long caches may keep a file: the first rule whose pattern fits its path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cache: Vec<CacheRule>,

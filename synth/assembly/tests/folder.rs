@@ -97,6 +97,7 @@ fn shop(base: &Path) -> (Assembly, AssetFiles) {
         asset: docs_hash,
         bucket: place("SiteBucket"),
         distribution: Some(place("Site")),
+        place: Some("static".to_owned()),
         cache: vec![rule],
         releases: 3,
     };

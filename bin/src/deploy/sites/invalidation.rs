@@ -17,9 +17,16 @@ use crate::deploy::{
 /// The most paths that are told one by one: each counts, and a directory counts as one.
 const MOST: usize = 15;
 
-/// The paths to forget, for the files at these: as browsers ask for them, few enough, sorted.
-pub(super) fn paths(stale: &BTreeSet<String>) -> Vec<String> {
-    let all: BTreeSet<String> = stale.iter().flat_map(|path| forms(path)).collect();
+/// The paths to forget, for the files at these: as browsers ask for them, few enough, sorted. Below a place of their own files have two: the
+/// one that browsers ask for, and the one that is left once a function has taken the place out of it.
+pub(super) fn paths(stale: &BTreeSet<String>, place: Option<&str>) -> Vec<String> {
+    let all: BTreeSet<String> = match place {
+        None => stale.iter().flat_map(|path| forms(path)).collect(),
+        Some(place) => {
+            let asked = stale.iter().flat_map(|path| forms(&format!("{place}/{path}")));
+            asked.chain(stale.iter().map(|path| encoded(path))).collect()
+        }
+    };
     if all.len() <= MOST {
         return all.into_iter().collect();
     }
@@ -29,7 +36,7 @@ pub(super) fn paths(stale: &BTreeSet<String>) -> Vec<String> {
 
 /// A file, and the other paths that lead to it where it is the page of a directory.
 fn forms(path: &str) -> Vec<String> {
-    let encoded = format!("/{}", percent::path(path));
+    let encoded = encoded(path);
     let mut forms = vec![encoded.clone()];
     if !is_page_path(path) {
         return forms;
@@ -40,6 +47,10 @@ fn forms(path: &str) -> Vec<String> {
         forms.extend((!bare.is_empty()).then(|| bare.to_owned()));
     }
     forms
+}
+
+fn encoded(path: &str) -> String {
+    format!("/{}", percent::path(path))
 }
 
 /// Everything in the first directory of a path; the path itself where it lies in none.
@@ -85,7 +96,30 @@ mod tests {
     use super::*;
 
     fn of(stale: &[&str]) -> Vec<String> {
-        paths(&stale.iter().map(|path| (*path).to_owned()).collect())
+        below(None, stale)
+    }
+
+    fn below(place: Option<&str>, stale: &[&str]) -> Vec<String> {
+        paths(&stale.iter().map(|path| (*path).to_owned()).collect(), place)
+    }
+
+    #[test]
+    fn files_in_a_place_of_their_own_are_forgotten_there_and_where_the_bucket_has_them() {
+        assert_eq!(
+            below(Some("static"), &["app.js", "docs/index.html"]),
+            [
+                "/app.js",
+                "/docs/index.html",
+                "/static/app.js",
+                "/static/docs",
+                "/static/docs/",
+                "/static/docs/index.html"
+            ]
+        );
+        assert_eq!(below(Some("a b"), &["x.js"]), ["/a%20b/x.js", "/x.js"]);
+        let many: Vec<String> = (0..40).map(|number| format!("img/{number}.png")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(below(Some("static"), &many), ["/img/*", "/static/*"]);
     }
 
     #[test]

@@ -42,6 +42,7 @@ fn site(files: &[(&str, &str)]) -> FakeApp {
         asset: "0".to_owned(),
         bucket: resource("Bucket"),
         distribution: Some(resource("Distribution")),
+        place: None,
         cache: vec![rule("_astro/**", "public, max-age=31536000, immutable"), rule("**", "max-age=0")],
         releases: 2,
     };

@@ -57,9 +57,13 @@ impl Files {
         scope: &mut Scope<'_>,
         bucket: &BucketRef,
         distribution: &cloudfront::DistributionRef,
+        place: Option<&str>,
     ) {
         let Some(bucket) = &bucket.resource else { return };
         let mut files = SiteFiles::new(&*self.directory, bucket).behind(distribution).releases(self.releases);
+        if let Some(place) = place {
+            files = files.under(place);
+        }
         for (pattern, caching) in &self.rules {
             files = files.cache(&**pattern, &*caching.header());
         }

@@ -142,9 +142,14 @@ fn moved(paths: &[(Str, Str)]) -> String {
     )
 }
 
+/// The place of the files: `/static` for `/static/*`.
+pub(super) fn place(pattern: &str) -> &str {
+    pattern.trim_end_matches('*').trim_end_matches('/')
+}
+
 /// Takes the place of the files out of the path: `/static/*` has `/static/app.js` as `/app.js`. The bare `/` would be the list of all files.
 fn below(pattern: &str) -> Option<String> {
-    let place = pattern.trim_end_matches('*').trim_end_matches('/');
+    let place = place(pattern);
     (!place.is_empty()).then(|| {
         let step = "    request.uri = request.uri.slice(LENGTH);
     if (request.uri === '/') {

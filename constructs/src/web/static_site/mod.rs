@@ -342,7 +342,8 @@ impl Construct for StaticSite {
             read_by(scope, bucket, &distribution, &["s3:GetObject"]);
         }
         self.names.add_records(scope, &distribution);
-        self.files.record(scope, &bucket, &distribution);
+        let place = self.rest.as_ref().map(|(pattern, _)| function::place(pattern).trim_matches('/'));
+        self.files.record(scope, &bucket, &distribution, place.filter(|place| !place.is_empty()));
         let url = match self.names.shown() {
             Some(name) => sub!("https://{}", name.clone()),
             None => sub!("https://{}", distribution.domain_name()),

@@ -18,6 +18,7 @@ impl Resolver {
             asset: asset.clone(),
             bucket,
             distribution: distribution.flatten(),
+            place: site.place,
             cache,
             releases: site.releases,
         });
