@@ -8,9 +8,8 @@ use super::{Highlight, Kind, highlight::about, phrase::short, side::Side};
 /// Permissions that have come or gone, by resource. Statements that differ in their actions only are told by these.
 pub(super) fn changed(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Vec<Highlight> {
     let (before, after) = (permissions(old), permissions(new));
-    let mut found = beyond(new, &after, &before, (Kind::Grants, Kind::Revokes), "");
-    // What is no longer denied may be allowed.
-    found.extend(beyond(old, &before, &after, (Kind::Revokes, Kind::Grants), "no longer: "));
+    let mut found = beyond(new, &after, &before, (Kind::Grants, Kind::Denies));
+    found.extend(beyond(old, &before, &after, (Kind::Revokes, Kind::NoLongerDenies)));
     found
 }
 
@@ -31,7 +30,6 @@ fn beyond(
     these: &Permissions,
     those: &Permissions,
     (allowed, denied): (Kind, Kind),
-    word: &str,
 ) -> Vec<Highlight> {
     let mut found = Vec::new();
     for (scope, actions) in these {
@@ -42,8 +40,7 @@ fn beyond(
             continue;
         }
         let kind = if scope.is_denial { denied } else { allowed };
-        let effect = if scope.is_denial { "Deny " } else { "" };
-        let text = format!("{word}{effect}`{}`{}", more.join(", "), scope.text);
+        let text = format!("`{}`{}", more.join(", "), scope.text);
         found.extend(side.map(|side| about(side, kind, &scope.id, text)));
     }
     found

@@ -48,8 +48,12 @@ pub enum Kind {
     OpensPort,
     /// Somebody may do more.
     Grants,
+    /// What nobody was allowed may be allowed now.
+    NoLongerDenies,
     /// Somebody may do less.
     Revokes,
+    /// Something is denied, whatever else allows it.
+    Denies,
 }
 
 impl Kind {
@@ -64,7 +68,9 @@ impl Kind {
             Self::Public => "public",
             Self::OpensPort => "opens",
             Self::Grants => "grants",
+            Self::NoLongerDenies => "no longer denies",
             Self::Revokes => "revokes",
+            Self::Denies => "denies",
         }
     }
 }
@@ -127,7 +133,10 @@ fn grave(diff: &StackDiff, change: &ResourceChange) -> Option<Highlight> {
             format!("made anew, because its logical id was `{from}`")
         }
         _ => {
+            let is_other = change.changes.iter().any(|one| one.path == "Type");
             let graves = change.changes.iter().filter(|one| one.grade.is_replacement());
+            // Nothing else is a cause where it becomes something else.
+            let graves = graves.filter(|one| !is_other || one.path == "Type");
             let causes: Vec<String> = graves
                 .map(|one| match &one.follows {
                     Some(id) => format!("`{}` names `{id}`", one.path),

@@ -62,17 +62,13 @@ pub(super) fn changed(
         return None;
     }
     let mut changes = Vec::new();
-    if kind(old) == kind(new) {
-        properties(old, new, facts, &mut changes);
-    } else {
+    properties(old, new, facts, &mut changes);
+    if kind(old) != kind(new) {
+        // It is another resource, whatever the one property or other does by itself.
+        changes.iter_mut().for_each(|change| change.grade = Grade::Replaces);
         let [before, after] = [old, new].map(|resource| Some(kind(resource).into()));
-        changes.push(Change {
-            path: "Type".to_owned(),
-            before,
-            after,
-            grade: Grade::Replaces,
-            follows: None,
-        });
+        let (path, grade) = ("Type".to_owned(), Grade::Replaces);
+        changes.insert(0, Change { path, before, after, grade, follows: None });
     }
     for (name, is_real) in ATTRIBUTES {
         compare(&Spot::plain(name, !is_real), old.get(name), new.get(name), &mut changes);

@@ -67,7 +67,7 @@ fn highlight(one: &Highlight, width: usize, style: Style) -> String {
     let tone = match one.kind {
         Kind::DestroysData | Kind::MayDestroyData | Kind::LosesProtection => Tone::Error,
         Kind::Replaces | Kind::MayReplace | Kind::Public | Kind::OpensPort => Tone::Warning,
-        Kind::Grants | Kind::Revokes => Tone::Frame,
+        Kind::Grants | Kind::NoLongerDenies | Kind::Revokes | Kind::Denies => Tone::Frame,
     };
     let kind = style.paint(tone, &format!("{:width$}", one.kind.words()));
     format!("  {kind}  {}{at}\n{indent}{}\n", one_line(&one.path), one_line(&one.text))

@@ -1,5 +1,6 @@
 //! `diff` from outside: two assembly folders in, text, Markdown, JSON and an exit code out.
 
+mod access;
 mod laws;
 
 use std::{ffi::OsString, fs, path::Path};

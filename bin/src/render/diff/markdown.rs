@@ -35,7 +35,7 @@ fn highlight(one: &Highlight) -> String {
     let sign = match one.kind {
         Kind::DestroysData | Kind::MayDestroyData | Kind::LosesProtection => "🛑",
         Kind::Replaces | Kind::MayReplace | Kind::Public | Kind::OpensPort => "⚠️",
-        Kind::Grants | Kind::Revokes => "🔑",
+        Kind::Grants | Kind::NoLongerDenies | Kind::Revokes | Kind::Denies => "🔑",
     };
     let at = one.at.as_ref().map(|at| format!(" ({})", code(&at.to_string()))).unwrap_or_default();
     format!(
