@@ -103,6 +103,8 @@ pub trait CloudFormation {
     async fn rollback_stack(&self, stack: &str, token: &str) -> Answer<()>;
     async fn continue_update_rollback(&self, stack: &str, skip: &[String], token: &str) -> Answer<()>;
     async fn update_termination_protection(&self, stack: &str, protected: bool) -> Answer<()>;
+    /// None where it has none.
+    async fn get_stack_policy(&self, stack: &str) -> Answer<Option<String>>;
     async fn set_stack_policy(&self, stack: &str, policy: &str) -> Answer<()>;
 
     /// Answers the id of the detection.

@@ -9,6 +9,8 @@ use super::{
     Done, Options, Progress, Session, StackReview, Target,
     cloud::{Cloud, Fault},
     consent,
+    origins::Origins,
+    patience::persist,
     state::Standing,
 };
 
@@ -51,9 +53,70 @@ pub(super) async fn protect<C: Cloud>(
             warn(session, stack, "its termination protection", &fault);
         }
     }
-    if target.assembly.protected && *done != Done::Unchanged {
-        set_policy(session, stack, &[]).await;
+    if !target.assembly.protected {
+        return;
     }
+    if *done == Done::Unchanged {
+        // A run that was killed may have lifted it.
+        let open = unguarded(session, stack, &stack.template).await;
+        if open.is_empty() {
+            return;
+        }
+        let text = format!("gets its stack policy back, which did not keep {}", named(stack, &open));
+        session.teller.tell(Progress::Note { stack: stack.id.clone(), path: stack.id.clone(), text });
+    }
+    set_policy(session, stack, &[]).await;
+}
+
+/// The logical ids of what holds data in a template of a stack, and is not kept by the stack policy. None where that cannot be asked for, which
+/// is told.
+pub(super) async fn unguarded<C: Cloud>(session: &Session<C>, stack: &Stack, template: &str) -> Vec<String> {
+    let mut open = stateful(template);
+    if open.is_empty() {
+        return open;
+    }
+    let session = &session.at(stack);
+    match persist(session, async || session.cloud.get_stack_policy(&stack.name).await).await {
+        Ok(policy) => {
+            let policy = policy.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+            open.retain(|id| !is_kept(&policy, id));
+            open
+        }
+        Err(fault) => {
+            let message = format!("the stack policy of `{}` could not be read: {fault}", stack.name);
+            let help = format!("let the caller do `{}`", fault.operation);
+            let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(stack.id.clone()).help(help);
+            session.teller.tell(Progress::Warning(warning));
+            Vec::new()
+        }
+    }
+}
+
+/// The construct paths of resources, for people.
+pub(super) fn named(stack: &Stack, ids: &[String]) -> String {
+    let origins = Origins::of(stack);
+    let names: Vec<String> = ids.iter().map(|id| format!("`{}`", origins.path(id))).collect();
+    names.join(", ")
+}
+
+/// True where a policy lets nobody replace or delete a resource.
+fn is_kept(policy: &Value, id: &str) -> bool {
+    let is_any = |value: &Value, wanted: &[&str]| match value {
+        Value::String(text) => wanted.contains(&text.as_str()),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).any(|text| wanted.contains(&text)),
+        _ => false,
+    };
+    let resource = format!("LogicalResourceId/{id}");
+    let is_denied = |action: &str| {
+        let statements = policy["Statement"].as_array();
+        statements.into_iter().flatten().any(|statement| {
+            statement["Effect"] == "Deny"
+                && statement.get("Condition").is_none()
+                && is_any(&statement["Action"], &[action, "Update:*"])
+                && is_any(&statement["Resource"], &[&resource, "*"])
+        })
+    };
+    is_denied("Update:Replace") && is_denied("Update:Delete")
 }
 
 async fn set_policy<C: Cloud>(session: &Session<C>, stack: &Stack, exceptions: &[String]) {
@@ -66,19 +129,11 @@ async fn set_policy<C: Cloud>(session: &Session<C>, stack: &Stack, exceptions: &
 
 /// The policy of a stack; none where nothing in it holds data.
 fn policy(stack: &Stack, exceptions: &[String]) -> Option<Value> {
-    let template: Value = serde_json::from_str(&stack.template).unwrap_or_default();
-    let resources = template["Resources"].as_object()?;
-    let is_stateful = |resource: &Value| {
-        let kind = resource["Type"].as_str().unwrap_or_default();
-        resource_type(kind).is_some_and(|facts| facts.stateful)
-    };
-    let mut kept: Vec<&String> =
-        resources.iter().filter(|(_, resource)| is_stateful(resource)).map(|(id, _)| id).collect();
+    let mut kept = stateful(&stack.template);
     if kept.is_empty() {
         return None;
     }
     kept.retain(|id| !exceptions.contains(id));
-    kept.sort();
     let mut statements =
         vec![json!({ "Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*" })];
     if !kept.is_empty() {
@@ -91,6 +146,20 @@ fn policy(stack: &Stack, exceptions: &[String]) -> Option<Value> {
         }));
     }
     Some(json!({ "Statement": statements }))
+}
+
+/// The logical ids of what holds data, sorted.
+fn stateful(template: &str) -> Vec<String> {
+    let template: Value = serde_json::from_str(template).unwrap_or_default();
+    let is_stateful = |resource: &Value| {
+        let kind = resource["Type"].as_str().unwrap_or_default();
+        resource_type(kind).is_some_and(|facts| facts.stateful)
+    };
+    let resources = template["Resources"].as_object().into_iter().flatten();
+    let mut ids: Vec<String> =
+        resources.filter(|(_, resource)| is_stateful(resource)).map(|(id, _)| id.clone()).collect();
+    ids.sort();
+    ids
 }
 
 fn warn<C: Cloud>(session: &Session<C>, stack: &Stack, what: &str, fault: &Fault) {

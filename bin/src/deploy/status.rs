@@ -1,15 +1,18 @@
 //! `status`: the states of the stacks, and what is being done to them followed to its end. `resume` goes on from there.
 
-use formwork_assembly::{Place, Stack};
+use formwork_assembly::{Diagnostic, Place, Stack, code};
 use futures_util::future::join_all;
 use serde::Serialize;
 
 use super::{
-    Failure, Options, Outcome, Session, Target, Work,
+    Failure, Options, Outcome, Progress, Session, Target, Work,
     carry::see_through,
     cloud::{Cloud, StackDescription, StackStatus},
     follow::{Following, Mark},
-    halt, identity, prepare,
+    guard, halt, identity,
+    origins::Origins,
+    patience::persist,
+    prepare,
     run::carry_through,
     running::Running,
     selection,
@@ -36,6 +39,9 @@ pub struct StackState {
     pub changed: Option<String>,
     /// True where it cannot be deleted.
     pub termination_protection: bool,
+    /// The resources of a protected stage that hold data and that its stack policy does not keep: construct paths.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unguarded: Vec<String>,
     /// `IN_SYNC`, `DRIFTED`, where a detection has run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<String>,
@@ -55,7 +61,7 @@ pub async fn status<C: Cloud>(
 ) -> Result<Vec<StackState>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
     let session = &identity::check(session, target, &stacks).await?;
-    states(session, &stacks).await
+    guarded(session, target, &stacks).await
 }
 
 /// Follows what is being done to the stacks until nothing is, then answers their states.
@@ -70,7 +76,7 @@ pub async fn watch<C: Cloud>(
     let stacks = selection::exactly(&target.assembly, stacks)?;
     let session = &identity::check(session, target, &stacks).await?;
     settle(session, &stacks).await?;
-    states(session, &stacks).await
+    guarded(session, target, &stacks).await
 }
 
 /// Follows what an interrupted deployment has left running, then deploys what is left to do.
@@ -98,6 +104,37 @@ pub(super) async fn states<C: Cloud>(
     Ok(found.into_iter().map(|(stack, found)| state(session, stack, found)).collect())
 }
 
+/// The same, and of a protected stage what no stack policy keeps.
+async fn guarded<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    stacks: &[&Stack],
+) -> Result<Vec<StackState>, Failure> {
+    let mut states = states(session, stacks).await?;
+    if !target.assembly.protected {
+        return Ok(states);
+    }
+    for (stack, state) in stacks.iter().zip(&mut states) {
+        if !state.status.as_ref().is_some_and(StackStatus::is_stable) {
+            continue;
+        }
+        let at = session.at(stack);
+        let deployed = persist(&at, async || at.cloud.get_template(&stack.name).await).await?;
+        let open = guard::unguarded(session, stack, deployed.as_deref().unwrap_or(&stack.template)).await;
+        if open.is_empty() {
+            continue;
+        }
+        let named = guard::named(stack, &open);
+        let message = format!("no stack policy keeps what holds data in the stack `{}`: {named}", stack.name);
+        let help = "a deployment that was broken off may have lifted it; `deploy` sets it, also where nothing else changes";
+        let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(stack.id.clone()).help(help);
+        session.teller.tell(Progress::Warning(warning));
+        let origins = Origins::of(stack);
+        state.unguarded = open.iter().map(|id| origins.path(id).to_owned()).collect();
+    }
+    Ok(states)
+}
+
 fn state<C: Cloud>(session: &Session<C>, stack: &Stack, found: Option<StackDescription>) -> StackState {
     let found = found.filter(|found| !found.status.is_deleted());
     StackState {
@@ -105,6 +142,7 @@ fn state<C: Cloud>(session: &Session<C>, stack: &Stack, found: Option<StackDescr
         name: stack.name.clone(),
         region: stack.region.clone().unwrap_or_else(|| session.cloud.region().to_owned()),
         termination_protection: found.as_ref().is_some_and(|found| found.termination_protection),
+        unguarded: Vec::new(),
         reason: found.as_ref().and_then(|found| found.reason.clone()),
         changed: found.as_ref().and_then(|found| found.changed.clone()),
         drift: found.as_ref().and_then(|found| found.drift.clone()),

@@ -43,6 +43,7 @@ fn stacks(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
         "DescribeStackResourceDrifts",
         "DescribeStacks",
         "DetectStackDrift",
+        "GetStackPolicy",
         "GetTemplate",
         "ListStackResources",
     ]);

@@ -2,12 +2,13 @@
 
 use formwork_assembly::Stack;
 use formwork_cli::deploy::{
-    FailureKind, Question,
+    Done, FailureKind, Progress, Question, StackState,
     cloud::{ChangeAction, FaultKind, PlannedChange, Replaced},
+    status,
 };
 use serde_json::{Map, Value, json};
 
-use crate::rig::{Rig, alarm, stack, table, template};
+use crate::rig::{Came, Rig, alarm, stack, table, template};
 
 fn rig(new: Value, old: Value) -> Rig {
     let rig = Rig::new(vec![stack("Shop", new)]);
@@ -44,7 +45,7 @@ async fn what_is_allowed_is_asked_about_and_done() {
         let came = rig.deploy().await;
         came.result.as_ref().expect("it works");
         let asked =
-            Question::Proceed { summary: "update 1 stack (at most: destroys data)".to_owned(), name: None };
+            Question::Proceed { summary: "update 1 stack (gravest: destroys data)".to_owned(), name: None };
         assert_eq!(came.questions(), [&asked]);
         assert!(came.warnings().is_empty());
     }
@@ -157,6 +158,48 @@ async fn a_policy_that_was_lifted_is_put_back_where_the_deployment_fails() {
     rig.deploy().await.result.expect_err("it fails");
     let after = rig.cloud.stack("shop-dev-Shop").and_then(|stack| stack.policy).expect("a policy");
     assert!(after.contains("LogicalResourceId/Orders"), "{after}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_a_killed_run_has_lifted_is_told_and_put_back() {
+    let mut rig = Rig::protected(vec![stack("Shop", json!({ "Orders": table("orders"), "Jobs": alarm(1) }))]);
+    rig.deploy().await.result.expect("it works");
+    let whole = rig.cloud.stack("shop-dev-Shop").and_then(|stack| stack.policy).expect("a policy");
+    let open = json!({ "Statement": [{ "Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*" }] });
+    for lifted in [Some(open.to_string()), None] {
+        rig.cloud.world().stacks[0].policy = lifted;
+        let came = look(&mut rig).await;
+        assert_eq!(came.warnings(), ["FW6309"]);
+        assert_eq!(came.result.expect("it works")[0].unguarded, ["Shop/Orders"]);
+        rig.session.run += "-again";
+        let came = rig.deploy().await;
+        assert!(came.questions().is_empty());
+        let is_told = |progress: &Progress| matches!(progress, Progress::Note { text, .. } if text.contains("`Shop/Orders`"));
+        assert_eq!(came.told.iter().filter(|progress| is_told(progress)).count(), 1);
+        assert_eq!(came.result.expect("it works").stacks[0].done, Done::Unchanged);
+        let now = rig.cloud.stack("shop-dev-Shop").and_then(|stack| stack.policy);
+        assert_eq!(now.as_ref(), Some(&whole));
+    }
+    let sets = rig.cloud.count("SetStackPolicy");
+    assert!(look(&mut rig).await.warnings().is_empty());
+    rig.session.run += "-again";
+    rig.deploy().await.result.expect("it works");
+    assert_eq!(rig.cloud.count("SetStackPolicy"), sets, "what is as it should be is left alone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_may_not_read_a_policy_hears_so() {
+    let mut rig = Rig::protected(vec![stack("Shop", json!({ "Orders": table("orders") }))]);
+    rig.deploy().await.result.expect("it works");
+    rig.cloud.fault("GetStackPolicy", 1, FaultKind::Denied);
+    let came = look(&mut rig).await;
+    assert_eq!(came.warnings(), ["FW6309"]);
+    assert!(came.result.expect("it works")[0].unguarded.is_empty());
+}
+
+async fn look(rig: &mut Rig) -> Came<Vec<StackState>> {
+    let (session, target) = (rig.session.clone(), rig.target.clone());
+    rig.drive(async move { status(&session, &target, &[]).await }).await
 }
 
 #[tokio::test(start_paused = true)]

@@ -212,6 +212,12 @@ impl CloudFormation for Aws {
         asked.or_fault("cloudformation:UpdateTerminationProtection").map(drop)
     }
 
+    async fn get_stack_policy(&self, stack: &str) -> Answer<Option<String>> {
+        let request = self.formation().get_stack_policy().stack_name(stack);
+        let answer = request.send().await.or_fault("cloudformation:GetStackPolicy")?;
+        Ok(answer.stack_policy_body.filter(|policy| !policy.is_empty()))
+    }
+
     async fn set_stack_policy(&self, stack: &str, policy: &str) -> Answer<()> {
         let request = self.formation().set_stack_policy().stack_name(stack).stack_policy_body(policy);
         request.send().await.or_fault("cloudformation:SetStackPolicy").map(drop)

@@ -246,6 +246,12 @@ impl CloudFormation for FakeCloud {
         Ok(())
     }
 
+    async fn get_stack_policy(&self, stack: &str) -> Answer<Option<String>> {
+        self.enter("GetStackPolicy", stack).await?;
+        let place = self.place(stack, "GetStackPolicy")?;
+        Ok(self.world().stacks[place].policy.clone())
+    }
+
     async fn set_stack_policy(&self, stack: &str, policy: &str) -> Answer<()> {
         self.enter("SetStackPolicy", stack).await?;
         let place = self.place(stack, "SetStackPolicy")?;
