@@ -136,10 +136,13 @@ struct Feed<'a> {
     all: Vec<StackEvent>,
     /// The status of the newest event of the stack itself.
     last: Option<StackStatus>,
-    /// The resources that are done, and all that were seen, by stack and logical id.
+    /// The resources that are done, and all that were seen, by stack and logical id. Both begin anew with the way back.
     done: BTreeSet<(String, String)>,
     met: BTreeSet<(String, String)>,
     planned: usize,
+    work: Work,
+    /// True once all of it is being taken back.
+    is_way_back: bool,
     /// True where nothing has happened for some time.
     is_quiet: bool,
 }
@@ -157,6 +160,8 @@ impl<'a> Feed<'a> {
             done: BTreeSet::new(),
             met: BTreeSet::new(),
             planned: what.resources.unwrap_or_default(),
+            work: what.work,
+            is_way_back: what.work == Work::Rollback && what.mark != Mark::Operation,
             is_quiet: false,
         }
     }
@@ -200,13 +205,11 @@ impl<'a> Feed<'a> {
                 if matches!(mark, Some(Mark::After(Some(id))) if *id == event.id) {
                     break 'pages;
                 }
-                // One that came late may stand below one that was told.
-                if self.seen.contains(&event.id) {
-                    is_known = true;
-                    continue;
-                }
                 let is_first = mark == Some(&Mark::Operation) && begins(&event);
-                if !new.iter().any(|one| one.id == event.id) {
+                // One that came late may stand below one that was told.
+                let is_told = self.seen.contains(&event.id);
+                is_known |= is_told;
+                if !is_told && !new.iter().any(|one| one.id == event.id) {
                     new.push(event);
                 }
                 if is_first {
@@ -222,11 +225,36 @@ impl<'a> Feed<'a> {
         Ok(new)
     }
 
+    /// True for what a stack is in while it is taken back. A creation ends with the deletion of what it made.
+    fn turns_back(&self, status: &StackStatus) -> bool {
+        status.is_busy()
+            && (status.0.contains("ROLLBACK")
+                || (self.work == Work::Create && status.0 == "DELETE_IN_PROGRESS"))
+    }
+
+    /// Counts anew: what was touched, and did not fail at once, is to be taken back.
+    fn turn_back<C: Cloud>(&mut self, session: &Session<C>) {
+        self.is_way_back = true;
+        let failed = self.all.iter().filter(|event| event.status.0.ends_with("_FAILED"));
+        let failed: BTreeSet<_> = failed.map(|event| (&event.stack_id, &event.logical_id)).collect();
+        self.planned = self.met.iter().filter(|(stack, id)| !failed.contains(&(stack, id))).count();
+        self.met.clear();
+        self.done.clear();
+        let stack = self.stack.id.clone();
+        let resources = (self.planned > 0).then_some(self.planned);
+        if resources.is_some() || self.work != Work::Rollback {
+            session.teller.tell(Progress::Began { stack, work: Work::Rollback, resources });
+        }
+    }
+
     fn take<C: Cloud>(&mut self, session: &Session<C>, event: StackEvent) {
         self.seen.insert(event.id.clone());
         self.all.push(event.clone());
         if event.is_of_stack() {
             if event.stack_id == self.stack_id {
+                if !self.is_way_back && self.turns_back(&event.status) {
+                    self.turn_back(session);
+                }
                 self.last = Some(event.status);
             }
             return;
@@ -235,9 +263,8 @@ impl<'a> Feed<'a> {
             self.marks.entry(event.physical_id.clone()).or_insert(Mark::Operation);
         }
         let key = (event.stack_id.clone(), event.logical_id.clone());
-        if event.status.0.ends_with("_IN_PROGRESS") {
-            self.done.remove(&key);
-        } else {
+        // Done is done, also where its predecessor is deleted after it.
+        if !event.status.0.ends_with("_IN_PROGRESS") {
             self.done.insert(key.clone());
         }
         self.met.insert(key);

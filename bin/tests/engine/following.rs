@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use formwork_cli::deploy::{Done, FailureKind, Progress, cloud::FaultKind, resume, status, watch};
+use formwork_cli::deploy::{Done, FailureKind, Progress, Work, cloud::FaultKind, resume, status, watch};
 use serde_json::{Map, json};
 
 use crate::rig::{Rig, after, alarm, stack, template};
@@ -61,6 +61,52 @@ async fn what_happened_before_is_not_told() {
     rig.session.run = "run-2".to_owned();
     let came = rig.deploy().await;
     assert_eq!(came.resources(), ["Shop/Jobs UPDATE_IN_PROGRESS 0/1", "Shop/Jobs UPDATE_COMPLETE 1/1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_joins_later_sees_the_operation_that_goes_on() {
+    let mut rig = rig();
+    rig.deploy().await.result.expect("it works");
+    rig.target.assembly.stacks[0] = stack("Shop", json!({ "Jobs": alarm(2), "Mails": alarm(1) }));
+    rig.session.run = "run-2".to_owned();
+    rig.cloud.world().held.push("Jobs".to_owned());
+    rig.options.timeout = Some(Duration::from_secs(9));
+    assert_eq!(rig.deploy().await.codes(), ["FW6303"]);
+    // Each look finds the events of earlier operations on the same page.
+    let looks = rig.cloud.count("DescribeStackEvents");
+    rig.cloud.at("DescribeStackEvents", looks + 5, |world| world.held.clear());
+    let (session, target) = (rig.session.clone(), rig.target.clone());
+    let came = rig.drive(async move { watch(&session, &target, &[]).await }).await;
+    assert_eq!(came.resources(), ["Shop/Jobs UPDATE_IN_PROGRESS 0/1", "Shop/Jobs UPDATE_COMPLETE 1/1"]);
+    came.result.expect("it works");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_taken_back_is_counted_on_its_own() {
+    let mut rig = rig();
+    rig.cloud.fail("Mails", "no");
+    let came = rig.deploy().await;
+    let mut events: Vec<&str> = EVENTS[..3].to_vec();
+    events.push("Shop/Mails UPDATE_FAILED 2/2");
+    events.extend(["Shop/Jobs UPDATE_IN_PROGRESS 0/1", "Shop/Jobs UPDATE_COMPLETE 1/1"]);
+    assert_eq!(came.resources(), events);
+    assert_eq!(begun(&came.told), [(Work::Update, Some(2)), (Work::Rollback, Some(1))]);
+
+    // A creation ends with the deletion of what it made.
+    let mut rig = Rig::new(vec![stack("New", json!({ "Jobs": alarm(1), "Mails": alarm(1) }))]);
+    rig.cloud.fail("Mails", "no");
+    let came = rig.deploy().await;
+    assert_eq!(begun(&came.told), [(Work::Create, Some(2)), (Work::Rollback, Some(1))]);
+    assert_eq!(came.resources().last().map(String::as_str), Some("New/Jobs DELETE_COMPLETE 1/1"));
+}
+
+/// What CloudFormation began, with how many resources.
+fn begun(told: &[Progress]) -> Vec<(Work, Option<usize>)> {
+    let begun = |progress: &Progress| match progress {
+        Progress::Began { work, resources, .. } => Some((*work, *resources)),
+        _ => None,
+    };
+    told.iter().filter_map(begun).collect()
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{line::Line, words};
 use crate::{
-    deploy::{Progress, ResourceProgress, SiteStep, Transfer, cloud::Identity},
+    deploy::{Progress, ResourceProgress, SiteStep, Transfer, Work, cloud::Identity},
     render::style::Tone,
 };
 
@@ -31,7 +31,8 @@ pub(super) fn lines(event: &Progress, context: &Context<'_>) -> Vec<Line> {
         }
         Progress::Asset { name, state, .. } => asset(name, state, context),
         Progress::Unchanged { stack: id } => vec![stack(id).plain("unchanged").plain(local)],
-        Progress::Began { .. } if context.is_drawn => Vec::new(),
+        // Lines below it say the opposite of those above, which a bar alone does not.
+        Progress::Began { work, .. } if context.is_drawn && *work != Work::Rollback => Vec::new(),
         Progress::Began { stack: id, work, resources } => {
             let count =
                 resources.map(|number| crate::render::count((number, "resource"))).unwrap_or_default();
