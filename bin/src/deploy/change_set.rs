@@ -8,6 +8,7 @@ use super::{
         ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Cloud, Fault, FaultKind, OnStackFailure,
         PlannedChange, ValidationFinding,
     },
+    import,
     ledger::Ledger,
     origins::Origins,
     parameters,
@@ -70,6 +71,9 @@ pub(super) async fn make<C: Cloud>(
         .collect();
     let kind = if imports.is_empty() { standing.kind() } else { ChangeSetKind::Import };
     let is_protected = target.assembly.protected;
+    let role = options.role.clone().or_else(|| published.executor(stack).map(str::to_owned));
+    let role =
+        if kind == ChangeSetKind::Import { import::role(session, stack, existing, role) } else { role };
     let mut request = ChangeSetRequest {
         stack: stack.name.clone(),
         name: name(session),
@@ -77,13 +81,13 @@ pub(super) async fn make<C: Cloud>(
         kind,
         template: published.template(stack),
         parameters: parameters::values(session, stack, &options.parameters, existing).await?,
-        // An import may not change tags; the next deployment does.
+        // CloudFormation refuses an import that changes the tags of a stack, or gives a new one some; the next deployment does.
         tags: match (kind, existing) {
             (ChangeSetKind::Import, Some(existing)) => existing.tags.clone(),
             (ChangeSetKind::Import, None) => Vec::new(),
             _ => stack.tags.clone(),
         },
-        role: options.role.clone().or_else(|| published.executor(stack).map(str::to_owned)),
+        role,
         notify: options.notify.clone(),
         on_failure: (kind == ChangeSetKind::Create && !options.keep_on_failure)
             .then_some(OnStackFailure::Delete),
@@ -107,7 +111,7 @@ pub(super) async fn make<C: Cloud>(
         request.token = token_for(session, &format!("again-{}", stack.id));
         made = attempt(session, &request).await;
     }
-    let page = made?;
+    let page = made.map_err(|fault| refused(stack, fault))?;
     if page.status != "FAILED" {
         let changes = changes(session, &page).await?;
         return Ok(Some(ChangeSet { id: page.id, stack_id: page.stack_id, kind, changes }));
@@ -186,6 +190,25 @@ fn is_refused_for_drift(made: &Result<ChangeSetPage, Fault>) -> bool {
     }
 }
 
+/// What to do where an import is to do more than that.
+const ONLY_IMPORT: &str = "nothing was changed; an import takes over what is there, and nothing else: \
+                           leave new outputs and other changes out of the stack until it is done, then deploy them";
+
+/// True for what CloudFormation says where an import is to do more than that.
+fn is_more_than_import(reason: &str) -> bool {
+    reason.contains("import operation, you cannot modify or add")
+}
+
+/// Why CloudFormation does not even begin to make it.
+fn refused(stack: &Stack, fault: Fault) -> Failure {
+    let is_more_than_import = is_more_than_import(&fault.message);
+    let mut failure = Failure::from(fault);
+    for finding in failure.findings.iter_mut().filter(|_| is_more_than_import) {
+        *finding = finding.clone().path(stack.id.clone()).help(ONLY_IMPORT);
+    }
+    failure
+}
+
 /// True for what CloudFormation says where a change set would do nothing.
 fn says_nothing_changes(reason: &str) -> bool {
     let reason = reason.to_ascii_lowercase();
@@ -205,7 +228,11 @@ async fn failed<C: Cloud>(session: &Session<C>, stack: &Stack, page: &ChangeSetP
         let reason = page.reason.trim().trim_end_matches('.');
         let message =
             format!("CloudFormation cannot make a change set of the stack `{}`: {reason}", stack.name);
-        let help = "nothing was changed; put right what it says, and deploy again";
+        let help = if is_more_than_import(reason) {
+            ONLY_IMPORT
+        } else {
+            "nothing was changed; put right what it says, and deploy again"
+        };
         findings.push(Diagnostic::error(&code::CHANGE_SET_FAILED, message).path(stack.id.clone()).help(help));
     }
     Failure { kind: FailureKind::Failed, findings }
@@ -246,5 +273,21 @@ fn invalid(found: &ValidationFinding, origins: &Origins<'_>) -> Diagnostic {
     match property {
         Some((_, property)) => finding.property(property),
         None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_import_that_is_to_do_more_says_what_to_leave_out() {
+        let stack = Stack { id: "Shop".to_owned(), ..Stack::default() };
+        let said = "As part of the import operation, you cannot modify or add [Outputs]";
+        let fault = |said| Fault::new(FaultKind::Invalid, "cloudformation:CreateChangeSet", said);
+        let finding = refused(&stack, fault(said)).findings.remove(0);
+        assert_eq!((finding.path.as_deref(), finding.help.as_deref()), (Some("Shop"), Some(ONLY_IMPORT)));
+        let other = refused(&stack, fault("Template format error")).findings.remove(0);
+        assert_ne!(other.help.as_deref(), Some(ONLY_IMPORT));
     }
 }

@@ -4,7 +4,10 @@ use formwork_assembly::{Assembly, Diagnostic, Stack, code};
 use formwork_schema::resource_type;
 use serde_json::Value;
 
-use super::cloud::ImportedResource;
+use super::{
+    Progress, Session,
+    cloud::{Cloud, ImportedResource, StackDescription},
+};
 
 /// Something to import into a stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,24 @@ impl Import {
         let resource = ImportedResource { kind, logical_id: logical_id.to_owned(), identifier };
         Ok(Self { stack: stack.id.clone(), resource })
     }
+}
+
+/// The role of an import: that of the stack. CloudFormation refuses to give it another one on the way, or a new stack any.
+pub(super) fn role<C: Cloud>(
+    session: &Session<C>,
+    stack: &Stack,
+    existing: Option<&StackDescription>,
+    wanted: Option<String>,
+) -> Option<String> {
+    let wanted = wanted?;
+    if existing.is_some_and(|existing| existing.role.as_ref() == Some(&wanted)) {
+        return Some(wanted);
+    }
+    let message = format!("an import cannot give the stack `{}` the role `{wanted}`", stack.name);
+    let help = "CloudFormation acts with the role that the stack has, or else with the caller's rights; the next deployment gives it the role";
+    let warning = Diagnostic::warning(&code::IMPORT, message).path(stack.id.clone()).help(help);
+    session.teller.tell(Progress::Warning(warning));
+    None
 }
 
 /// The stack and logical id of a name.

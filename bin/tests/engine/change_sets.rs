@@ -228,3 +228,24 @@ async fn an_import_leaves_all_other_stacks_alone() {
     assert_eq!(requests.len(), 1);
     assert_eq!((requests[0].kind, &requests[0].imports), (ChangeSetKind::Import, &vec![resource]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_import_gives_a_stack_no_role_that_it_has_not() {
+    let role = "arn:aws:iam::123456789012:role/shop-execution";
+    for (before, sent, warnings) in [(None, None, vec!["FW6217"]), (Some(role), Some(role), Vec::new())] {
+        let mut rig = Rig::new(vec![stack("Shop", json!({ "Old": alarm(1) }))]);
+        rig.cloud.world().deployed("shop-dev-Shop", &template(json!({})));
+        rig.cloud.world().stacks[0].is.role = before.map(str::to_owned);
+        let resource = ImportedResource {
+            kind: "AWS::CloudWatch::Alarm".to_owned(),
+            logical_id: "Old".to_owned(),
+            identifier: vec![("AlarmName".to_owned(), "old".to_owned())],
+        };
+        rig.options.imports = vec![Import { stack: "Shop".to_owned(), resource }];
+        rig.options.role = Some(role.to_owned());
+        let came = rig.deploy().await;
+        assert_eq!(came.warnings(), warnings);
+        assert_eq!(came.result.expect("it works").stacks[0].done, Done::Imported);
+        assert_eq!(rig.cloud.world().change_sets[0].request.role.as_deref(), sent);
+    }
+}
