@@ -12,6 +12,7 @@ mod policy;
 #[cfg_attr(feature = "deploy", allow(dead_code, reason = "tested together with the engine"))]
 mod rerun;
 mod schema;
+mod seal;
 mod source;
 mod synth;
 

@@ -22,7 +22,7 @@ const CONTEXT_VALUES: [&str; 2] = ["formwork:stage", "stage"];
 /// The assembly folder where none is named.
 const OUT: &str = "formwork.out";
 
-/// Set for a program that is run again by itself: once is enough.
+/// Set for a program that is run again by itself, to what it is to make: once is enough.
 pub(crate) const RUN_AGAIN: &str = "FORMWORK_RUN_AGAIN";
 
 /// What a process finds around itself.
@@ -44,8 +44,8 @@ pub struct Surroundings {
     pub executable: Option<PathBuf>,
     /// Where programs are looked for.
     pub search_path: Option<OsString>,
-    /// Whether it was started by itself, to have the engine.
-    pub run_again: bool,
+    /// What it was to make, where it was started by itself to have the engine.
+    pub run_again: Option<String>,
     /// The folder that the CDK command line wants the assembly in.
     pub cdk_out: Option<PathBuf>,
     /// The context values that the CDK command line was given, as JSON.
@@ -84,7 +84,7 @@ impl Surroundings {
             package_name: set("CARGO_PKG_NAME").and_then(|name| name.into_string().ok()),
             executable: env::current_exe().ok(),
             search_path: set("PATH"),
-            run_again: set(RUN_AGAIN).is_some(),
+            run_again: set(RUN_AGAIN).map(|seal| seal.to_string_lossy().into_owned()),
             cdk_out: set("CDK_OUTDIR").map(PathBuf::from),
             cdk_context: set("CDK_CONTEXT_JSON").map(|context| context.to_string_lossy().into_owned()),
             colour: is_terminal && set("NO_COLOR").is_none(),

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    Exit,
+    Exit, seal,
     source::{Nothing, Source},
 };
 use crate::{
@@ -45,14 +45,25 @@ pub(super) fn run(
     render: &mut Render<'_>,
 ) -> Exit {
     let rest = args.get(1..).unwrap_or_default();
-    let (mut command, what) = match Way::find(source, around) {
+    let (mut command, what, made) = match Way::find(source, around) {
         Way::Cargo { cargo, args, is_built } => {
+            // What is wrong with the app is told before minutes go into the engine.
+            let made = match source {
+                Source::Folder(_) => seal::FOLDER.to_owned(),
+                Source::App(..) => match source.assembly(around) {
+                    Ok(found) => seal::seal(&found.assembly),
+                    Err(Nothing { findings, exit }) => {
+                        render.diagnostics(&findings);
+                        return exit;
+                    }
+                },
+            };
             if !is_built {
                 render.hint("building deploy support, first time only");
             }
             let mut command = Command::new(&cargo);
             command.args(args).arg("--").args(rest);
-            (command, cargo)
+            (command, cargo, made)
         }
         Way::Installed(formwork) => {
             let folder = match source.folder(around) {
@@ -67,7 +78,7 @@ pub(super) fn run(
             };
             let mut command = Command::new(&formwork);
             command.args(cli::for_folder(args, &folder));
-            (command, formwork)
+            (command, formwork, seal::FOLDER.to_owned())
         }
         Way::Tried => {
             let message = "the program was built again, and still has no engine for AWS";
@@ -85,7 +96,7 @@ pub(super) fn run(
             return Exit::Usage;
         }
     };
-    match become_it(command.env(RUN_AGAIN, "1")) {
+    match become_it(command.env(RUN_AGAIN, made)) {
         Ok(exit) => exit,
         Err(error) => {
             let message = format!("cannot run `{}`: {error}", what.display());
@@ -97,7 +108,7 @@ pub(super) fn run(
 
 impl Way {
     fn find(source: &Source<'_>, around: &Surroundings) -> Self {
-        if around.run_again {
+        if around.run_again.is_some() {
             return Self::Tried;
         }
         if let (Some(cargo), true) = (&around.cargo_program, around.cargo) {
@@ -196,13 +207,13 @@ mod tests {
     #[test]
     fn nothing_is_run_a_third_time() {
         let around = Surroundings {
-            run_again: true,
+            run_again: Some("0123".to_owned()),
             cargo: true,
             cargo_program: Some("cargo".into()),
             ..Surroundings::default()
         };
         assert_eq!(Way::find(&Source::Folder(Path::new("")), &around), Way::Tried);
-        let first = Surroundings { run_again: false, ..around };
+        let first = Surroundings { run_again: None, ..around };
         assert!(matches!(
             Way::find(&Source::Folder(Path::new("")), &first),
             Way::Cargo { is_built: false, .. }
