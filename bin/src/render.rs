@@ -44,6 +44,8 @@ pub(crate) struct Render<'a> {
     style: Style,
     /// Whether data did not reach stdout.
     lost: bool,
+    /// Whether an empty line stands last on stderr, or nothing yet.
+    spaced: bool,
 }
 
 impl<'a> Render<'a> {
@@ -58,7 +60,7 @@ impl<'a> Render<'a> {
             Colour::Always => true,
             Colour::Never => false,
         };
-        Self { out, err, around, output, style: Style::new(colour), lost: false }
+        Self { out, err, around, output, style: Style::new(colour), lost: false, spaced: true }
     }
 
     /// True where data did not reach stdout.
@@ -218,7 +220,14 @@ impl<'a> Render<'a> {
 
     /// Text on stderr; whatever is not ours in it has been made visible by the caller.
     fn note(&mut self, text: &str) {
+        self.spaced = if text.is_empty() { self.spaced } else { text.ends_with("\n\n") };
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+    }
+
+    /// The empty line before something new on stderr; nothing where one stands there already.
+    #[cfg(feature = "deploy")]
+    fn gap(&self) -> &'static str {
+        if self.spaced { "" } else { "\n" }
     }
 
     /// A line on stderr for whoever waits.

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsStr, fmt, num::NonZeroUsize, str::FromStr, time::Duration};
 
-use clap::{Arg, ArgAction, ArgMatches, builder::TypedValueParser, error::ErrorKind, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, builder::TypedValueParser, error::ErrorKind};
 
 use super::{flag, option};
 
@@ -94,7 +94,7 @@ impl Deploy {
             .value_parser(imported),
             flag("replace-failed", "Delete a stack whose first creation has failed, and make it anew"),
             flag("set-up", "Make the bucket and repository for assets without asking, where there are none"),
-            option("concurrency", "NUMBER", concurrency).value_parser(value_parser!(NonZeroUsize)),
+            option("concurrency", "NUMBER", concurrency).value_parser(how_many),
             option("timeout", "MINUTES", "Stop waiting for a stack after so many minutes")
                 .value_parser(minutes),
         ]
@@ -134,6 +134,10 @@ fn imported(text: &str) -> Result<(String, String), String> {
         }
         _ => Err("`PATH=ID` is meant, such as `Shop/Orders=orders`".to_owned()),
     }
+}
+
+fn how_many(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "a whole number from 1 is meant".to_owned())
 }
 
 fn minutes(text: &str) -> Result<Duration, String> {

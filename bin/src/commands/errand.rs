@@ -13,7 +13,7 @@ use formwork_assembly::{Assembly, Diagnostic, folder};
 use tokio::sync::oneshot;
 
 use super::{
-    Exit, diff,
+    Exit, diff, seal,
     source::{Found, Nothing, Source},
 };
 use crate::{
@@ -48,13 +48,23 @@ pub(super) fn run(
     };
     render.findings(&findings);
     let assembly = &target.assembly;
+    if let Some(finding) = seal::check(assembly, around.run_again.as_deref()) {
+        render.diagnostics(&[finding]);
+        return Exit::Refused;
+    }
     answers.know(assembly, access.local.is_some());
-    let way = Way::find(access, assembly, around, render);
-    let screen = Screen::new(render, verb(command), ids(assembly), shape(command));
-    let screen = match command {
-        Command::Errand(errand) => screen.in_scope(errand.scope(&assembly.stage)),
-        _ => screen,
-    };
+    // What was mistyped is told before anything is started, or asked.
+    let way = engine::check(command, &target).and_then(|()| Way::find(access, assembly, around, render));
+    if let (Ok(way), true) = (&way, is_carried_out(command)) {
+        render.findings(way.notice(assembly).as_slice());
+    }
+    let mut screen = Screen::new(render, verb(command), ids(assembly), shape(command));
+    if let Command::Errand(errand) = command {
+        screen = screen.in_scope(errand.scope(&assembly.stage));
+    }
+    if access.local.is_some() {
+        screen = screen.of_local_server();
+    }
     match way {
         Ok(way) => carry_out(command, &target, &way, answers, around, screen),
         Err(failure) => failed(screen, &failure),
@@ -131,13 +141,10 @@ struct Made {
 
 /// Writes and reads the folder of the app where it is to be carried out; everything else does without.
 fn make(source: &Source<'_>, command: &Command, around: &Surroundings) -> Result<Made, Nothing> {
-    let is_carried_out = match command {
-        Command::Errand(errand) => matches!(errand.verb, Verb::Deploy(_) | Verb::Resume(_)),
-        _ => false,
-    };
-    if !is_carried_out {
+    if !is_carried_out(command) {
         let Found { assembly, findings } = source.assembly(around)?;
-        let folder = around.path(&source.out(around));
+        // An app that only asks has written none.
+        let folder = source.named().map(|folder| around.path(folder)).unwrap_or_default();
         return Ok(Made { target: Target { assembly, folder }, findings });
     }
     let (path, mut findings) = source.folder(around)?;
@@ -149,6 +156,11 @@ fn make(source: &Source<'_>, command: &Command, around: &Surroundings) -> Result
             Err(Nothing { findings, exit: Exit::Disk })
         }
     }
+}
+
+/// True where templates, assets and sites go somewhere.
+fn is_carried_out(command: &Command) -> bool {
+    matches!(command, Command::Errand(errand) if matches!(errand.verb, Verb::Deploy(_) | Verb::Resume(_)))
 }
 
 fn verb(command: &Command) -> &'static str {

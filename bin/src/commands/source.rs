@@ -51,6 +51,15 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// The folder, where it is one.
+    #[cfg(feature = "deploy")]
+    pub(super) fn named(&self) -> Option<&'a Path> {
+        match self {
+            Self::App(..) => None,
+            Self::Folder(path) => Some(path),
+        }
+    }
+
     /// The folder that `synth` writes.
     pub(super) fn out(&self, around: &Surroundings) -> PathBuf {
         match self {

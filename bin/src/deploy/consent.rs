@@ -102,7 +102,9 @@ impl Found<'_> {
                 format!("be made anew, because its logical id was `{from}`, and the old one be deleted")
             }
             (Loss::Replace, None) => {
+                let is_other = self.change.changes.iter().any(|one| one.path == "Type");
                 let causes = self.change.changes.iter().filter(|one| one.grade.is_replacement());
+                let causes = causes.filter(|one| !is_other || one.path == "Type");
                 let causes: Vec<String> = causes.map(|one| format!("`{}`", one.path)).collect();
                 let because = if causes.is_empty() {
                     String::new()

@@ -163,7 +163,7 @@ async fn agree<C: Cloud>(
         return Ok(counts);
     }
     let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to what was shown")
-        .help("nothing was deleted; without a terminal, `--yes` agrees, for a protected stage with its name");
+        .help("nothing was deleted; run the same command again to be asked once more");
     Err(Failure::new(FailureKind::Refused, finding))
 }
 

@@ -46,7 +46,8 @@ fn phrases(kind: FaultKind) -> (&'static Code, &'static str, &'static str) {
         FaultKind::NoCredentials => (
             &code::NO_CREDENTIALS,
             "no valid AWS credentials for",
-            "set `AWS_PROFILE` to a profile in `~/.aws/config`, run `aws sso login`, or set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
+            "`aws configure` sets up keys, `aws configure sso` and `aws sso login` a login; `--profile NAME` or `AWS_PROFILE` chooses among them; \
+             `--local` tries everything on this machine, without an account",
         ),
         FaultKind::Expired => (
             &code::CREDENTIALS_EXPIRED,

@@ -61,7 +61,7 @@ pub(super) async fn carrying_out<C: Cloud, T>(
     let stacks = running.stacks();
     if stacks.is_empty() {
         let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted while no stack was being worked on")
-            .help("run the command again: it goes on from there");
+            .help("stacks that were done stay as they are now; run the same command again: it goes on from there");
         let failure = Failure::new(FailureKind::Interrupted, finding);
         return tokio::select! {
             biased;
@@ -113,7 +113,9 @@ fn left<C: Cloud>(running: &Running<C>) -> Failure {
         return Failure::new(FailureKind::Interrupted, before());
     }
     let message = "interrupted while stacks were being worked on";
-    let finding = Diagnostic::error(&code::INTERRUPTED, message).help("`status` shows what there is");
+    let help = "nothing was cancelled: CloudFormation ends what it has begun, and nothing more is begun; \
+                `status` tells where each stack is, and the same command goes on from there";
+    let finding = Diagnostic::error(&code::INTERRUPTED, message).help(help);
     let mut failure = Failure::new(FailureKind::Interrupted, finding);
     failure.findings.extend(left);
     failure
@@ -121,5 +123,5 @@ fn left<C: Cloud>(running: &Running<C>) -> Failure {
 
 fn before() -> Diagnostic {
     Diagnostic::error(&code::INTERRUPTED, "interrupted before anything was carried out")
-        .help("no stack was changed; run the command again")
+        .help("no stack was changed, and nothing goes on in AWS; run the same command again to begin anew")
 }

@@ -42,9 +42,9 @@ pub(super) async fn check<C: Cloud>(
                 "the stack `{}` belongs to the account `{account}`, and these are credentials of `{mine}`",
                 stack.id
             );
-            Diagnostic::error(&code::WRONG_ACCOUNT, message)
-                .path(stack.id.clone())
-                .help(format!("nothing was changed; use a profile of `{account}`, or another stage"))
+            Diagnostic::error(&code::WRONG_ACCOUNT, message).path(stack.id.clone()).help(format!(
+                "nothing was changed; use credentials of `{account}` (`--profile NAME`), or another stage"
+            ))
         })
         .collect();
     if !findings.is_empty() {

@@ -80,8 +80,8 @@ impl Emulator {
             None => environment::find_or_make(&setup.cache, || step(EmulatorStep::Installing))
                 .map_err(unreachable)?,
         };
-        step(EmulatorStep::Starting);
         let (state, lock) = place::lock_state(&setup.cache, &setup.app).map_err(unreachable)?;
+        step(EmulatorStep::Starting);
         let process = Process::start(&python, &state, setup).map_err(unreachable)?;
         Ok(Self { endpoint: process.endpoint(), process: Some(process), _lock: Some(lock) })
     }

@@ -12,6 +12,7 @@ use super::{
     parameters,
     publish::publish_by,
     review::review,
+    selection,
     state::Standing,
     stored,
     survey::Survey,
@@ -150,9 +151,14 @@ async fn later<C: Cloud>(
     Ok(Plan::Later(Box::new(review(session, stack, standing, None).await?)))
 }
 
-/// What a protected stage does not take.
-pub(super) fn check(target: &Target, options: &Options) -> Result<(), Failure> {
-    let mut findings: Vec<Diagnostic> = parameters::check(&target.assembly, &options.parameters);
+/// Checks what can be told to be wrong without asking anybody: names of stacks and parameters, and what a protected stage does not take.
+///
+/// # Errors
+/// All of it, as a refusal.
+pub fn check(target: &Target, options: &Options) -> Result<(), Failure> {
+    let unknown = selection::check_names(target, &options.stacks).err();
+    let mut findings: Vec<Diagnostic> = unknown.map(|failure| failure.findings).unwrap_or_default();
+    findings.extend(parameters::check(&target.assembly, &options.parameters));
     if target.assembly.protected {
         let risky = [(options.express, "--express"), (options.keep_on_failure, "--no-rollback")];
         findings.extend(risky.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| {

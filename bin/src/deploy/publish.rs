@@ -83,12 +83,15 @@ pub(super) async fn publish_by<C: Cloud>(
     Ok(published)
 }
 
-/// The roles that ask CloudFormation about stacks, by the ids of these, where a folder names some.
+/// The roles that ask CloudFormation about stacks, by the ids of these, where there is a folder and names some.
 pub(super) fn deployers<C: Cloud>(
     session: &Session<C>,
     target: &Target,
     stacks: &[&Stack],
 ) -> Result<BTreeMap<String, String>, Failure> {
+    if target.folder.as_os_str().is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let publications = folder::publications(&target.folder)
         .map_err(|findings| Failure { kind: FailureKind::Refused, findings })?;
     let role = |stack: &&Stack| {

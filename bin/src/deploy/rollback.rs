@@ -106,7 +106,7 @@ async fn agree<C: Cloud>(
         return Ok(());
     }
     let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to take it back")
-        .help("nothing was changed; without a terminal, `--yes` agrees, for a protected stage with its name");
+        .help("nothing was changed; run the same command again to be asked once more");
     Err(Failure::new(FailureKind::Refused, finding))
 }
 

@@ -116,7 +116,8 @@ impl<C: Cloud> Run<'_, C> {
             let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted between two stacks");
             failure = Some(Failure::new(
                 FailureKind::Interrupted,
-                finding.help("deploy again: it goes on from there"),
+                finding
+                    .help("stacks that were done stay as they are now; deploy again: it goes on from there"),
             ));
         }
         if let Some(mut failure) = failure {
@@ -237,15 +238,16 @@ fn summary(reviews: &[&StackReview]) -> String {
     let parts = [("create", Work::Create), ("update", Work::Update), ("import into", Work::Import)];
     let parts = parts.into_iter().map(|(verb, work)| (verb, count(work))).filter(|(_, count)| *count > 0);
     let parts: Vec<String> = parts.map(|(verb, count)| format!("{verb} {}", stacks(count))).collect();
-    let gravest = reviews.iter().filter_map(|review| review.grade).max();
-    let gravest = gravest.map(|grade| format!(" (at most: {})", grade.words())).unwrap_or_default();
+    // What is new harms nobody.
+    let touching = reviews.iter().filter(|review| review.work != Work::Create);
+    let gravest = touching.filter_map(|review| review.grade).max();
+    let gravest = gravest.map(|grade| format!(" (gravest: {})", grade.words())).unwrap_or_default();
     format!("{}{gravest}", parts.join(", "))
 }
 
 fn declined() -> Failure {
-    let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to what was shown").help(
-        "nothing was changed by it; without a terminal, `--yes` agrees, for a protected stage with its name",
-    );
+    let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to what was shown")
+        .help("nothing of it was carried out; run the same command again to be asked once more");
     Failure::new(FailureKind::Refused, finding)
 }
 

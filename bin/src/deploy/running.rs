@@ -133,13 +133,21 @@ impl<C: Cloud> Running<C> {
     pub(super) fn left(&self) -> Vec<Diagnostic> {
         let entries = self.entries.borrow();
         let findings = entries.iter().map(|entry| {
-            let message = format!(
-                "CloudFormation goes on with the stack `{}`, without anybody looking",
-                entry.stack.name
-            );
-            Diagnostic::error(&code::LEFT_RUNNING, message)
-                .path(entry.stack.id.clone())
-                .help("`resume` follows it and goes on with a deployment; `status --follow` only shows it")
+            let name = &entry.stack.name;
+            let (message, help) = match &entry.session.local {
+                None => (
+                    format!("CloudFormation goes on with the stack `{name}`, without anybody looking"),
+                    "`resume` follows it and goes on with a deployment; `status --follow` only shows it",
+                ),
+                // What it was in the middle of is told to have failed when it starts again.
+                Some(_) => (
+                    format!("the local server was left in the middle of the stack `{name}`"),
+                    "one that was started for this command stops with it, and the stack has failed then: \
+                     `deploy --replace-failed` makes it anew, `rollback` takes an update back; \
+                     any other goes on, and `resume` follows it",
+                ),
+            };
+            Diagnostic::error(&code::LEFT_RUNNING, message).path(entry.stack.id.clone()).help(help)
         });
         findings.collect()
     }

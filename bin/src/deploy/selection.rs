@@ -4,7 +4,15 @@ use std::collections::BTreeSet;
 
 use formwork_assembly::{Assembly, Diagnostic, Stack, code, suggest};
 
-use super::{Failure, FailureKind};
+use super::{Failure, FailureKind, Target};
+
+/// Checks that an assembly has the stacks of these ids or names.
+///
+/// # Errors
+/// Those that it has not, as a refusal.
+pub fn check_names(target: &Target, named: &[String]) -> Result<(), Failure> {
+    exactly(&target.assembly, named).map(drop)
+}
 
 /// The stacks of these ids or names and their dependencies, in the order of deployment; all where none is named.
 pub(super) fn with_dependencies<'a>(

@@ -37,7 +37,7 @@ pub struct Session<C> {
 pub struct Target {
     /// The assembly, read from its folder.
     pub assembly: Assembly,
-    /// The folder, which the paths of assets count from.
+    /// The folder, which the paths of assets count from; empty where nothing was written, because an app is only asked about.
     pub folder: PathBuf,
 }
 

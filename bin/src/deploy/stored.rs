@@ -87,6 +87,16 @@ fn check(target: &Target, stack: &Stack, page: &ChangeSetPage) -> Result<(), Dia
             "use the assembly that was reviewed (`--assembly DIR`), or review anew with `deploy --prepare`",
         );
     }
+    let done = match page.execution_status.as_str() {
+        "EXECUTE_COMPLETE" => {
+            Some(("was carried out already", "nothing is left to do of it; `status` shows the stack"))
+        }
+        "EXECUTE_IN_PROGRESS" => Some(("is being carried out", "`status --follow` shows it to its end")),
+        _ => None,
+    };
+    if let Some((how, help)) = done {
+        return finding(format!("the change set `{name}` of the stack `{stack_name}` {how}"), help);
+    }
     if page.status != "CREATE_COMPLETE" || page.execution_status != "AVAILABLE" {
         let message = format!(
             "the change set `{name}` of the stack `{stack_name}` can no longer be carried out: it is {} and {}",

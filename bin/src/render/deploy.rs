@@ -43,6 +43,8 @@ pub(crate) struct Screen<'r, 'a> {
     stacks: Vec<String>,
     /// The address of the local server.
     local: Option<String>,
+    /// True where a local server is asked, whether or not there is one yet.
+    is_local: bool,
     board: Board,
     /// How the stacks have ended, as far as they have.
     states: Vec<(String, State)>,
@@ -112,6 +114,7 @@ impl<'r, 'a> Screen<'r, 'a> {
             scope: String::new(),
             stacks,
             local: None,
+            is_local: false,
             board: Board::default(),
             states: Vec::new(),
             outputs: Vec::new(),
@@ -126,6 +129,12 @@ impl<'r, 'a> Screen<'r, 'a> {
     /// Has commands that it names take these options.
     pub(crate) fn in_scope(mut self, scope: String) -> Self {
         self.scope = scope;
+        self
+    }
+
+    /// Is about a server on this machine.
+    pub(crate) fn of_local_server(mut self) -> Self {
+        self.is_local = true;
         self
     }
 
@@ -167,7 +176,13 @@ impl<'r, 'a> Screen<'r, 'a> {
     /// Asks something, and leaves the cursor behind it.
     pub(crate) fn ask(&mut self, question: &Question, now: Duration) {
         let unseen = std::mem::take(&mut self.unseen);
-        let text = unseen + &question::text(question, self.local.as_deref(), self.render.style);
+        let gap = match &*unseen {
+            "" => self.render.gap(),
+            unseen if unseen.ends_with("\n\n") => "",
+            _ => "\n",
+        };
+        let text = question::text(question, self.local.as_deref(), self.render.style);
+        let text = unseen + gap + &text;
         self.asking = true;
         self.print(&text, now);
     }
@@ -256,7 +271,7 @@ impl<'r, 'a> Screen<'r, 'a> {
             None => "in AWS".to_owned(),
         };
         let head = Line::default().painted(Tone::Title, &format!("what would happen {place}"));
-        format!("\n{}\n\n{text}", head.text(self.render.style, None))
+        format!("{}{}\n\n{text}", self.render.gap(), head.text(self.render.style, None))
     }
 
     /// Prints text above the region, and the region as it is now.
@@ -277,7 +292,10 @@ impl<'r, 'a> Screen<'r, 'a> {
             }
         }
         if !all.is_empty() {
+            let spaced = if text.is_empty() { self.render.spaced } else { text.ends_with("\n\n") };
             self.render.note(&all);
+            // The region goes before anything else comes.
+            self.render.spaced = spaced;
         }
     }
 

@@ -22,7 +22,9 @@ impl fmt::Display for Table {
         };
         let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
         for row in &self.0 {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+            // A column of which all is empty takes no room.
+            let cells = row.iter().zip(&widths).filter(|(_, width)| **width > 0);
+            let cells = cells.map(|(cell, width)| format!("{cell:width$}"));
             writeln!(f, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
         }
         Ok(())

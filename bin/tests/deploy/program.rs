@@ -175,6 +175,97 @@ fn a_failure_names_construct_line_and_state() {
 }
 
 #[test]
+fn a_name_that_is_not_there_is_told_before_a_server_is_started() {
+    let desk = Desk::new(&app(vec![stack("Shop", &shop())]));
+    for args in [&["status", "--local", "Shpo"][..], &["deploy", "--local", "Shpo"], &["outputs", "Shpo"]] {
+        let run = desk.formwork(args);
+        let told = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(4), "{args:?}: {told}");
+        assert!(
+            told.starts_with("error[FW6101]") && told.contains("did you mean `Shop`?"),
+            "{args:?}: {told}"
+        );
+    }
+    let run = desk.formwork(["destroy", "--local", "--yes", "dev"]);
+    assert!(text(&run.stderr).contains("`--yes=dev`, with `=`"), "{}", text(&run.stderr));
+    let run = desk.formwork(["deploy", "--local", "--parameter", "Nmae=x", "--import", "Shop/Nope=x"]);
+    assert!(text(&run.stderr).starts_with("error[FW6217]"), "{}", text(&run.stderr));
+    let run = desk.formwork(["deploy", "--local", "--parameter", "Nmae=x"]);
+    assert!(text(&run.stderr).starts_with("error[FW6551]"), "{}", text(&run.stderr));
+}
+
+#[test]
+fn what_is_only_pretended_is_told_where_it_is_made() {
+    if python().is_none() {
+        return;
+    }
+    let desk = Desk::new(&app(vec![stack("Shop", &shop())]));
+    let rollback = desk.formwork(["rollback", "--local"]);
+    let told = text(&rollback.stderr);
+    assert_eq!(rollback.status.code(), Some(0), "{told}");
+    assert!(told.contains("there is nothing to take back (local server "), "{told}");
+    for command in ["status", "outputs", "drift", "destroy", "rollback"] {
+        let run = desk.formwork([command, "--local"]);
+        assert!(!text(&run.stderr).contains("FW6605"), "{command}: {}", text(&run.stderr));
+    }
+    assert!(text(&desk.formwork(["deploy", "--local"]).stderr).contains("FW6605"));
+}
+
+/// As AWS is asked: by an address of the environment, with credentials.
+#[test]
+fn a_folder_of_any_name_is_carried_out_and_asked_about() {
+    let Some(account) = account() else { return };
+    let mut shop = stack("Shop", &shop());
+    shop.account = Some(account.number.clone());
+    let desk = Desk::new(&app(vec![shop]));
+    let other = desk.0.path().join("reviewed");
+    std::fs::rename(desk.0.path().join("formwork.out"), &other).expect("is renamed");
+    for (args, said) in [
+        (&["deploy", "--yes"][..], "create"),
+        (&["deploy", "--yes"], "no change"),
+        (&["status"], "status  shop"),
+        (&["outputs"], "outputs  shop"),
+        (&["rollback", "--yes"], "there is nothing to take back\n"),
+        (&["destroy", "--yes"], "destroy: done"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_formwork"));
+        command.args(args).arg("--assembly").arg(&other).current_dir(&desk.0);
+        for name in ["AWS_PROFILE", "AWS_CONFIG_FILE", "CARGO", "CARGO_MANIFEST_DIR"] {
+            command.env_remove(name);
+        }
+        command.env("AWS_ENDPOINT_URL", account.endpoint).env("AWS_REGION", "us-east-1");
+        command.env("AWS_ACCESS_KEY_ID", &account.number).env("AWS_SECRET_ACCESS_KEY", "of no use");
+        let run = command.env("HOME", desk.0.path()).output().expect("runs");
+        let told = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(0), "{args:?}: {told}");
+        assert!(told.contains(said) && !told.contains("local"), "{args:?}: {told}");
+    }
+}
+
+#[test]
+fn whoever_has_no_credentials_hears_how_to_get_some() {
+    let desk = Desk::new(&app(vec![stack("Shop", &shop())]));
+    let run = |args: &[&str]| {
+        let mut command = desk.command(args);
+        for name in
+            ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]
+        {
+            command.env_remove(name);
+        }
+        let run = command.env("AWS_EC2_METADATA_DISABLED", "true").output().expect("runs");
+        assert_eq!(run.status.code(), Some(6), "{}", text(&run.stderr));
+        text(&run.stderr).to_owned()
+    };
+    let told = run(&["status", "--region", "eu-west-1"]);
+    assert!(told.starts_with("error[FW6010]") && !told.contains("IMDS"), "{told}");
+    for way in ["`aws configure`", "`aws sso login`", "`--local`"] {
+        assert!(told.contains(way), "{way}: {told}");
+    }
+    let told = run(&["status", "--region", "eu-west-1", "--profile", "nope"]);
+    assert!(told.contains("has no profile `nope`"), "{told}");
+}
+
+#[test]
 fn an_address_where_nobody_answers_is_told() {
     if python().is_none() {
         return;
@@ -182,5 +273,10 @@ fn an_address_where_nobody_answers_is_told() {
     let desk = Desk::new(&app(vec![stack("Shop", &shop())]));
     let run = desk.formwork(["deploy", "--local=http://127.0.0.1:9"]);
     assert_eq!(run.status.code(), Some(6));
-    assert!(text(&run.stderr).contains("FW6608"), "{}", text(&run.stderr));
+    let told = text(&run.stderr);
+    assert!(
+        told.contains("FW6608") && told.contains("1 error; the local server could not be asked"),
+        "{told}"
+    );
+    assert!(!told.contains("AWS could"), "{told}");
 }

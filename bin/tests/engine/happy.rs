@@ -15,7 +15,7 @@ async fn a_new_stack_is_reviewed_agreed_to_and_made() {
     let review = came.reviews()[0];
     assert_eq!((review.work, review.grade), (Work::Create, Some(Grade::Adds)));
     assert!(review.change_set.as_deref().is_some_and(|id| id.contains("changeSet/formwork-run-1/")));
-    let asked = Question::Proceed { summary: "create 1 stack (at most: adds)".to_owned(), name: None };
+    let asked = Question::Proceed { summary: "create 1 stack".to_owned(), name: None };
     assert_eq!(came.questions(), [&asked]);
     assert_eq!(
         came.resources(),

@@ -1,6 +1,6 @@
 //! Whom to ask: AWS, or a server on this machine.
 
-use formwork_assembly::Assembly;
+use formwork_assembly::{Assembly, Diagnostic};
 
 use crate::{
     Surroundings,
@@ -15,7 +15,7 @@ use crate::{
 /// The way to AWS, or to a server that is found or started for it, and stopped when this goes.
 pub(super) struct Way {
     pub connection: Connection,
-    _server: Option<Emulator>,
+    server: Option<Emulator>,
 }
 
 impl Way {
@@ -32,7 +32,12 @@ impl Way {
             region: region(access, assembly),
             local: server.as_ref().map(|server| server.as_account(local::account(assembly))),
         };
-        Ok(Self { connection, _server: server })
+        Ok(Self { connection, server })
+    }
+
+    /// What of the assembly is only pretended there.
+    pub(super) fn notice(&self, assembly: &Assembly) -> Option<Diagnostic> {
+        self.server.as_ref().and_then(|server| server.notice(assembly))
     }
 }
 
@@ -54,16 +59,14 @@ fn serve(
         region: region(access, assembly).unwrap_or_else(|| local::REGION.to_owned()),
         faults: None,
     };
-    let server = Emulator::start(&setup, |step| {
+    Emulator::start(&setup, |step| {
         render.hint(match step {
             EmulatorStep::Installing => {
                 "installing ministack, a local CloudFormation server, first time only"
             }
             EmulatorStep::Starting => "starting a local CloudFormation server",
         });
-    })?;
-    render.findings(server.notice(assembly).as_slice());
-    Ok(server)
+    })
 }
 
 /// The region for stacks that name none; where all name one, theirs, so that nothing else has to.

@@ -116,7 +116,14 @@ impl Driver<'_, '_, '_> {
     /// Passes an answer on, and catches up with what was held.
     fn answer(&mut self, line: Option<String>, lines: &mut Lines) {
         if let Some((question, answer)) = self.asked.take() {
-            let _ = answer.send(line.is_some_and(|line| is_agreement(&question, &line)));
+            let is_agreed = line.as_ref().is_some_and(|line| is_agreement(&question, line));
+            if let (Question::Proceed { name: Some(name), .. }, Some(_), false) =
+                (&question, &line, is_agreed)
+            {
+                self.screen.answered();
+                self.screen.say(&format!("that is not `{name}`"), self.began.elapsed());
+            }
+            let _ = answer.send(is_agreed);
         }
         self.catch_up(lines);
     }
@@ -163,8 +170,21 @@ mod tests {
         Question::Proceed { summary: "update 1 stack".to_owned(), name: None }
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn whoever_types_another_name_hears_so() {
+        let prod =
+            || Question::Proceed { summary: "update 1 stack".to_owned(), name: Some("prod".to_owned()) };
+        let (said, shown) = asked_about(prod, &["prodd", "yes", "prod"]).await;
+        assert_eq!(said, [false, false, true]);
+        assert_eq!(shown.matches("that is not `prod`\n").count(), 2, "{shown}");
+    }
+
     /// Asks twice with a note between, of somebody who types these lines.
     async fn asked(lines: &[&str]) -> (Vec<bool>, String) {
+        asked_about(proceed, lines).await
+    }
+
+    async fn asked_about(question: impl Fn() -> Question, lines: &[&str]) -> (Vec<bool>, String) {
         let around = Surroundings { is_attended: true, ..Surroundings::default() };
         let errand = Errand {
             verb: Verb::Outputs,
@@ -195,7 +215,7 @@ mod tests {
                     tokio::time::sleep(Duration::from_secs(1)).await;
                     typing.send((*line).to_owned()).expect("is heard");
                 };
-                let (answer, ()) = tokio::join!(teller.ask(proceed()), type_it);
+                let (answer, ()) = tokio::join!(teller.ask(question()), type_it);
                 said.push(answer);
             }
             said
@@ -217,6 +237,7 @@ mod tests {
         assert_eq!(said, [true, false]);
         let (asks, notes) = (shown.matches("type `yes`").count(), shown.matches("told meanwhile").count());
         assert_eq!((asks, notes), (2, 2), "{shown}");
+        assert!(!shown.contains("that is not"), "{shown}");
         let question = shown.find("to go on: ").expect("is asked") + "to go on: ".len();
         assert!(shown[question..].starts_with("Shop/Api"), "the note comes after the answer: {shown}");
     }

@@ -10,7 +10,7 @@ use std::{
 use formwork_assembly::{Diagnostic, code};
 
 use crate::{
-    cli::{self, Command, Deploy, Errand, Verb},
+    cli::{self, Command, Deploy, Errand, Verb, Yes},
     deploy::{
         self, Allowance, Aws, Connection, Destruction, Failure, FailureKind, GivenParameter, Import,
         Interrupts, Loss, Options, Outcome, Session, StackDrift, StackOutputs, StackReview, StackState,
@@ -44,6 +44,32 @@ pub(super) enum Came {
     Drifts(Vec<StackDrift>),
     Outputs(Vec<StackOutputs>),
     Reviews(Vec<StackReview>),
+}
+
+/// Refuses what can be told to be wrong without asking anybody: stacks, resources and parameters that are not there, options that the stage
+/// does not take.
+pub(super) fn check(command: &Command, target: &Target) -> Result<(), Failure> {
+    let Command::Errand(errand) = command else { return Ok(()) };
+    let checked = match &errand.verb {
+        Verb::Deploy(conditions) | Verb::Resume(conditions) => {
+            deploy::check(target, &options(errand, conditions, target)?)
+        }
+        _ => deploy::check_names(target, &errand.stacks),
+    };
+    checked.map_err(|failure| explain_stage(errand, &target.assembly.stage, failure))
+}
+
+/// `--yes prod` agrees plainly, and names a stack that is not there.
+fn explain_stage(errand: &Errand, stage: &str, mut failure: Failure) -> Failure {
+    let is_slip = errand.yes == Some(Yes::Plain) && errand.stacks.iter().any(|stack| stack == stage);
+    let named = format!("`{stage}`");
+    let unknown = |finding: &&mut Diagnostic| {
+        is_slip && finding.code == code::UNKNOWN_STACK.id && finding.message.contains(&named)
+    };
+    for finding in failure.findings.iter_mut().filter(unknown) {
+        finding.help = Some(format!("it is the stage; `--yes={stage}`, with `=`, agrees to it"));
+    }
+    failure
 }
 
 /// Does it.
@@ -114,7 +140,7 @@ impl Order<'_> {
         let local = self.connection.local.as_ref();
         let cloud = Aws::connect(&self.connection).await?;
         Ok(Session {
-            caller: cloud.identity().await?,
+            caller: cloud.identity().await.map_err(|fault| self.connection.explain(fault))?,
             desks: Default::default(),
             cloud,
             teller: self.teller.clone(),

@@ -11,7 +11,10 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use formwork_assembly::{Diagnostic, code};
 
 use super::{Aws, keys::Keys, retry::Patience, transport::Transport};
-use crate::deploy::{Failure, FailureKind};
+use crate::deploy::{
+    Failure, FailureKind,
+    cloud::{Fault, FaultKind},
+};
 
 /// Logins through a browser's session or a program may be slow.
 const LOGIN_LIMIT: Duration = Duration::from_secs(60);
@@ -34,6 +37,41 @@ pub struct LocalServer {
     pub endpoint: String,
     /// The account to act in, twelve digits. It is also the key that requests are signed with, by which local servers tell accounts apart.
     pub account: String,
+}
+
+impl Connection {
+    /// What it means that nobody could be asked: for credentials there may be a better reason than AWS has.
+    pub fn explain(&self, fault: Fault) -> Failure {
+        let profile = self.profile.clone().or_else(|| std::env::var("AWS_PROFILE").ok());
+        match profile.filter(|profile| fault.kind == FaultKind::NoCredentials && !is_profile(profile)) {
+            Some(profile) => {
+                let message = format!("the AWS configuration has no profile `{profile}`");
+                let help = "`aws configure list-profiles` names those that it has; `aws configure --profile NAME` and \
+                            `aws configure sso` make one";
+                let finding = Diagnostic::error(&code::NO_CREDENTIALS, message).help(help);
+                Failure::new(FailureKind::Unreachable, finding)
+            }
+            None => fault.into(),
+        }
+    }
+}
+
+/// True where one of the two files of the AWS configuration has a section for a profile.
+fn is_profile(name: &str) -> bool {
+    let file = |variable: &str, usual: &str| {
+        let named = std::env::var_os(variable).map(PathBuf::from);
+        named.or_else(|| Some(std::env::home_dir()?.join(".aws").join(usual)))
+    };
+    let files = [file("AWS_CONFIG_FILE", "config"), file("AWS_SHARED_CREDENTIALS_FILE", "credentials")];
+    let texts = files.into_iter().flatten().filter_map(|file| std::fs::read_to_string(file).ok());
+    texts.into_iter().any(|text| has_section(&text, name))
+}
+
+/// True where a file has the section `[name]` or `[profile name]`.
+fn has_section(text: &str, name: &str) -> bool {
+    let heads = text.lines().filter_map(|line| line.trim().strip_prefix('[')?.split_once(']'));
+    let names = heads.map(|(head, _)| head.trim().strip_prefix("profile").map_or(head.trim(), str::trim));
+    names.into_iter().any(|one| one == name)
 }
 
 impl Aws {
@@ -76,7 +114,7 @@ impl Aws {
                 format!("`{region}` is no region")
             };
             let finding = Diagnostic::error(&code::NO_REGION, message)
-                .help("name the stage's `region`, or set `AWS_REGION`: `eu-west-1`");
+                .help("give the stage a `region`, or name one: `--region eu-west-1`, `AWS_REGION`, or that of the profile; `--local` needs none");
             return Err(Failure::new(FailureKind::Refused, finding));
         }
         let retries = patience.retries(config.retry_config());
@@ -114,4 +152,20 @@ fn no_source() -> Failure {
     let finding = Diagnostic::error(&code::NO_CREDENTIALS, "nothing provides AWS credentials")
         .help("set `AWS_PROFILE`, or run `aws sso login`");
     Failure::new(FailureKind::Unreachable, finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_section;
+
+    #[test]
+    fn profiles_stand_in_either_form() {
+        let text = "[default]\nregion = eu-west-1\n\n [profile shop-prod] # ours\n[bare]\n[profile  wide ]\n";
+        for name in ["default", "shop-prod", "bare", "wide"] {
+            assert!(has_section(text, name), "{name}");
+        }
+        for name in ["shop", "prod", "region", "", "profile shop-prod"] {
+            assert!(!has_section(text, name), "{name}");
+        }
+    }
 }

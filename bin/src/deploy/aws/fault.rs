@@ -69,9 +69,13 @@ pub(super) fn of_credentials(operation: &str, error: &CredentialsError) -> Fault
         return fault;
     }
     let text = causes(error);
+    // The last place that is asked; what it says to machines that have no role misleads whoever sits at one.
+    let is_nowhere = matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains("IMDS");
     // The session of a browser's login ends in these words.
     let kind = if text.contains("expired") || text.contains("token not found or invalid") {
         FaultKind::Expired
+    } else if is_nowhere {
+        FaultKind::NoCredentials
     } else if matches!(error, CredentialsError::ProviderTimedOut(_))
         || chain(error).any(|cause| cause.is::<ConnectorError>())
     {
@@ -79,12 +83,7 @@ pub(super) fn of_credentials(operation: &str, error: &CredentialsError) -> Fault
     } else {
         FaultKind::NoCredentials
     };
-    let text = match error {
-        CredentialsError::CredentialsNotLoaded(_) => {
-            "no profile, environment variable or role provides any".into()
-        }
-        _ => text,
-    };
+    let text = if is_nowhere { "no profile, environment variable or role provides any".into() } else { text };
     Fault::new(kind, operation, text)
 }
 

@@ -16,16 +16,34 @@ impl Screen<'_, '_> {
         if self.has_printed("states", states) {
             return;
         }
+        if self.verb == "rollback" && self.states.is_empty() {
+            self.render.hint(format!("there is nothing to take back {}", self.elsewhere()).trim_end());
+        }
         let mut table = Table::default();
         for state in states {
             let status = state.status.as_ref().map_or_else(|| "not there".to_owned(), words::status);
             let word = state.status.as_ref().map(|status| status.0.as_str()).unwrap_or_default();
+            let open = if state.unguarded.is_empty() { "" } else { "no stack policy" };
             let protected = if state.termination_protection { "protected" } else { "" };
-            let drift = state.drift.as_deref().unwrap_or_default().to_lowercase().replace('_', " ");
+            let drift = state.drift.as_deref().filter(|drift| *drift != "NOT_CHECKED").unwrap_or_default();
+            let drift = drift.to_lowercase().replace('_', " ");
+            // To the second.
             let changed = state.changed.as_deref().unwrap_or_default();
+            let changed =
+                changed.split_once('.').map_or(changed.to_owned(), |(seconds, _)| format!("{seconds}Z"));
             let local = if self.local.is_some() { "local" } else { "" };
-            let cells =
-                [&*state.stack, &state.name, &state.region, &status, word, changed, protected, &drift, local];
+            let cells = [
+                &*state.stack,
+                &state.name,
+                &state.region,
+                &status,
+                word,
+                &changed,
+                protected,
+                open,
+                &drift,
+                local,
+            ];
             table.row(cells);
         }
         self.render.text(&table.to_string());

@@ -61,7 +61,7 @@ impl Screen<'_, '_> {
         };
         lines.push(Line::default().painted(Tone::Good, &what).plain(&self.elsewhere()));
         let text: String = lines.iter().map(|line| line.text(style, None) + "\n").collect();
-        format!("\n{text}")
+        format!("{}{text}", self.render.gap())
     }
 
     /// Says what went wrong, the root cause first, and the state of the stacks.
@@ -72,7 +72,8 @@ impl Screen<'_, '_> {
             return self.render.findings(findings);
         }
         if self.form != Form::Quiet {
-            self.render.note("\n");
+            let gap = self.render.gap();
+            self.render.note(gap);
         }
         self.render.findings(&failure.findings);
         let is_told = matches!(failure.kind, FailureKind::Failed | FailureKind::Interrupted);
@@ -82,6 +83,7 @@ impl Screen<'_, '_> {
         }
         let outcome = match failure.kind {
             FailureKind::Refused => "nothing was changed",
+            FailureKind::Unreachable if self.is_local => "the local server could not be asked",
             FailureKind::Unreachable => "AWS could not be asked",
             FailureKind::Failed => "it failed",
             FailureKind::Interrupted => "it was interrupted",
@@ -114,7 +116,12 @@ impl Screen<'_, '_> {
 
     /// How to run the same again, up to its options.
     fn again(&self) -> String {
-        let program = if self.render.around.cargo { "cargo run -- " } else { "" };
+        let around = self.render.around;
+        let program = match &around.program {
+            _ if around.cargo => "cargo run -- ".to_owned(),
+            Some(program) => format!("{program} "),
+            None => String::new(),
+        };
         let scope = if self.scope.is_empty() { String::new() } else { format!("{} ", self.scope) };
         format!("{program}{} {scope}", self.verb)
     }

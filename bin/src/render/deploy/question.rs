@@ -34,7 +34,7 @@ pub(super) fn text(question: &Question, local: Option<&str>, style: Style) -> St
         ),
     };
     let local = local.map(|url| format!("[local server {}] ", one_line(url))).unwrap_or_default();
-    format!("\n{}", style.paint(Tone::Title, &format!("{local}{text}")))
+    style.paint(Tone::Title, &format!("{local}{text}"))
 }
 
 /// What an answer means.

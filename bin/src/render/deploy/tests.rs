@@ -366,6 +366,49 @@ fn a_failure_is_told_with_its_cause_and_the_state() {
 }
 
 #[test]
+fn the_way_back_begins_with_a_line_where_bars_are_drawn_too() {
+    let taken_back = resource("Api", "AWS::ECS::Service", "UPDATE_COMPLETE", (1, 1));
+    let events = [
+        (0, began("Shop", Work::Update, 2)),
+        (1, began("Shop", Work::Rollback, 1)),
+        (2, Progress::Resource(taken_back)),
+    ];
+    let mut terminal = Terminal::default();
+    terminal.write(&shown(&surroundings(true), Format::Text, Colour::Never, &events, None).err);
+    let screen = terminal.screen();
+    assert!(!screen.contains("Shop  updating"), "{screen}");
+    assert!(screen.starts_with("Shop  rolling back  1 resource\n  1/1  updated"), "{screen}");
+}
+
+#[test]
+fn one_empty_line_stands_between_parts() {
+    let warning = || Progress::Warning(Diagnostic::warning(&code::ALLOWANCE_UNUSED, "of no use"));
+    let ways =
+        [vec![(0, review())], vec![(0, warning()), (1, review())], vec![(0, review()), (1, warning())]];
+    for is_terminal in [true, false] {
+        for events in &ways {
+            let result = Err(failure());
+            let told =
+                shown(&surroundings(is_terminal), Format::Text, Colour::Never, events, Some(&result)).err;
+            assert!(!told.starts_with('\n') && !told.contains("\n\n\n"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_local_server_that_does_not_answer_is_not_aws() {
+    let around = surroundings(false);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let output = Output { format: Format::Text, quiet: false, color: Colour::Never };
+    let mut render = Render::new(&mut out, &mut err, &around, output);
+    let screen = Screen::new(&mut render, "status", Vec::new(), Shape::Document).of_local_server();
+    let silent = Diagnostic::error(&code::LOCAL_SILENT, "nothing answers");
+    screen.failure(&Failure::new(FailureKind::Unreachable, silent));
+    let told = String::from_utf8(err).expect("is UTF-8");
+    assert!(told.contains("1 error; the local server could not be asked\n"), "{told}");
+}
+
+#[test]
 fn what_is_local_says_so_everywhere() {
     let url = "http://127.0.0.1:4566";
     let text = lines(&story(Some(url)), &Ok(outcome()));
@@ -377,7 +420,7 @@ fn what_is_local_says_so_everywhere() {
     assert!(failed.contains("it failed (local server http://127.0.0.1:4566, not AWS)"), "{failed}");
     for question in questions() {
         let text = question::text(&question, Some(url), crate::render::style::Style::new(false));
-        assert!(text.starts_with("\n[local server http://127.0.0.1:4566] "), "{text}");
+        assert!(text.starts_with("[local server http://127.0.0.1:4566] "), "{text}");
     }
 }
 
