@@ -58,8 +58,7 @@ pub(super) async fn carrying_out<C: Cloud, T>(
         result = &mut work => return result,
         () = session.interrupts.beyond(since) => {}
     }
-    let stacks = running.stacks();
-    if stacks.is_empty() {
+    if running.is_empty() {
         let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted while no stack was being worked on")
             .help("stacks that were done stay as they are now; run the same command again: it goes on from there");
         let failure = Failure::new(FailureKind::Interrupted, finding);
@@ -73,7 +72,8 @@ pub(super) async fn carrying_out<C: Cloud, T>(
     }
     running.hold();
     let asked = async {
-        if session.teller.ask(Question::Cancel { stacks }).await {
+        let (stacks, others) = running.by_cancellation();
+        if session.teller.ask(Question::Cancel { stacks, others }).await {
             running.close();
             running.cancel().await;
         } else {

@@ -234,10 +234,12 @@ pub enum Question {
         /// What it waits before, in words.
         before: String,
     },
-    /// Whether to cancel the update that was interrupted here.
+    /// Whether to cancel what was interrupted here.
     Cancel {
-        /// The ids of the stacks.
+        /// The ids of the stacks whose updates are taken back then.
         stacks: Vec<String>,
+        /// Those of which nothing can be cancelled: what is done to them goes on to its end. No other stack is begun after them.
+        others: Vec<String>,
     },
 }
 

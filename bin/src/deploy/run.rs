@@ -113,7 +113,12 @@ impl<C: Cloud> Run<'_, C> {
             }
         }
         if self.running.is_closed() && failure.is_none() {
-            let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted between two stacks");
+            let message = if skipped.is_empty() {
+                "interrupted when the stacks were done, before anything else was"
+            } else {
+                "interrupted between two stacks"
+            };
+            let finding = Diagnostic::error(&code::INTERRUPTED, message);
             failure = Some(Failure::new(
                 FailureKind::Interrupted,
                 finding

@@ -84,9 +84,18 @@ impl<C: Cloud> Running<C> {
         }
     }
 
-    /// The ids of the stacks.
-    pub(super) fn stacks(&self) -> Vec<String> {
-        self.entries.borrow().iter().map(|entry| entry.stack.id.clone()).collect()
+    /// True where no stack is being worked on.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.borrow().is_empty()
+    }
+
+    /// The ids of the stacks of which something can be cancelled, and of the others.
+    pub(super) fn by_cancellation(&self) -> (Vec<String>, Vec<String>) {
+        let entries = self.entries.borrow();
+        let (updates, others): (Vec<_>, Vec<_>) =
+            entries.iter().partition(|entry| entry.work == Work::Update);
+        let ids = |entries: Vec<&Entry<C>>| entries.into_iter().map(|entry| entry.stack.id.clone()).collect();
+        (ids(updates), ids(others))
     }
 
     /// Cancels what can be cancelled, and tells what cannot.

@@ -89,7 +89,7 @@ fn cancelling(rig: &mut Rig, answer: Option<bool>) {
 }
 
 fn cancel_was_asked<T: std::fmt::Debug>(came: &Came<T>) -> bool {
-    came.questions().contains(&&Question::Cancel { stacks: vec!["Shop".to_owned()] })
+    came.questions().contains(&&Question::Cancel { stacks: vec!["Shop".to_owned()], others: Vec::new() })
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,6 +143,8 @@ async fn a_creation_cannot_be_cancelled_and_says_so() {
     interrupt(&rig, "DescribeStackEvents", 2);
     let came = rig.deploy().await;
     assert_eq!(came.warnings(), ["FW6307"]);
+    let asked = Question::Cancel { stacks: Vec::new(), others: vec!["Shop".to_owned()] };
+    assert!(came.questions().contains(&&asked), "{:?}", came.questions());
     // It went on to its end; then nothing else began.
     assert_eq!(rig.stacks()[0].1, "CREATE_COMPLETE");
     assert_eq!(came.codes(), ["FW6304"]);

@@ -151,7 +151,7 @@ mod tests {
         let (account, region) = ("1".to_owned(), "eu-west-1".to_owned());
         let set_up = Question::SetUp { account, region };
         let approve = Question::Approve { path: "Shop/Api".to_owned(), before: "traffic".to_owned() };
-        let cancel = Question::Cancel { stacks: vec!["Shop".to_owned()] };
+        let cancel = Question::Cancel { stacks: vec!["Shop".to_owned()], others: Vec::new() };
         let mut alone = answers(None, false);
         let all = [&set_up, &approve, &cancel, &proceed(None)].map(|question| alone.decide(question));
         assert_eq!(all, [Decision::Say(false), Decision::Leave, Decision::Say(true), Decision::Say(false)]);

@@ -28,10 +28,21 @@ pub(super) fn text(question: &Question, local: Option<&str>, style: Style) -> St
         Question::Approve { path, before } => {
             format!("{} waits {}; {yes}", one_line(path), one_line(before))
         }
-        Question::Cancel { stacks } => format!(
-            "CloudFormation works on {}; type `yes` to cancel and take it back, anything else to leave it at work: ",
-            one_line(&stacks.join(", "))
-        ),
+        Question::Cancel { stacks, others } => {
+            let (updates, lasting) = (one_line(&stacks.join(", ")), one_line(&others.join(", ")));
+            let what = match (&*updates, &*lasting) {
+                (updates, "") => {
+                    format!("CloudFormation updates {updates}; type `yes` to cancel and take it back")
+                }
+                ("", lasting) => format!(
+                    "what CloudFormation does to {lasting} cannot be cancelled; type `yes` to begin nothing after it"
+                ),
+                (updates, lasting) => format!(
+                    "CloudFormation updates {updates}; type `yes` to cancel and take it back, while {lasting} goes on to its end"
+                ),
+            };
+            format!("{what}, anything else to go on: ")
+        }
     };
     let local = local.map(|url| format!("[local server {}] ", one_line(url))).unwrap_or_default();
     style.paint(Tone::Title, &format!("{local}{text}"))
@@ -49,6 +60,24 @@ pub(crate) fn is_agreement(question: &Question, answer: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_cancelled_is_not_promised() {
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
+        let ask = |stacks: &[&str], others: &[&str]| {
+            text(&Question::Cancel { stacks: ids(stacks), others: ids(others) }, None, Style::new(false))
+        };
+        assert!(ask(&["Shop"], &[]).contains("take it back, anything else"));
+        assert!(
+            ask(&["Shop"], &["Net", "Db"]).contains("updates Shop;")
+                && ask(&["A"], &["Net", "Db"]).contains("while Net, Db goes on")
+        );
+        let creation = ask(&[], &["Shop"]);
+        assert!(
+            creation.contains("Shop cannot be cancelled") && !creation.contains("take it back"),
+            "{creation}"
+        );
+    }
 
     #[test]
     fn a_protected_stage_wants_its_name() {

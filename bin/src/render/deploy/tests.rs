@@ -431,7 +431,9 @@ fn questions() -> Vec<Question> {
         Question::Proceed { summary: name(), name: None },
         Question::SetUp { account: name(), region: name() },
         Question::Approve { path: name(), before: name() },
-        Question::Cancel { stacks: vec![name()] },
+        Question::Cancel { stacks: vec![name()], others: Vec::new() },
+        Question::Cancel { stacks: Vec::new(), others: vec![name()] },
+        Question::Cancel { stacks: vec![name()], others: vec![name()] },
     ]
 }
 
