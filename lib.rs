@@ -54,6 +54,8 @@
 //! }
 //! ```
 //!
+//! A stage with `"bootstrap": "cdk"` publishes and deploys through what `cdk bootstrap` has made; see [`Bootstrap`].
+//!
 //! Or they are defined in Rust, with [`stages`].
 
 use std::process::ExitCode;
@@ -72,9 +74,9 @@ pub mod prelude {
 
     pub use formwork_constructs::*;
     pub use formwork_synth::{
-        App, Attr, Connect, Construct, CrossStack, DeletionPolicy, Grant, Handle, IntoValue, Listen,
-        Parameter, Principal, RawResource, Resource, ResourceOptions, Scope, SecretValue, Stack, Stage,
-        Structure, Value, cidr, intrinsic, port, raw, sub,
+        App, Attr, Bootstrap, Connect, Construct, CrossStack, DeletionPolicy, Grant, Handle, IntoValue,
+        Listen, Parameter, Principal, RawResource, Resource, ResourceOptions, Scope, SecretValue, Stack,
+        Stage, Structure, Value, cidr, intrinsic, port, raw, sub,
     };
 }
 
@@ -159,6 +161,7 @@ impl<C> Program for StagesInRust<C> {
             name: stage.name.clone(),
             region: stage.region.clone(),
             protected: stage.is_protected(),
+            bootstrap: stage.bootstrap.clone(),
         };
         Some(self.stages.iter().map(outline).collect())
     }

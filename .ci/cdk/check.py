@@ -1,6 +1,6 @@
-"""Drives assemblies with the CDK command line, against a CloudFormation server on this machine: `check.py PYTHON EXAMPLES FOLDER`.
+"""Drives assemblies with the CDK command line, against a CloudFormation server on this machine: `check.py PYTHON EXAMPLES BOOTSTRAPPED FOLDER`.
 
-PYTHON has ministack. EXAMPLES is the directory of the built examples. One app is run by the CDK itself, with the stage as a context value;
+PYTHON has ministack. EXAMPLES is the directory of the built examples, BOOTSTRAPPED an assembly that wants a bootstrap of the CDK. One app is run by the CDK itself, with the stage as a context value;
 another one comes as the folder that it has written. Both are listed, compared, deployed, deployed again without a change, and destroyed.
 """
 
@@ -143,6 +143,28 @@ def go_through(name, cdk, stacks, *values):
     print(f"{name}: {len(stacks)} stacks listed, compared, deployed twice and destroyed")
 
 
+def go_through_bootstrap(server, folder, work):
+    """An app that publishes and deploys through a bootstrap, which the CDK makes itself."""
+    environment = f"aws://{ACCOUNT}/{REGION}"
+    bootstrap = ["bootstrap", environment, "--qualifier", "acme", "--toolkit-stack-name", "CDKToolkit-acme"]
+    cdk = Cdk(server, str(folder), [], work / "unused")
+    cdk.run(*bootstrap)
+    said = cdk.run("deploy", "--all", "--require-approval", "never", "--verbose")
+    for role in ("deploy", "file-publishing", "image-publishing"):
+        name = f"cdk-acme-{role}-role-{ACCOUNT}-{REGION}"
+        expect(name in said, f"`cdk deploy` has not assumed {name}", said)
+    stacks = stacks_in(folder)
+    there = server.statuses()
+    for stack in stacks.values():
+        expect(there.get(stack) == "CREATE_COMPLETE", f"{stack} is {there.get(stack)} after `cdk deploy`", said)
+    keys = server.ask("s3", "GET", f"/cdk-acme-assets-{ACCOUNT}-{REGION}", "")
+    expect(".zip</Key>" in keys, "nothing lies in the bucket of the bootstrap", keys)
+    said = cdk.run("deploy", "--all", "--require-approval", "never")
+    expect(said.count("no changes") >= len(stacks), "the second `cdk deploy` changes something", said)
+    cdk.run("destroy", "--all", "--force")
+    print(f"bootstrap: {len(stacks)} stacks deployed through it twice and destroyed")
+
+
 def stacks_in(folder):
     """The names in CloudFormation by id."""
     artifacts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
@@ -152,7 +174,7 @@ def stacks_in(folder):
 
 
 def main():
-    python, examples, work = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    python, examples, bootstrapped, work = sys.argv[1], *map(pathlib.Path, sys.argv[2:5])
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     server = Server(python, work / "state")
@@ -172,6 +194,8 @@ def main():
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         cdk = Cdk(server, str(folder), [], work / "unused")
         go_through("uptime", cdk, stacks_in(folder), "--parameters", "ImageTag=1.4.2")
+
+        go_through_bootstrap(server, bootstrapped, work)
     finally:
         server.stop()
 

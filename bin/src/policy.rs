@@ -18,7 +18,7 @@ mod lookups;
 mod named;
 mod trust;
 
-use formwork_assembly::{Assembly, Diagnostic, code};
+use formwork_assembly::{Assembly, Bootstrap, Diagnostic, code};
 use serde::Serialize;
 
 use arn::Place;
@@ -47,6 +47,9 @@ pub(crate) struct Roles {
 pub(crate) struct AccountRoles {
     /// None where the stage does not say.
     pub account: Option<String>,
+    /// A bootstrap of the CDK, which brings the execution role: its policies are for `cdk bootstrap --cloudformation-execution-policies`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<Bootstrap>,
     pub deploy_role: Role,
     pub execution_role: Role,
 }
@@ -55,7 +58,7 @@ pub(crate) struct AccountRoles {
 #[derive(Debug, Serialize)]
 pub(crate) struct Role {
     pub name: String,
-    /// Who may take it on; none where nobody has been named.
+    /// Who may take it on; none where nobody has been named, or the role is there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust: Option<Document>,
     /// Managed policies, each within the size that IAM takes.
@@ -75,22 +78,32 @@ pub(crate) fn roles(
         let deploy_name = name(assembly, "deploy", &mut found);
         let home = inventory.home();
         let arn = |name: &str| Place { region: "", ..home }.arn("iam", &format!("role/{name}"));
-        let own = [arn(&deploy_name), arn(&execution_name)];
+        let own = match &inventory.bootstrap {
+            Bootstrap::Formwork => vec![arn(&deploy_name), arn(&execution_name)],
+            Bootstrap::Cdk { qualifier } => vec![arn(&deploy_name), arn(&format!("cdk-{qualifier}-*"))],
+        };
+        let brings_execution = inventory.bootstrap != Bootstrap::Formwork;
         if inventory.account.is_none() && github.is_some() {
             found.push(account_unknown());
         }
         let deploy_role = Role {
             name: deploy_name,
             trust: github.map(|github| trust::of_github(github, &home)),
-            policies: document::split(deploy_role::statements(inventory, &own[1])),
+            policies: document::split(deploy_role::statements(inventory, &arn(&execution_name))),
         };
         let execution_role = Role {
             name: execution_name,
-            trust: Some(trust::of_cloudformation(&home)),
+            trust: (!brings_execution).then(|| trust::of_cloudformation(&home)),
             policies: document::split(execution_role::statements(inventory, &own, &mut found)),
         };
         found.extend([&deploy_role, &execution_role].into_iter().filter_map(too_many));
-        accounts.push(AccountRoles { account: inventory.account.clone(), deploy_role, execution_role });
+        let bootstrap = Some(inventory.bootstrap.clone()).filter(|_| brings_execution);
+        accounts.push(AccountRoles {
+            account: inventory.account.clone(),
+            bootstrap,
+            deploy_role,
+            execution_role,
+        });
     }
     found.dedup();
     Ok((Roles { app: assembly.app.clone(), stage: assembly.stage.clone(), accounts }, found))

@@ -1,6 +1,6 @@
 //! What the command line knows of an app.
 
-use formwork_assembly::{AssetHasher, Synthesis};
+use formwork_assembly::{AssetHasher, Bootstrap, Synthesis};
 use serde_json::Value;
 
 /// An app that can be synthesized. The facade makes one of the user's `app` function.
@@ -45,4 +45,6 @@ pub struct StageOutline {
     pub region: Option<String>,
     /// True where it asks for confirmation before anything of it changes.
     pub protected: bool,
+    /// Where deployments publish what stacks need, where it says so.
+    pub bootstrap: Option<Bootstrap>,
 }

@@ -25,7 +25,7 @@ impl Program for App {
 }
 
 fn stage(name: &str, protected: bool) -> StageOutline {
-    StageOutline { name: name.to_owned(), region: Some("eu-west-1".to_owned()), protected }
+    StageOutline { name: name.to_owned(), region: Some("eu-west-1".to_owned()), protected, bootstrap: None }
 }
 
 /// A repository with a package in it.
@@ -115,4 +115,18 @@ fn what_could_change_a_script_is_refused() {
         assert!(code == 1 && err.contains("FW6832"), "{err}");
         assert!(!Path::new(&base.path().join(".github")).exists());
     }
+}
+
+#[test]
+fn a_stage_with_a_bootstrap_of_the_cdk_has_no_execution_role_of_its_own() {
+    let base = repository(".");
+    let stages = r#"{"stages": {"dev": {}, "live": {"bootstrap": "cdk"}, "acme": {"bootstrap": {"cdk": {"qualifier": "acme"}}}}}"#;
+    fs::write(base.path().join("stages.json"), stages).expect("is writable");
+    let (code, _, err) = init(&base, ".", None);
+    assert_eq!(code, 0, "{err}");
+    let written = workflow(&base);
+    assert!(written.contains("# With a bootstrap of the CDK (live, acme), 2 and 3"), "{written}");
+    assert!(written.contains("--stage live --yes=live\n") && written.contains("--stage acme --yes=acme\n"));
+    assert!(written.contains("--stage dev --yes=dev --role-arn \"$EXECUTION_ROLE\"\n"));
+    assert_eq!(written.matches("EXECUTION_ROLE: ${{ vars.AWS_EXECUTION_ROLE }}").count(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, path::Path};
 
-use formwork_assembly::{Assembly, Stack, Synthesis};
+use formwork_assembly::{Assembly, Bootstrap, Stack, Synthesis};
 use formwork_cli::{Program, Request, Surroundings, run};
 use serde_json::{Value, json};
 
@@ -11,6 +11,7 @@ struct Made {
     resources: Value,
     protected: bool,
     account: Option<&'static str>,
+    bootstrap: Option<Bootstrap>,
 }
 
 impl Program for Made {
@@ -31,6 +32,7 @@ impl Program for Made {
             app: "shop".to_owned(),
             stage: request.stage.unwrap_or("dev").to_owned(),
             protected: self.protected,
+            bootstrap: self.bootstrap.clone(),
             stacks: vec![stack],
             ..Assembly::default()
         };
@@ -39,7 +41,7 @@ impl Program for Made {
 }
 
 fn made(resources: Value) -> Made {
-    Made { resources, protected: false, account: Some("123456789012") }
+    Made { resources, protected: false, account: Some("123456789012"), bootstrap: None }
 }
 
 fn policy(made: &Made, args: &[&str]) -> (u8, String, String) {
@@ -176,4 +178,28 @@ fn a_summary_for_people() {
     assert!(out.starts_with("shop-dev-deploy in 123456789012: "), "{out}");
     assert!(out.contains("allows  Queues"), "{out}");
     assert!(out.contains("denies  NothingUnreviewed"), "{out}");
+}
+
+#[test]
+fn the_roles_of_a_bootstrap_do_the_work() {
+    let mut made = made(json!({ "Files": { "Type": "AWS::S3::Bucket" } }));
+    made.bootstrap = Some(Bootstrap::cdk_qualified("acme"));
+    let deploy = role(&made, "deployRole");
+    let arn = "arn:aws:iam::123456789012:role/cdk-acme-deploy-role-123456789012-eu-west-1";
+    assert_eq!(reach(&deploy, "sts:AssumeRole"), [arn], "nothing is published");
+    assert_eq!(reach(&deploy, "cloudformation:SetStackPolicy").len(), 1);
+    for action in ["cloudformation:CreateChangeSet", "iam:PassRole", "s3:PutObject"] {
+        assert_eq!(reach(&deploy, action), [""; 0], "{action}");
+    }
+    let (_, out, _) = policy(&made, &[]);
+    let roles: Value = serde_json::from_str(&out).expect("is JSON");
+    let account = &roles["accounts"][0];
+    assert_eq!(account["bootstrap"]["cdk"]["qualifier"], "acme");
+    assert!(account["executionRole"]["trust"].is_null(), "the bootstrap makes that role");
+    let execution = role(&made, "executionRole");
+    let itself = execution.iter().find(|one| one["Sid"] == "NeverItself").expect("leaves itself alone");
+    let own = ["arn:aws:iam::123456789012:role/cdk-acme-*", "arn:aws:iam::123456789012:role/shop-dev-deploy"];
+    assert_eq!(itself["Resource"], json!(own));
+    let (_, text, _) = policy(&made, &["--format", "text"]);
+    assert!(text.contains("`cdk bootstrap --cloudformation-execution-policies`"), "{text}");
 }

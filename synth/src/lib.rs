@@ -4,6 +4,7 @@
 //! [`AssetHasher`].
 
 mod app;
+mod asset_home;
 mod condition;
 mod construct;
 mod expr;
@@ -36,7 +37,9 @@ pub use app::App;
 pub use condition::{Condition, ConditionRef};
 pub use construct::Construct;
 pub use expr::{Call, Expr, Object, Part, Str};
-pub use formwork_assembly::{AssetHasher, AssetSource, Code, Diagnostic, GateStage, Place, Synthesis};
+pub use formwork_assembly::{
+    AssetHasher, AssetSource, Bootstrap, Code, Diagnostic, GateStage, Place, Synthesis,
+};
 pub use gate::GateSpec;
 pub use graph::NodeId;
 pub use include::Included;

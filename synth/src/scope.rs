@@ -5,6 +5,7 @@ use std::panic::Location;
 use formwork_assembly::{AssetSource, Diagnostic, code};
 
 use crate::{
+    asset_home,
     condition::{Condition, ConditionRef},
     construct::Construct,
     expr::{Expr, Str},
@@ -213,6 +214,16 @@ impl<'app> Scope<'app> {
     pub fn asset(&mut self, id: impl Into<String>, source: AssetSource) -> Text {
         let node = self.insert(id.into(), Element::Asset(Box::new(source)));
         Text::from_expr(Expr::AssetHash(node))
+    }
+
+    /// The bucket that files and zipped directories are published to: files as `HASH.ending`, directories as `HASH.zip`.
+    pub fn asset_bucket(&self) -> Text {
+        asset_home::bucket(&self.graph.stage)
+    }
+
+    /// The repository that images are published to, with their hash as the tag.
+    pub fn asset_repository(&self) -> Text {
+        asset_home::repository(&self.graph.stage)
     }
 
     /// Records files that are uploaded to a bucket once its stack is deployed.

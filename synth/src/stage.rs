@@ -7,7 +7,7 @@ mod stages;
 
 use std::panic::Location;
 
-use formwork_assembly::{Diagnostic, Place, code};
+use formwork_assembly::{Bootstrap, Diagnostic, Place, code};
 
 pub use stages::Stages;
 
@@ -32,6 +32,8 @@ pub struct Stage<C = ()> {
     pub account: Option<String>,
     /// The region: `eu-west-1`. Any region, if there is none.
     pub region: Option<String>,
+    /// Where deployments publish what stacks need. Formwork's own set-up, if there is none.
+    pub bootstrap: Option<Bootstrap>,
     /// The user's own settings.
     pub config: C,
     protected: bool,
@@ -44,6 +46,7 @@ struct Places {
     name: Option<Place>,
     account: Option<Place>,
     region: Option<Place>,
+    bootstrap: Option<Place>,
 }
 
 impl Stage {
@@ -57,6 +60,7 @@ impl Stage {
             name: name.into(),
             account: None,
             region: None,
+            bootstrap: None,
             config: (),
             protected: false,
             at: Places { name: Some(Location::caller().into()), ..Places::default() },
@@ -90,11 +94,29 @@ impl<C> Stage<C> {
         self
     }
 
+    /// Sets what the account has for images, files and large templates, and as whom is deployed. Default: Formwork's own set-up, which is
+    /// made where it is needed.
+    ///
+    /// ```
+    /// use formwork_synth::{Bootstrap, Stage};
+    ///
+    /// let prod = Stage::new("prod").bootstrap(Bootstrap::cdk());
+    /// let other = Stage::new("other").bootstrap(Bootstrap::cdk_qualified("acme"));
+    /// # assert!(prod.diagnostics().is_empty() && other.diagnostics().is_empty());
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn bootstrap(mut self, bootstrap: Bootstrap) -> Self {
+        self.bootstrap = Some(bootstrap);
+        self.at.bootstrap = Some(Location::caller().into());
+        self
+    }
+
     /// Gives the user's own settings.
     #[must_use]
     pub fn with_config<D>(self, config: D) -> Stage<D> {
-        let Self { name, account, region, config: _, protected, at } = self;
-        Stage { name, account, region, config, protected, at }
+        let Self { name, account, region, bootstrap, config: _, protected, at } = self;
+        Stage { name, account, region, bootstrap, config, protected, at }
     }
 
     /// The same stage without the user's own settings.
@@ -104,6 +126,7 @@ impl<C> Stage<C> {
             name: self.name.clone(),
             account: self.account.clone(),
             region: self.region.clone(),
+            bootstrap: self.bootstrap.clone(),
             config: (),
             protected: self.protected,
             at: self.at.clone(),
@@ -115,7 +138,7 @@ impl<C> Stage<C> {
         self.protected
     }
 
-    /// Everything that is wrong with name, account and region.
+    /// Everything that is wrong with name, account, region and bootstrap.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let name = (!is_name(&self.name)).then(|| {
             let message = format!("`{}` cannot be the name of a stage", self.name);
@@ -130,7 +153,17 @@ impl<C> Stage<C> {
             let message = format!("`{region}` is not a region of stage `{}`", self.name);
             (message, "a region reads like `eu-west-1`, without the letter of a zone", &self.at.region)
         });
-        [name, account, region]
+        let bootstrap = match &self.bootstrap {
+            Some(bootstrap @ Bootstrap::Cdk { qualifier }) if !bootstrap.is_valid() => {
+                let message =
+                    format!("`{qualifier}` is not the qualifier of a CDK bootstrap of stage `{}`", self.name);
+                let help =
+                    "a qualifier is 1 to 10 lower-case letters and digits, with single `-` between them";
+                Some((message, help, &self.at.bootstrap))
+            }
+            _ => None,
+        };
+        [name, account, region, bootstrap]
             .into_iter()
             .flatten()
             .map(|(message, help, at)| {
@@ -191,8 +224,8 @@ mod tests {
     #[test]
     fn reports_all_that_is_wrong_at_once_with_the_users_lines() {
         let stage = Stage::new("../prod").account("12345").region("eu-west-1a");
-        let found = stage.diagnostics();
-        assert_eq!(found.len(), 3);
+        let found = stage.bootstrap(Bootstrap::cdk_qualified("Acme")).diagnostics();
+        assert_eq!(found.len(), 4);
         assert!(found.iter().all(|one| one.code == "FW5002" && one.is_error() && one.help.is_some()));
         assert!(found.iter().all(|one| one.at.as_ref().is_some_and(|at| at.file.ends_with("stage.rs"))));
     }

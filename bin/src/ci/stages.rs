@@ -1,6 +1,6 @@
 //! The stages of an app, as far as a workflow has to know them.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Bootstrap, Diagnostic, code};
 use serde_json::Value;
 
 use crate::program::{StageFile, StageOutline};
@@ -14,8 +14,9 @@ pub(crate) fn stages(file: Option<&StageFile>) -> Result<Vec<StageOutline>, Diag
         let help = "run `synth`, which says what is wrong with it";
         return Err(Diagnostic::error(&code::STAGE_FILE_SHAPE, message).help(help));
     };
-    let outline = |(name, stage): (&String, &Value)| {
-        outline(name, stage["region"].as_str(), stage["protected"] == true)
+    let outline = |(name, stage): (&String, &Value)| StageOutline {
+        bootstrap: bootstrap(&stage["bootstrap"]),
+        ..outline(name, stage["region"].as_str(), stage["protected"] == true)
     };
     Ok(stages.iter().map(outline).collect())
 }
@@ -39,7 +40,11 @@ pub(crate) fn check(stages: &[StageOutline], directory: &str) -> Result<(), Diag
 }
 
 fn outline(name: &str, region: Option<&str>, protected: bool) -> StageOutline {
-    StageOutline { name: name.to_owned(), region: region.map(str::to_owned), protected }
+    StageOutline { name: name.to_owned(), region: region.map(str::to_owned), protected, bootstrap: None }
+}
+
+fn bootstrap(json: &Value) -> Option<Bootstrap> {
+    if json == "cdk" { Some(Bootstrap::cdk()) } else { serde_json::from_value(json.clone()).ok() }
 }
 
 fn is_plain(text: &str, more: &str) -> bool {

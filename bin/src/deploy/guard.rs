@@ -122,7 +122,9 @@ fn is_kept(policy: &Value, id: &str) -> bool {
 async fn set_policy<C: Cloud>(session: &Session<C>, stack: &Stack, exceptions: &[String]) {
     let session = &session.at(stack);
     let Some(policy) = policy(stack, exceptions) else { return };
-    if let Err(fault) = session.cloud.set_stack_policy(&stack.name, &policy.to_string()).await {
+    let policy = policy.to_string();
+    let set = session.either(async |cloud| cloud.set_stack_policy(&stack.name, &policy).await).await;
+    if let Err(fault) = set {
         warn(session, stack, "its stack policy", &fault);
     }
 }

@@ -55,7 +55,7 @@ pub(super) async fn values<C: Cloud>(
         } else if has_value {
             values.push((name, ParameterSetting::Previous));
         } else if let Some(secret) = secret {
-            match secure_string(session, secret).await {
+            match secure_string(&session.by_caller(stack), secret).await {
                 Ok(value) => values.push((name, ParameterSetting::Value(value))),
                 Err(finding) => found.push(finding.path(format!("{}/{name}", stack.id))),
             }

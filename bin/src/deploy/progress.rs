@@ -226,6 +226,8 @@ pub enum Question {
         account: String,
         /// The region.
         region: String,
+        /// True where a bootstrap of the CDK is there, which the stage could use instead.
+        has_cdk: bool,
     },
     /// Whether a new version of a service may go on. Not answered where nobody is there: then it is approved elsewhere.
     Approve {

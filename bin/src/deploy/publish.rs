@@ -10,6 +10,7 @@ mod files;
 mod images;
 mod parcel;
 mod set_up;
+mod small_stack;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_assembly::{
-    AssetFiles, AssetHasher, AssetSource, Diagnostic, Stack, code,
+    AssetFiles, AssetHasher, AssetSource, Bootstrap, Diagnostic, Stack, code,
     folder::{self, INLINE_TEMPLATE},
 };
 
@@ -65,8 +66,10 @@ pub(super) async fn publish_by<C: Cloud>(
     uploads: &Uploads<C>,
 ) -> Result<Published, Failure> {
     let refused = |findings| Failure { kind: FailureKind::Refused, findings };
-    // What Formwork wrote without assets says nothing of places; the CDK may name roles all the same.
-    let is_silent = !target.assembly.app.is_empty() && stacks.iter().all(|stack| stack.assets.is_empty());
+    // Without assets and without roles a folder says nothing of places.
+    let is_own = target.assembly.bootstrap.as_ref().is_none_or(|bootstrap| *bootstrap == Bootstrap::Formwork);
+    let is_silent =
+        !target.assembly.app.is_empty() && is_own && stacks.iter().all(|stack| stack.assets.is_empty());
     let publications = if is_silent { Ok(BTreeMap::new()) } else { folder::publications(&target.folder) };
     let publications = publications.map_err(refused)?;
     let (parcels, published) = Parcels::of(session, target, stacks, &publications).map_err(refused)?;
@@ -128,9 +131,9 @@ async fn send<C: Cloud>(
     parcels: &Parcels,
     uploads: &Uploads<C>,
 ) -> Result<(), Failure> {
-    bootstrap::check(session, &parcels.bootstraps).await?;
+    bootstrap::check(session, target, &parcels.bootstraps).await?;
     for (home, need) in &parcels.own {
-        set_up::make(session, &session.cloud.in_region(&home.region), home, *need).await?;
+        set_up::make(session, target, home, *need).await?;
     }
     let mut clouds = BTreeMap::new();
     for home in parcels.homes() {

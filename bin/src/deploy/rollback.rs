@@ -125,7 +125,7 @@ async fn one<C: Cloud>(
             session.cloud.continue_update_rollback(&found.id, skip, &token).await?
         }
         Rollback::Failed if found.status.is_busy() => {
-            session.cloud.cancel_update_stack(&found.id, &token).await?
+            session.either(async |cloud| cloud.cancel_update_stack(&found.id, &token).await).await?
         }
         Rollback::Failed => session.cloud.rollback_stack(&found.id, &token).await?,
     }

@@ -111,7 +111,7 @@ impl<C: Cloud> Running<C> {
             let cancelled = match work {
                 Work::Update => {
                     let token = token_for(&session, &format!("cancel-{}", stack.id));
-                    session.cloud.cancel_update_stack(&stack_id, &token).await
+                    session.either(async |cloud| cloud.cancel_update_stack(&stack_id, &token).await).await
                 }
                 _ => {
                     let text = "only an update can be cancelled".to_owned();

@@ -47,12 +47,13 @@ async fn service_loop<C: Cloud>(session: &Session<C>, stack: &Stack, stack_id: &
     let gates: Vec<&Gate> = stack.gates.iter().filter(|gate| gate.service == service).collect();
     let mut stopped = Stopped::default();
     let mut decided = gates::Decided::default();
+    let caller = session.by_caller(stack).cloud;
     for round in 1_u32.. {
         sleep(session.pace).await;
         let looked = async {
             let members = members(session, stack_id).await?;
             let Some(at) = ServiceAt::of(&members, service) else { return Ok(()) };
-            let ecs = Ecs { cloud: &session.cloud, at: &at };
+            let ecs = Ecs { cloud: &caller, at: &at };
             if !gates.is_empty() {
                 gates::attend(session, stack, stack_id, &ecs, &gates, &members, &mut decided).await?;
             }

@@ -6,7 +6,7 @@ use formwork_assembly::{Assembly, Stack};
 
 use super::{
     Interrupts, Teller,
-    cloud::{Cloud, Identity},
+    cloud::{Answer, Cloud, FaultKind, Identity},
 };
 
 /// One run of the engine.
@@ -16,6 +16,8 @@ pub struct Session<C> {
     pub cloud: C,
     /// Whom to ask about a stack, by its id, where a folder names a role for that. The operations fill it by themselves.
     pub desks: BTreeMap<String, C>,
+    /// The caller itself, where `cloud` is such a role.
+    pub own: Option<C>,
     /// Who asks.
     pub caller: Identity,
     /// Where to tell what happens.
@@ -45,11 +47,30 @@ impl<C: Cloud> Session<C> {
     /// The same run, in the region of a stack, by whoever may ask about it.
     #[must_use]
     pub fn at(&self, stack: &Stack) -> Self {
-        let cloud = match (self.desks.get(&stack.id), stack.region.as_deref()) {
-            (Some(desk), _) => desk.clone(),
-            (None, Some(region)) if region != self.cloud.region() => self.cloud.in_region(region),
-            _ => self.cloud.clone(),
+        let mut session = self.by_caller(stack);
+        if let Some(desk) = self.desks.get(&stack.id) {
+            session.own = Some(std::mem::replace(&mut session.cloud, desk.clone()));
+        }
+        session
+    }
+
+    /// The same run, in the region of a stack, by the caller itself: a role that asks CloudFormation is not meant for anything else.
+    #[must_use]
+    pub fn by_caller(&self, stack: &Stack) -> Self {
+        let cloud = self.own.as_ref().unwrap_or(&self.cloud);
+        let cloud = match stack.region.as_deref() {
+            Some(region) if region != cloud.region() => cloud.in_region(region),
+            _ => cloud.clone(),
         };
-        Self { cloud, ..self.clone() }
+        Self { cloud, own: None, ..self.clone() }
+    }
+
+    /// Asks whoever may ask about a stack, and the caller itself where that role may not: that of the CDK can neither cancel an update nor set
+    /// a stack policy.
+    pub(super) async fn either<T>(&self, question: impl AsyncFn(&C) -> Answer<T>) -> Answer<T> {
+        match (question(&self.cloud).await, &self.own) {
+            (Err(fault), Some(own)) if fault.kind == FaultKind::Denied => question(own).await,
+            (answer, _) => answer,
+        }
     }
 }

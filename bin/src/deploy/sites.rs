@@ -94,7 +94,7 @@ async fn upload_one<C: Cloud>(
 ) -> Result<(), Failure> {
     let stack = stack_of(target, &site.bucket)?;
     let bucket = Bucket {
-        session: session.at(stack),
+        session: session.by_caller(stack),
         name: physical_id(session, target, &site.bucket).await?,
         owner: stack.account.clone().unwrap_or_else(|| session.caller.account.clone()),
     };

@@ -29,13 +29,15 @@ pub use world::{FakeChangeSet, FakeStack, FakeUpload, World};
 pub struct FakeCloud {
     world: Rc<RefCell<World>>,
     region: String,
+    /// The role that asks, where it is not the caller.
+    role: Option<String>,
 }
 
 impl FakeCloud {
     /// An empty account in `eu-west-1`.
     #[expect(clippy::new_without_default, reason = "a test says where it begins")]
     pub fn new() -> Self {
-        Self { world: Rc::default(), region: "eu-west-1".to_owned() }
+        Self { world: Rc::default(), region: "eu-west-1".to_owned(), role: None }
     }
 
     /// Everything that there is, to look at and to change.
@@ -97,6 +99,9 @@ impl FakeCloud {
             let (_, _, action) = world.hooks.remove(place);
             action(&mut world);
         }
+        if self.role.is_some() && world.beyond_roles.iter().any(|beyond| beyond == operation) {
+            return Err(Fault::new(FaultKind::Denied, operation, "roles may not"));
+        }
         match world.faults.iter().position(|(name, nth, _)| name == operation && *nth == count) {
             Some(place) => Err(world.faults.remove(place).2),
             None => Ok(()),
@@ -115,7 +120,7 @@ impl Cloud for FakeCloud {
 
     async fn assuming(&self, role_arn: &str) -> Answer<Self> {
         self.enter("AssumeRole", role_arn).await?;
-        Ok(self.clone())
+        Ok(Self { role: Some(role_arn.to_owned()), ..self.clone() })
     }
 
     async fn identity(&self) -> Answer<Identity> {

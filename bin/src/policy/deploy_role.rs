@@ -1,20 +1,53 @@
-//! What whoever runs `deploy` calls: change sets of the stacks of the assembly, under the execution role; and what goes before and after.
+//! What whoever runs `deploy` calls: change sets of the stacks of the assembly, under the execution role, or the roles of a bootstrap of the
+//! CDK that do so; and what goes before and after.
 
 use std::collections::BTreeSet;
 
-use formwork_assembly::folder::{BUCKET, REPOSITORY};
+use formwork_assembly::{Bootstrap, BootstrapRole};
 
 use super::{Statement, arn::Place, inventory::Inventory, lookups, named::Named};
 
 /// The statements, in the order of the work.
 pub(super) fn statements(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
-    let mut statements = stacks(inventory, execution_role);
+    let mut statements = match inventory.bootstrap {
+        Bootstrap::Formwork => stacks(inventory, execution_role),
+        Bootstrap::Cdk { .. } => roles(inventory),
+    };
     statements.extend(secure_strings(inventory));
-    statements.extend(files(inventory));
-    statements.extend(images(inventory));
+    if inventory.bootstrap == Bootstrap::Formwork {
+        statements.extend(files(inventory));
+        statements.extend(images(inventory));
+    }
     statements.extend(sites(inventory));
     statements.extend(services(inventory));
     statements
+}
+
+/// The roles of a bootstrap of the CDK, which do the work. What that for stacks may not do, the caller does.
+fn roles(inventory: &Inventory<'_>) -> Vec<Statement> {
+    let home = Place { region: "", ..inventory.home() };
+    let regions = if inventory.regions.is_empty() {
+        vec!["*"]
+    } else {
+        inventory.regions.iter().copied().collect::<Vec<_>>()
+    };
+    let needed = [
+        Some(BootstrapRole::Deploy),
+        inventory.publishes_files.then_some(BootstrapRole::FilePublishing),
+        inventory.publishes_images.then_some(BootstrapRole::ImagePublishing),
+    ];
+    let names = needed.into_iter().flatten().flat_map(|role| {
+        regions.iter().filter_map(move |region| inventory.bootstrap.role(role, home.account, region))
+    });
+    let roles: Vec<String> = names.map(|name| home.arn("iam", &format!("role/{name}"))).collect();
+    vec![
+        Statement::allow("BootstrapRoles", ["sts:AssumeRole"], roles),
+        Statement::allow(
+            "GuardStacks",
+            ["cloudformation:CancelUpdateStack", "cloudformation:SetStackPolicy"],
+            lookups::stacks(inventory),
+        ),
+    ]
 }
 
 fn stacks(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
@@ -118,7 +151,8 @@ fn files(inventory: &Inventory<'_>) -> Vec<Statement> {
     if inventory.is_of_cdk {
         return vec![bootstrap(&home, "CdkFiles", "file"), bootstrap_version(&home, "CdkFilesVersion")];
     }
-    let bucket = format!("arn:{}:s3:::{BUCKET}-{}-{}", home.partition, home.account, home.region);
+    let bucket = Bootstrap::Formwork.bucket(home.account, home.region);
+    let bucket = format!("arn:{}:s3:::{bucket}", home.partition);
     let objects = [format!("{bucket}/*")];
     vec![Statement::allow("AssetBucket", LISTS, [bucket]), Statement::allow("AssetFiles", WRITES, objects)]
 }
@@ -142,8 +176,9 @@ fn images(inventory: &Inventory<'_>) -> Vec<Statement> {
         "ecr:PutImage",
         "ecr:UploadLayerPart",
     ];
+    let repository = format!("repository/{}", Bootstrap::Formwork.repository(home.account, home.region));
     vec![
-        Statement::allow("AssetImages", actions, [home.arn("ecr", &format!("repository/{REPOSITORY}"))]),
+        Statement::allow("AssetImages", actions, [home.arn("ecr", &repository)]),
         Statement::allow("ImageLogin", ["ecr:GetAuthorizationToken"], ["*"]),
     ]
 }

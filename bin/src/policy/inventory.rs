@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formwork_assembly::{Assembly, AssetSource, Diagnostic, Site, Stack, code};
+use formwork_assembly::{Assembly, AssetSource, Bootstrap, Diagnostic, Site, Stack, code};
 use serde_json::{Map, Value};
 
 use super::arn::{Place, partition};
@@ -29,6 +29,8 @@ pub(super) struct Inventory<'a> {
     pub publishes_images: bool,
     /// Whether the CDK has written it, whose assets go where its bootstrap says.
     pub is_of_cdk: bool,
+    /// Where the stage wants assets to go, and whose roles are taken for it.
+    pub bootstrap: Bootstrap,
     partition: &'static str,
 }
 
@@ -104,6 +106,7 @@ impl<'a> Inventory<'a> {
             publishes_files: large || asset(false),
             publishes_images: asset(true),
             is_of_cdk: assembly.app.is_empty(),
+            bootstrap: assembly.bootstrap.clone().unwrap_or_default(),
             stacks,
             resources,
             transforms,

@@ -10,18 +10,25 @@ pub(super) fn text(roles: &Roles) -> String {
 
 fn account(roles: &AccountRoles) -> String {
     let account = roles.account.as_deref().unwrap_or("any account");
-    let deploy = role("deploy role, for whoever runs `deploy`", account, &roles.deploy_role);
-    let execution = role("execution role, for CloudFormation", account, &roles.execution_role);
+    let hint = match roles.deploy_role.trust {
+        None => "; `--github OWNER/NAME` adds who may take it on",
+        Some(_) => "",
+    };
+    let deploy = role("deploy role, for whoever runs `deploy`", account, &roles.deploy_role, hint);
+    let purpose = match &roles.bootstrap {
+        None => "execution role, for CloudFormation",
+        Some(_) => "for the role that `cdk bootstrap --cloudformation-execution-policies` makes",
+    };
+    let execution = role(purpose, account, &roles.execution_role, "");
     format!("{deploy}\n{execution}")
 }
 
-fn role(purpose: &str, account: &str, role: &Role) -> String {
+fn role(purpose: &str, account: &str, role: &Role, hint: &str) -> String {
     let sizes = role.policies.iter().map(|policy| policy.size().to_string()).collect::<Vec<_>>().join(" + ");
-    let trust = if role.trust.is_none() { "; `--github OWNER/NAME` adds who may take it on" } else { "" };
     let number = role.policies.len();
     let policies = if number == 1 { "policy" } else { "policies" };
     let head =
-        format!("{} in {account}: {purpose}\n{number} {policies} of {sizes} characters{trust}\n", role.name);
+        format!("{} in {account}: {purpose}\n{number} {policies} of {sizes} characters{hint}\n", role.name);
     let mut table = Table::default();
     for statement in
         role.trust.iter().chain(&role.policies).flat_map(|document: &Document| &document.statements)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use formwork_assembly::{Assembly, Diagnostic, Stack};
+use formwork_assembly::{Assembly, Bootstrap, Diagnostic, Stack};
 use serde::Serialize;
 
 /// What was built, and what was found on the way.
@@ -14,6 +14,9 @@ pub(super) struct Report<'a> {
     stage: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     protected: Option<bool>,
+    /// Where what stacks need is published, where the stage says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bootstrap: Option<&'a Bootstrap>,
     /// The folder that was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     folder: Option<String>,
@@ -56,6 +59,7 @@ impl<'a> Report<'a> {
             app: assembly.map(|assembly| assembly.app.as_str()),
             stage: assembly.map(|assembly| assembly.stage.as_str()),
             protected: assembly.map(|assembly| assembly.protected),
+            bootstrap: assembly.and_then(|assembly| assembly.bootstrap.as_ref()),
             folder: assembly.and(folder).map(|folder| folder.display().to_string()),
             stacks: assembly.into_iter().flat_map(|assembly| &assembly.stacks).map(stack).collect(),
             diagnostics,

@@ -15,10 +15,10 @@ use crate::{
 };
 
 /// A package with files, and the folder that is written from it.
-struct Package(TempDir);
+pub struct Package(TempDir);
 
 impl Package {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub fn new(files: &[(&str, &str)]) -> Self {
         let package = Self(tempfile::tempdir().expect("is made"));
         for (path, text) in files {
             package.write(path, text);
@@ -36,13 +36,13 @@ impl Package {
         self.0.path()
     }
 
-    fn asset(&self, name: &str, source: AssetSource) -> Asset {
+    pub fn asset(&self, name: &str, source: AssetSource) -> Asset {
         let hash = AssetFiles::new(self.path()).hash(&source).expect("is readable");
         Asset { hash, name: name.to_owned(), source }
     }
 
     /// Writes the assembly to its folder, and reads it as `deploy` does.
-    fn target(&self, assembly: &Assembly) -> Target {
+    pub fn target(&self, assembly: &Assembly) -> Target {
         let folder = self.path().join("formwork.out");
         let folder = folder::write(&folder, assembly, &AssetFiles::new(self.path())).expect("is written");
         Target { assembly: folder::read(&folder).expect("is readable"), folder }
@@ -53,12 +53,12 @@ fn deploy(world: &World, target: Target) -> Came<formwork_cli::deploy::Outcome> 
     world.deploy_target(target, &Options::default())
 }
 
-fn in_account(world: &World, mut stack: Stack) -> Stack {
+pub fn in_account(world: &World, mut stack: Stack) -> Stack {
     stack.account = Some(world.account.number.clone());
     stack
 }
 
-fn states(came: &Came<formwork_cli::deploy::Outcome>) -> Vec<String> {
+pub fn states(came: &Came<formwork_cli::deploy::Outcome>) -> Vec<String> {
     let states = came.events("asset").into_iter();
     states
         .filter_map(|event| event["state"]["state"].as_str())

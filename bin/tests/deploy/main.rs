@@ -5,6 +5,7 @@
 
 mod ask;
 mod assets;
+mod bootstrap;
 mod command;
 mod life;
 mod local;

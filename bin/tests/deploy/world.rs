@@ -20,6 +20,8 @@ pub struct World {
     pub account: Account,
     /// Once this resource has begun, or a part of this asset has arrived, somebody presses Ctrl-C, and once more when asked whether to cancel.
     pub interrupt_at: Option<&'static str>,
+    /// Whether the engine does not know that the server is local: then roles count.
+    pub is_taken_for_aws: bool,
     /// What builds images.
     pub builder: OsString,
     runs: Cell<u32>,
@@ -70,6 +72,7 @@ impl World {
         Some(Self {
             account: account()?,
             interrupt_at: None,
+            is_taken_for_aws: false,
             builder: "docker".into(),
             runs: Cell::default(),
             directory: tempfile::tempdir().expect("is made"),
@@ -112,13 +115,14 @@ impl World {
             self.runs.set(self.runs.get() + 1);
             let session = Session {
                 desks: BTreeMap::new(),
+                own: None,
                 caller: cloud.identity().await.expect("is known"),
                 cloud,
                 teller,
                 interrupts,
                 pace: Duration::from_millis(20),
                 run: format!("run-{}-{}", self.account.number, self.runs.get()),
-                local: Some(self.account.endpoint.to_owned()),
+                local: (!self.is_taken_for_aws).then(|| self.account.endpoint.to_owned()),
                 builder: self.builder.clone(),
             };
             let work = async {

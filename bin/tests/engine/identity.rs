@@ -1,10 +1,10 @@
 //! Nothing is done to another account, or without credentials.
 
-use formwork_assembly::Stack;
+use formwork_assembly::{AssetFiles, Bootstrap, Stack, folder};
 use formwork_cli::deploy::{FailureKind, Progress, cloud::FaultKind};
 use serde_json::json;
 
-use crate::rig::{Rig, alarm, stack};
+use crate::rig::{Rig, alarm, stack, table};
 
 #[tokio::test(start_paused = true)]
 async fn another_account_is_refused_before_anything_is_asked() {
@@ -97,4 +97,30 @@ async fn a_folder_may_name_who_asks_cloudformation() {
         let warnings: &[&str] = if is_allowed { &[] } else { &["FW6012"] };
         assert_eq!(came.warnings(), warnings);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_role_of_the_cdk_may_not_do_the_caller_does() {
+    let mut shop = stack("Shop", json!({ "Orders": table("orders") }));
+    shop.name = "shop-prod-Shop".to_owned();
+    let mut rig = Rig::protected(vec![shop]);
+    rig.target.assembly.bootstrap = Some(Bootstrap::cdk());
+    let folder = rig.target.folder.join("out");
+    rig.target.folder =
+        folder::write(&folder, &rig.target.assembly, &AssetFiles::new("")).expect("writes the folder");
+    let answer = json!({ "Parameter": { "Value": "21" } });
+    rig.cloud.world().answers = vec![("ssm:GetParameter".to_owned(), answer)];
+    rig.cloud.world().beyond_roles.push("SetStackPolicy".to_owned());
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    assert_eq!(came.warnings(), [""; 0]);
+    let deployed = rig.cloud.stack("shop-prod-Shop").expect("it is there");
+    assert!(deployed.policy.expect("is guarded").contains("Update:Replace"));
+    assert_eq!(rig.cloud.count("SetStackPolicy"), 2, "once as the role, once as the caller");
+    let world = rig.cloud.world();
+    let role = world.change_sets[0].request.role.as_deref();
+    assert_eq!(
+        role,
+        Some("arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1")
+    );
 }

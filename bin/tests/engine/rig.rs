@@ -40,6 +40,7 @@ impl Rig {
         let session = Session {
             cloud: cloud.clone(),
             desks: Default::default(),
+            own: None,
             caller: cloud.world().caller.clone(),
             teller,
             interrupts,

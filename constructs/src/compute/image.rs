@@ -1,6 +1,6 @@
 //! Where the image of a container comes from, and what it takes to pull it.
 
-use formwork_assembly::{AssetSource, Diagnostic, code, folder::REPOSITORY, sort_by};
+use formwork_assembly::{AssetSource, Diagnostic, code, sort_by};
 use formwork_cfn::ecs::task_definition::RuntimePlatformCpuArchitecture;
 use formwork_synth::{Expr, Grant, IntoValue, Parameter, Scope, SecretValue, Str, Text, Value, sub};
 
@@ -192,7 +192,7 @@ impl Image {
                 let platform = architecture.platform().to_owned();
                 let source = AssetSource::Image { directory, dockerfile, target, platform, build_args };
                 let hash = scope.asset("Image", source);
-                let repository = RepositoryRef::existing(REPOSITORY);
+                let repository = RepositoryRef::of_assets(scope);
                 pull.push(repository.pull());
                 (sub!("{}:{}", &repository.uri, &hash), Some(hash))
             }

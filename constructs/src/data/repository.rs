@@ -10,7 +10,7 @@ use formwork_cfn::{
     ecr::{self, repository as property},
     kind,
 };
-use formwork_synth::{Attr, Construct, Grant, IntoValue, Scope, Str, Text, intrinsic, sub};
+use formwork_synth::{Attr, Construct, Expr, Grant, IntoValue, Scope, Str, Text, intrinsic, sub};
 use serde_json::json;
 
 use crate::{KeyRef, each::each, protection::keep_if_protected};
@@ -217,6 +217,13 @@ impl Construct for Repository {
 impl RepositoryRef {
     /// A repository that exists already in the account and region of the stack.
     pub fn existing(name: impl Into<Str>) -> Self {
+        Self::at(&intrinsic::account_id(), &intrinsic::region(), Attr::existing(name))
+    }
+
+    /// The one that images of the app are published to.
+    pub(crate) fn of_assets(scope: &Scope<'_>) -> Self {
+        let name: Expr = IntoValue::<kind::EcrRepositoryName>::into_expr(scope.asset_repository());
+        let name = Attr::from_expr(name);
         Self::at(&intrinsic::account_id(), &intrinsic::region(), name)
     }
 
@@ -226,11 +233,11 @@ impl RepositoryRef {
         region: impl IntoValue<String>,
         name: impl Into<Str>,
     ) -> Self {
-        Self::at(&Text::from_expr(account.into_expr()), &Text::from_expr(region.into_expr()), name)
+        let (account, region) = (Text::from_expr(account.into_expr()), Text::from_expr(region.into_expr()));
+        Self::at(&account, &region, Attr::existing(name))
     }
 
-    fn at(account: &Text, region: &Text, name: impl Into<Str>) -> Self {
-        let name = Attr::existing(name);
+    fn at(account: &Text, region: &Text, name: Attr<kind::EcrRepositoryName>) -> Self {
         let (partition, domain) = (intrinsic::partition(), intrinsic::url_suffix());
         Self {
             arn: sub!("arn:{}:ecr:{}:{}:repository/{}", partition, region, account, &name),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Diagnostic, Gate, Site};
+use crate::{Bootstrap, Diagnostic, Gate, Site};
 
 /// What came of an app: an assembly, where nothing was wrong with it, and everything that was found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Assembly {
     pub stage: String,
     /// True where the stage asks for confirmation before anything of it changes.
     pub protected: bool,
+    /// Where deployments publish what stacks need, where the stage says so; else Formwork's own.
+    pub bootstrap: Option<Bootstrap>,
     /// The stacks in an order in which they can be deployed.
     pub stacks: Vec<Stack>,
     /// The files and images that the assembly brings along, by hash: those to publish before the stacks, and those of the sites.

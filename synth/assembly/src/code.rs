@@ -178,13 +178,16 @@ codes! {
     "The stack `formwork-assets` holds the bucket and the repository of one account and region. Where its creation failed, or one of the two was deleted by hand, it has to be repaired: delete the stack, which keeps a bucket that is not empty, and deploy again. A bucket or repository that is there already is taken over."
 
     BOOTSTRAP_MISSING "FW6403" "the bootstrap stack of the CDK is missing or too old"
-    "An assembly that the CDK wrote names the bucket, the repository and the roles that `cdk bootstrap` makes in each account and region, and the least version of them. Run that command, or the newer version of it."
+    "An assembly that the CDK wrote, or one of a stage with `\"bootstrap\": \"cdk\"`, names the bucket, the repository and the roles that `cdk bootstrap` makes in each account and region, and the least version of them. Run that command, or the newer version of it; or take `bootstrap` out of the stage, and Formwork makes a bucket and a repository of its own."
 
     BAD_DESTINATION "FW6404" "an assembly folder wants to publish to a place that is not known"
     "In the names of buckets, repositories and roles, an assembly may write `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`; anything else in `${…}` has no meaning there. A folder whose asset has no place at all was changed by hand, or broke on its way."
 
     ASSET_UNPACKABLE "FW6405" "an asset cannot be packed"
     "A directory is packed into one file inside the assembly folder before it is sent, and that file is removed again whatever happens. There must be room for it on the disk, and the folder must be writable."
+
+    SET_UP_OUTDATED "FW6406" "the place for assets stays as an earlier release has made it"
+    "A later release may want more of the stack `formwork-assets`: another rule for old files, a stricter policy. The first deployment that publishes something brings it up to date, where the caller may, without replacing its bucket or its repository. Until then it serves as it did. Run `deploy` as somebody who may update the stack."
 
     NO_IMAGE_BUILDER "FW6410" "the program that builds images is not there"
     "Images that are built from a directory need Docker, or a program that takes the same commands: `build`, `login`, `tag` and `push`. Install it, or name another one with the environment variable `FORMWORK_DOCKER`. Images that are in a repository already are not built again."

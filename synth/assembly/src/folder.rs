@@ -14,6 +14,7 @@
 mod assets;
 mod facts;
 mod foreign;
+mod home;
 mod manifest;
 mod publication;
 mod read;
@@ -21,8 +22,7 @@ mod read;
 mod schema;
 mod write;
 
-pub use assets::{BUCKET, REPOSITORY};
-pub use publication::{AssetPlace, Bootstrap, Destination, Publication, publications};
+pub use publication::{AssetPlace, BootstrapVersion, Destination, Publication, publications};
 pub use read::read;
 #[cfg(feature = "schema")]
 pub use schema::{SCHEMAS, schema};

@@ -4,6 +4,7 @@
 
 mod assembly;
 mod asset;
+mod bootstrap;
 pub mod code;
 mod diagnostic;
 pub mod folder;
@@ -15,6 +16,7 @@ mod sorted;
 
 pub use assembly::{Assembly, Asset, AssetSource, ResourceOrigin, Stack, Synthesis};
 pub use asset::{AssetFile, AssetFiles, AssetHasher, checksum, digest};
+pub use bootstrap::{Bootstrap, BootstrapRole};
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Place, Related, Severity};
 pub use gate::{Gate, GateStage, GateStep};

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use formwork_assembly::{
-    Assembly, Asset, AssetFiles, AssetHasher, AssetSource, CacheRule, Diagnostic, Gate, GateStage, GateStep,
-    Place, ResourceOrigin, Site, Stack, StackResource,
+    Assembly, Asset, AssetFiles, AssetHasher, AssetSource, Bootstrap, CacheRule, Diagnostic, Gate, GateStage,
+    GateStep, Place, ResourceOrigin, Site, Stack, StackResource,
     folder::{self, AssetPlace},
 };
 use serde_json::{Value, json};
@@ -108,6 +108,7 @@ fn shop(base: &Path) -> (Assembly, AssetFiles) {
         app: "shop".to_owned(),
         stage: "prod".to_owned(),
         protected: true,
+        bootstrap: Some(Bootstrap::Formwork),
         stacks: vec![first, second],
         assets,
         sites: vec![site],

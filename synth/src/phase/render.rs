@@ -19,6 +19,7 @@ pub(super) fn render(resolved: Resolved) -> (Assembly, Vec<Diagnostic>) {
         app: resolved.app,
         stage: resolved.stage,
         protected: resolved.protected,
+        bootstrap: resolved.bootstrap,
         stacks,
         assets: resolved.assets,
         sites: resolved.sites,

@@ -2,7 +2,7 @@
 //!
 //! Takes the text, not the path: finding and opening the file is the command line's work.
 
-use formwork_assembly::{Diagnostic, Place, code, suggest};
+use formwork_assembly::{Bootstrap, Diagnostic, Place, code, suggest};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -68,6 +68,37 @@ pub(super) fn schema<C: JsonSchema>() -> Value {
                 "type": "boolean",
                 "default": false,
             },
+            "bootstrap": {
+                "description": "What the account has for images, files and large templates. Left out, Formwork makes its own where it is needed.",
+                "anyOf": [
+                    {
+                        "description": "`formwork`: Formwork's own. `cdk`: what `cdk bootstrap` has made.",
+                        "enum": ["formwork", "cdk"],
+                    },
+                    {
+                        "description": "What `cdk bootstrap --qualifier …` has made.",
+                        "type": "object",
+                        "properties": {
+                            "cdk": {
+                                "type": "object",
+                                "properties": {
+                                    "qualifier": {
+                                        "description": "What tells it from other bootstraps of the account and region.",
+                                        "type": "string",
+                                        "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                        "minLength": 1,
+                                        "maxLength": 10,
+                                    },
+                                },
+                                "required": ["qualifier"],
+                                "additionalProperties": false,
+                            },
+                        },
+                        "required": ["cdk"],
+                        "additionalProperties": false,
+                    },
+                ],
+            },
             "config": config,
         },
         "additionalProperties": false,
@@ -114,6 +145,7 @@ fn stage<C: DeserializeOwned>(
         |key| json.field(key).and_then(|value| Some((value.read::<String>().ok()?, value.at()))).unzip();
     let (account, account_at) = text("account");
     let (region, region_at) = text("region");
+    let (bootstrap, bootstrap_at) = json.field("bootstrap").and_then(bootstrap).unzip();
     let protected = json.field("protected").is_some_and(|value| value.read().unwrap_or(false));
     let config = match json.field("config") {
         Some(config) => config.read().map_err(|Fault { message, at }| {
@@ -129,8 +161,18 @@ fn stage<C: DeserializeOwned>(
             vec![finding.help("add `\"config\": { … }`; `schema` prints what may stand in it").at(json.at())]
         })?,
     };
-    let at = Places { name: Some(name_at), account: account_at, region: region_at };
-    Ok(Stage { name: name.to_owned(), account, region, config, protected, at })
+    let at = Places { name: Some(name_at), account: account_at, region: region_at, bootstrap: bootstrap_at };
+    Ok(Stage { name: name.to_owned(), account, region, bootstrap, config, protected, at })
+}
+
+/// The bootstrap of a stage, and where its qualifier stands.
+fn bootstrap(json: Json<'_>) -> Option<(Bootstrap, Place)> {
+    if let Ok(word) = json.read::<String>() {
+        let bootstrap = if word == "cdk" { Bootstrap::cdk() } else { Bootstrap::Formwork };
+        return Some((bootstrap, json.at()));
+    }
+    let qualifier = json.field("cdk")?.field("qualifier")?;
+    Some((Bootstrap::cdk_qualified(qualifier.read::<String>().ok()?), qualifier.at()))
 }
 
 fn default<C>(json: Json<'_>, stages: &[Stage<C>]) -> Result<String, Vec<Diagnostic>> {

@@ -87,6 +87,7 @@ impl<C: DeserializeOwned + JsonSchema> Stages<C> {
 
 #[cfg(test)]
 mod tests {
+    use formwork_assembly::Bootstrap;
     use serde::Deserialize;
 
     use super::*;
@@ -196,6 +197,36 @@ mod tests {
                 "1:63 `Ireland` is not a region of stage `ok`",
                 "1:12 the default stage `x` is not in `stages`",
             ]
+        );
+    }
+
+    #[test]
+    fn reads_bootstraps() {
+        let text = r#"{"stages":{
+            "own": {}, "said": { "bootstrap": "formwork" }, "cdk": { "bootstrap": "cdk" },
+            "acme": { "bootstrap": { "cdk": { "qualifier": "acme" } } }
+        }}"#;
+        let stages = Stages::<()>::read("stages.json", text).expect("is fine");
+        let bootstraps: Vec<_> = stages.iter().map(|stage| stage.bootstrap.clone()).collect();
+        let acme = Bootstrap::cdk_qualified("acme");
+        assert_eq!(bootstraps, [None, Some(Bootstrap::Formwork), Some(Bootstrap::cdk()), Some(acme)]);
+    }
+
+    #[test]
+    fn says_what_is_no_bootstrap() {
+        let stage = |bootstrap: &str| format!(r#"{{"stages":{{"dev":{{"bootstrap":{bootstrap}}}}}}}"#);
+        assert_eq!(found::<()>(&stage("\"cdkk\"")), ["1:31 `stages.dev.bootstrap` cannot be `\"cdkk\"`"]);
+        assert_eq!(found::<()>(&stage("1")), ["1:31 `stages.dev.bootstrap` cannot be `1`"]);
+        assert_eq!(
+            found::<()>(&stage("{\"cdk\":{\"qualifer\":\"acme\"}}")),
+            [
+                "1:38 `stages.dev.bootstrap.cdk` lacks `qualifier`",
+                "1:39 unknown key `qualifer` in `stages.dev.bootstrap.cdk`",
+            ]
+        );
+        assert_eq!(
+            found::<()>(&stage("{\"cdk\":{\"qualifier\":\"Acme Corp\"}}")),
+            ["1:51 `Acme Corp` is not the qualifier of a CDK bootstrap of stage `dev`"]
         );
     }
 

@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn a_pipeline_never_waits() {
         let (account, region) = ("1".to_owned(), "eu-west-1".to_owned());
-        let set_up = Question::SetUp { account, region };
+        let set_up = Question::SetUp { account, region, has_cdk: false };
         let approve = Question::Approve { path: "Shop/Api".to_owned(), before: "traffic".to_owned() };
         let cancel = Question::Cancel { stacks: vec!["Shop".to_owned()], others: Vec::new() };
         let mut alone = answers(None, false);

@@ -142,6 +142,7 @@ impl Order<'_> {
         Ok(Session {
             caller: cloud.identity().await.map_err(|fault| self.connection.explain(fault))?,
             desks: Default::default(),
+            own: None,
             cloud,
             teller: self.teller.clone(),
             interrupts: self.interrupts.clone(),

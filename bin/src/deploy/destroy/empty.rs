@@ -26,7 +26,7 @@ pub(super) async fn buckets<C: Cloud>(
             let policy =
                 template["Resources"][&member.logical_id]["DeletionPolicy"].as_str().unwrap_or("Delete");
             if policy == "Delete" && !member.physical_id.is_empty() && member.status != "DELETE_COMPLETE" {
-                let count = empty(session, &member.physical_id).await?;
+                let count = empty(&session.by_caller(stack), &member.physical_id).await?;
                 session.teller.tell(Progress::Note {
                     stack: stack.id.clone(),
                     path: origins.path(&member.logical_id).to_owned(),

@@ -6,8 +6,8 @@ use std::{
 };
 
 use formwork_assembly::{
-    Asset, AssetSource, Diagnostic, Place, Stack, code, digest,
-    folder::{AssetPlace, BUCKET, Bootstrap, Destination, INLINE_TEMPLATE, Publication, REPOSITORY},
+    Asset, AssetSource, Bootstrap, Diagnostic, Place, Stack, code, digest,
+    folder::{AssetPlace, BootstrapVersion, Destination, INLINE_TEMPLATE, Publication},
 };
 
 use super::{Published, Roles};
@@ -91,8 +91,8 @@ pub(super) struct Parcels {
     pub images: Vec<ImageParcel>,
     /// Where the set-up of Formwork is needed.
     pub own: BTreeMap<Home, Need>,
-    /// Which bootstraps of the CDK are needed, by region.
-    pub bootstraps: BTreeSet<(String, Bootstrap)>,
+    /// Which bootstraps of the CDK are needed where; and a stack that needs each.
+    pub bootstraps: BTreeMap<(Home, BootstrapVersion), String>,
 }
 
 impl Parcels {
@@ -151,7 +151,8 @@ impl Packing<'_> {
         if let Some(bootstrap) = &publication.bootstrap
             && (is_large || !publication.assets.is_empty() || publication.executor.is_some())
         {
-            self.parcels.bootstraps.insert((home.region.clone(), bootstrap.clone()));
+            let bootstrap = (home.clone(), bootstrap.clone());
+            self.parcels.bootstraps.entry(bootstrap).or_insert_with(|| stack.id.clone());
         }
     }
 
@@ -160,7 +161,7 @@ impl Packing<'_> {
         let hash = digest(stack.template.as_bytes());
         let own = Destination {
             place: AssetPlace::Object {
-                bucket: format!("{BUCKET}-{}-{}", home.account, home.region),
+                bucket: Bootstrap::Formwork.bucket(&home.account, &home.region),
                 key: format!("{hash}.json"),
             },
             hash,
@@ -195,7 +196,8 @@ impl Packing<'_> {
             }
             (AssetPlace::Image { repository, tag }, AssetSource::Image { .. }) => {
                 let (home, [repository, tag]) = self.settle(stack, home, to, [repository, tag]);
-                if repository == REPOSITORY && home.role.is_none() {
+                let own = Bootstrap::Formwork.repository(&home.account, &home.region);
+                if repository == own && home.role.is_none() {
                     self.parcels.own.entry(home.clone()).or_default().repository = true;
                 }
                 let to = ImageAt { home, repository, tag };
@@ -211,7 +213,7 @@ impl Packing<'_> {
     }
 
     fn file(&mut self, home: Home, label: Label, content: FileContent, bucket: String, key: String) {
-        if bucket == format!("{BUCKET}-{}-{}", home.account, home.region) && home.role.is_none() {
+        if bucket == Bootstrap::Formwork.bucket(&home.account, &home.region) && home.role.is_none() {
             self.parcels.own.entry(home.clone()).or_default().bucket = true;
         }
         let to = ObjectAt { bucket, owner: home.account.clone(), key };

@@ -1,20 +1,19 @@
 //! The bucket and the repository of Formwork in one account and region, as a small stack of their own, made on demand.
 //!
-//! Several runs may do it at once: whoever comes second waits for the first, and uses what is there.
+//! Several runs may do it at once: whoever comes second waits for the first, and uses what is there. A stack that an earlier release has
+//! made is brought up to date by whoever publishes something and may do so; it does its work before and after.
 
-use formwork_assembly::{
-    Diagnostic, code,
-    folder::{BUCKET, REPOSITORY},
-};
+use formwork_assembly::{Bootstrap, Diagnostic, code};
 use serde_json::json;
 
-use super::parcel::{Home, Need};
+use super::{
+    bootstrap,
+    parcel::{Home, Need},
+    small_stack::{Order, SmallStack, Trouble},
+};
 use crate::deploy::{
-    Failure, FailureKind, Progress, Question, Session, Work,
-    cloud::{
-        Answer, Call, ChangeSetKind, ChangeSetRequest, Cloud, Execution, Fault, FaultKind, OnStackFailure,
-        StackDescription, TemplateSource,
-    },
+    Failure, FailureKind, Progress, Question, Session, Target,
+    cloud::{Call, Cloud, Fault, FaultKind, StackDescription},
 };
 
 /// The name of the stack.
@@ -23,22 +22,26 @@ const STACK: &str = "formwork-assets";
 /// What is in it.
 const TEMPLATE: &str = include_str!("formwork-assets.yaml");
 
+/// The version of the template, which it hands out under this name. A stack without it is of no version: older than all others.
+pub(super) const VERSION: (&str, u32) = ("Version", 1);
+
 /// How often it is tried to make it, where another run seems to come first each time.
 const ATTEMPTS: u32 = 3;
 
 /// Makes the bucket and the repository, unless what is needed of them is there.
 pub(super) async fn make<C: Cloud>(
     session: &Session<C>,
-    cloud: &C,
+    target: &Target,
     home: &Home,
     need: Need,
 ) -> Result<(), Failure> {
+    let cloud = &session.cloud.in_region(&home.region);
     let mut attempt = 0;
     loop {
         let has =
             Need { bucket: has_bucket(cloud, home).await?, repository: has_repository(cloud, home).await? };
         if (has.bucket || !need.bucket) && (has.repository || !need.repository) {
-            return Ok(());
+            return if attempt == 0 { renew(session, cloud, home).await } else { Ok(()) };
         }
         let stack = cloud.describe_stack(STACK).await?;
         let stack = stack.filter(|stack| !stack.status.is_deleted() && !stack.status.is_review());
@@ -46,104 +49,65 @@ pub(super) async fn make<C: Cloud>(
             Some(stack) if stack.status.is_busy() => tokio::time::sleep(session.pace).await,
             Some(stack) => return Err(broken(home, &stack)),
             None => {
-                if attempt == 0 && !agreed(session, home).await {
-                    return Err(refused(home));
+                if attempt == 0 {
+                    agree(session, target, cloud, home).await?;
                 }
                 attempt += 1;
-                match create(session, cloud, home, has, attempt).await {
+                // One of the two may have stayed from before.
+                let order = if has.bucket || has.repository { Order::TakeOver } else { Order::Create };
+                match small_stack().carry_out(session, cloud, order, attempt).await {
                     Ok(()) => {}
                     // Another run may have been quicker, which the next look will show.
                     Err(Trouble::Overtaken(_)) if attempt < ATTEMPTS => {
-                        tokio::time::sleep(session.pace).await
+                        tokio::time::sleep(session.pace).await;
                     }
-                    Err(Trouble::Overtaken(fault)) => return Err(fault.into()),
-                    Err(Trouble::Failed(failure)) => return Err(failure),
+                    Err(Trouble::Overtaken(fault) | Trouble::Fault(fault)) => return Err(fault.into()),
+                    Err(Trouble::Failed(reason)) => return Err(failed(home, &reason)),
                 }
             }
         }
     }
 }
 
-enum Trouble {
-    /// CloudFormation does not take the order as things are.
-    Overtaken(Fault),
-    Failed(Failure),
-}
-
-impl From<Fault> for Trouble {
-    fn from(fault: Fault) -> Self {
-        match fault.kind {
-            FaultKind::Busy | FaultKind::Exists | FaultKind::Invalid | FaultKind::Missing => {
-                Self::Overtaken(fault)
-            }
-            _ => Self::Failed(fault.into()),
-        }
-    }
-}
-
-async fn create<C: Cloud>(
-    session: &Session<C>,
-    cloud: &C,
-    home: &Home,
-    has: Need,
-    attempt: u32,
-) -> Result<(), Trouble> {
-    let token = format!("formwork-{}-{attempt}", session.run);
-    let request = ChangeSetRequest {
-        stack: STACK.to_owned(),
-        name: token.clone(),
-        description: "the bucket and the repository for assets".to_owned(),
-        kind: ChangeSetKind::Create,
-        template: TemplateSource::Body(TEMPLATE.to_owned()),
-        parameters: Vec::new(),
-        tags: Vec::new(),
-        role: None,
-        notify: Vec::new(),
-        on_failure: Some(OnStackFailure::Delete),
-        // One of the two may have stayed from before.
-        import_existing: has.bucket || has.repository,
-        imports: Vec::new(),
-        revert_drift: false,
-        express: false,
-        token: token.clone(),
+/// Brings a stack of an earlier release up to date. Where that cannot be, it stays as it is, and serves as it did.
+async fn renew<C: Cloud>(session: &Session<C>, cloud: &C, home: &Home) -> Result<(), Failure> {
+    let stack = match cloud.describe_stack(STACK).await {
+        Ok(stack) => stack,
+        // Keeping it is for somebody with more rights.
+        Err(fault) if fault.kind == FaultKind::Denied => None,
+        Err(fault) => return Err(fault.into()),
     };
-    let change_set = cloud.create_change_set(&request).await?;
-    loop {
-        let page = cloud.describe_change_set(&change_set.id, None, None).await?;
-        match page.status.as_str() {
-            "CREATE_COMPLETE" => break,
-            "FAILED" => return Err(Trouble::Failed(failed(home, &page.reason))),
-            _ => tokio::time::sleep(session.pace).await,
-        }
-    }
-    cloud.execute_change_set(&change_set.id, &Execution { token, ..Execution::default() }).await?;
-    let (stack, work) = (STACK.to_owned(), Work::Create);
-    session.teller.tell(Progress::Began { stack, work, resources: None });
-    let mut reason = String::new();
-    let status = loop {
-        reason = first_reason(cloud, &change_set.stack_id).await?.unwrap_or(reason);
-        match cloud.describe_stack(&change_set.stack_id).await? {
-            Some(stack) if stack.status.is_busy() || stack.status.is_review() => {
-                tokio::time::sleep(session.pace).await;
-            }
-            stack => break stack.map(|stack| stack.status).unwrap_or_default(),
-        }
+    let is_old = |stack: &StackDescription| {
+        stack.status.is_stable() && !stack.status.is_deleted() && version_of(stack) < VERSION.1
     };
-    session.teller.tell(Progress::Ended { stack: STACK.to_owned(), status: status.clone() });
-    if status.0 == "CREATE_COMPLETE" { Ok(()) } else { Err(Trouble::Failed(failed(home, &reason))) }
+    if !stack.as_ref().is_some_and(is_old) {
+        return Ok(());
+    }
+    match small_stack().carry_out(session, cloud, Order::Update, 0).await {
+        // Another run may be at it.
+        Ok(()) | Err(Trouble::Overtaken(_)) => {}
+        Err(Trouble::Fault(fault)) if fault.kind != FaultKind::Denied => return Err(fault.into()),
+        Err(Trouble::Fault(fault)) => session.teller.tell(Progress::Warning(outdated(home, &fault.message))),
+        Err(Trouble::Failed(reason)) => session.teller.tell(Progress::Warning(outdated(home, &reason))),
+    }
+    Ok(())
 }
 
-/// Why the first resource failed; the others only follow. The stack is so small that its events are on one page.
-async fn first_reason<C: Cloud>(cloud: &C, stack: &str) -> Answer<Option<String>> {
-    let events = cloud.describe_stack_events(stack, None).await?.items;
-    let failed =
-        events.into_iter().filter(|event| event.status.0.ends_with("_FAILED") && !event.is_of_stack());
-    // The newest come first.
-    Ok(failed.filter_map(|event| Some(format!("{}: {}", event.logical_id, event.reason?))).next_back())
+fn version_of(stack: &StackDescription) -> u32 {
+    let version = stack.outputs.iter().find(|output| output.key == VERSION.0);
+    version.and_then(|version| version.value.parse().ok()).unwrap_or(0)
+}
+
+fn small_stack() -> SmallStack<'static> {
+    SmallStack {
+        name: STACK,
+        description: "the bucket and the repository for assets",
+        template: TEMPLATE.to_owned(),
+    }
 }
 
 async fn has_bucket<C: Cloud>(cloud: &C, home: &Home) -> Result<bool, Failure> {
-    let bucket = format!("{BUCKET}-{}-{}", home.account, home.region);
+    let bucket = Bootstrap::Formwork.bucket(&home.account, &home.region);
     // A list tells a bucket that is not there from an object that is not there.
     match cloud.list_objects(&bucket, &home.account, "formwork/", None).await {
         Ok(_) => Ok(true),
@@ -160,11 +124,12 @@ async fn has_bucket<C: Cloud>(cloud: &C, home: &Home) -> Result<bool, Failure> {
 }
 
 async fn has_repository<C: Cloud>(cloud: &C, home: &Home) -> Result<bool, Failure> {
+    let repository = Bootstrap::Formwork.repository(&home.account, &home.region);
     let call = Call::Json {
         service: "ecr",
         host: "api.ecr",
         target: "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories",
-        body: json!({ "registryId": home.account, "repositoryNames": [REPOSITORY] }),
+        body: json!({ "registryId": home.account, "repositoryNames": [repository] }),
     };
     match cloud.call(&call).await {
         Ok(answer) => Ok(answer["repositories"].as_array().is_some_and(|found| !found.is_empty())),
@@ -177,20 +142,36 @@ fn is_missing(fault: &Fault) -> bool {
     fault.kind == FaultKind::Missing || fault.code.contains("NotFound") || fault.code.contains("NoSuch")
 }
 
-async fn agreed<C>(session: &Session<C>, home: &Home) -> bool {
+/// Asks whether to make them. Whoever has said nothing of a bootstrap is told of the one that could be used instead.
+async fn agree<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    cloud: &C,
+    home: &Home,
+) -> Result<(), Failure> {
+    let is_open = !target.assembly.app.is_empty() && target.assembly.bootstrap.is_none();
+    let has_cdk = is_open && session.local.is_none() && bootstrap::is_there(cloud, &Bootstrap::cdk()).await;
     let (account, region) = (home.account.clone(), home.region.clone());
-    session.teller.ask(Question::SetUp { account, region }).await
-}
-
-fn refused(home: &Home) -> Failure {
+    if session.teller.ask(Question::SetUp { account, region, has_cdk }).await {
+        return Ok(());
+    }
     let message = format!(
         "the account {} has no bucket and no repository for assets in `{}`",
         home.account, home.region
     );
     let finding = Diagnostic::error(&code::NO_PLACE_FOR_ASSETS, message);
-    let help = "agree to make them, where there is a terminal, or by an option of `deploy`: a small stack, `formwork-assets`";
-    Failure::new(FailureKind::Refused, finding.help(help))
+    let mut help =
+        "agree to make them, where there is a terminal, or by an option of `deploy`: a small stack, `formwork-assets`"
+            .to_owned();
+    if has_cdk {
+        help.push_str(INSTEAD);
+    }
+    Err(Failure::new(FailureKind::Refused, finding.help(help)))
 }
+
+/// What else there is to do where the CDK is at home already.
+const INSTEAD: &str = "\nor publish through the bootstrap of the CDK that is there: `\"bootstrap\": \"cdk\"` in the stage file, \
+                       `.bootstrap(Bootstrap::cdk())` in Rust";
 
 fn failed(home: &Home, reason: &str) -> Failure {
     let message =
@@ -210,4 +191,14 @@ fn broken(home: &Home, stack: &StackDescription) -> Failure {
     let finding = Diagnostic::error(&code::SET_UP_FAILED, message);
     let help = format!("delete the stack `{STACK}`, which keeps what is in use, then deploy again");
     Failure::new(FailureKind::Failed, finding.help(help))
+}
+
+fn outdated(home: &Home, reason: &str) -> Diagnostic {
+    let message = format!(
+        "the stack `{STACK}` in `{}` stays as an earlier release has made it: {}",
+        home.region,
+        reason.trim_end_matches('.')
+    );
+    let help = "it serves as it did; somebody with more rights brings it up to date by the next deployment that publishes something";
+    Diagnostic::warning(&code::SET_UP_OUTDATED, message).help(help)
 }

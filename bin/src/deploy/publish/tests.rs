@@ -1,6 +1,7 @@
 //! Publishing, told by what is asked of a scripted cloud, and of a scripted builder.
 
 mod archive;
+mod chosen;
 mod files;
 mod foreign;
 #[cfg(unix)]

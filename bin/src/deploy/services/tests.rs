@@ -101,6 +101,7 @@ async fn an_hour(cloud: &FakeCloud, stack: &Stack, answer: Option<bool>) -> Vec<
     let session = Session {
         cloud: cloud.clone(),
         desks: Default::default(),
+        own: None,
         caller: Identity { account: "111122223333".to_owned(), arn: "arn:user".to_owned() },
         teller,
         interrupts,

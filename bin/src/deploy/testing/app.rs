@@ -80,6 +80,7 @@ impl FakeApp {
         let session = Session {
             cloud: FakeCloud::new(),
             desks: Default::default(),
+            own: None,
             caller: Identity {
                 account: "111122223333".to_owned(),
                 arn: "arn:aws:iam::111122223333:user/ada".to_owned(),

@@ -49,6 +49,8 @@ pub struct World {
     pub failing: Vec<(String, String)>,
     /// Resources that do not get done as long as they are here.
     pub held: Vec<String>,
+    /// Operations that are for the caller itself, not for roles.
+    pub beyond_roles: Vec<String>,
     /// Resources that cannot be taken back.
     pub stuck: Vec<String>,
     /// What services call resources, where it is not `physical-ID`.
@@ -146,6 +148,7 @@ impl Default for World {
             doubled: false,
             failing: Vec::new(),
             held: Vec::new(),
+            beyond_roles: Vec::new(),
             stuck: Vec::new(),
             physical: BTreeMap::new(),
             plans: BTreeMap::new(),

@@ -20,11 +20,18 @@ pub(super) fn text(question: &Question, local: Option<&str>, style: Style) -> St
             )
         }
         Question::Proceed { summary, name: None } => format!("{}; {yes}", one_line(summary)),
-        Question::SetUp { account, region } => format!(
-            "account {} has no bucket and no repository for assets in {}; type `yes` to make them: ",
-            one_line(account),
-            one_line(region)
-        ),
+        Question::SetUp { account, region, has_cdk } => {
+            let instead = if *has_cdk {
+                ", but a bootstrap of the CDK, which a stage with `\"bootstrap\": \"cdk\"` uses"
+            } else {
+                ""
+            };
+            format!(
+                "account {} has no bucket and no repository for assets in {}{instead}; type `yes` to make them: ",
+                one_line(account),
+                one_line(region)
+            )
+        }
         Question::Approve { path, before } => {
             format!("{} waits {}; {yes}", one_line(path), one_line(before))
         }

@@ -429,7 +429,7 @@ fn questions() -> Vec<Question> {
     vec![
         Question::Proceed { summary: name(), name: Some(name()) },
         Question::Proceed { summary: name(), name: None },
-        Question::SetUp { account: name(), region: name() },
+        Question::SetUp { account: name(), region: name(), has_cdk: true },
         Question::Approve { path: name(), before: name() },
         Question::Cancel { stacks: vec![name()], others: Vec::new() },
         Question::Cancel { stacks: Vec::new(), others: vec![name()] },

@@ -21,8 +21,8 @@ codes! {
     UNKNOWN_STAGE "FW5001" "there is no stage of that name"
     "The name behind `--stage` is one of the stages in the stage file, or of those that the program defines. Without either there are `dev` and `prod`."
 
-    BAD_STAGE "FW5002" "a stage has a name, an account or a region that cannot be"
-    "The name of a stage becomes part of stack names: ASCII letters, digits and `-`, beginning with a letter, 64 at most. An account is twelve digits, written in quotes because it may begin with 0. A region reads like `eu-west-1`."
+    BAD_STAGE "FW5002" "a stage has a name, an account, a region or a bootstrap that cannot be"
+    "The name of a stage becomes part of stack names: ASCII letters, digits and `-`, beginning with a letter, 64 at most. An account is twelve digits, written in quotes because it may begin with 0. A region reads like `eu-west-1`. The qualifier of a bootstrap of the CDK becomes part of the names of a bucket, a repository and roles: 1 to 10 lower-case letters and digits, with single `-` between them."
 
     STAGE_FILE_UNREADABLE "FW5003" "the stage file cannot be read"
     "The file behind `--stages` must exist and be UTF-8 text. Without the option, `stages.json` beside the Cargo.toml of the app is read if it is there."

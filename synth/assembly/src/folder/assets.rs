@@ -2,14 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::manifest::VERSION;
-use crate::{Asset, AssetSource, SortedMap, Stack};
-
-/// The ECR repository for images: one an account and region, images told apart by their tags.
-pub const REPOSITORY: &str = "formwork-assets";
-
-/// The bucket for files: this name, the account and the region, joined by `-`, because bucket names are global.
-pub const BUCKET: &str = "formwork-assets";
+use super::{home::Home, manifest::VERSION};
+use crate::{Asset, AssetSource, BootstrapRole, SortedMap, Stack};
 
 /// The assets of one stack.
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,7 +69,7 @@ pub struct FileDestination {
     /// The region of the bucket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// The role that may write there, in a folder of the CDK.
+    /// The role that may write there, of a bootstrap of the CDK.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assume_role_arn: Option<String>,
 }
@@ -127,7 +121,7 @@ pub struct ImageDestination {
     /// The region of the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// The role that may push there, in a folder of the CDK.
+    /// The role that may push there, of a bootstrap of the CDK.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assume_role_arn: Option<String>,
 }
@@ -146,7 +140,7 @@ impl AssetManifest {
     }
 
     /// Adds an asset whose copy lies at `path` in the folder.
-    pub(super) fn add(&mut self, stack: &Stack, asset: &Asset, path: String) {
+    pub(super) fn add(&mut self, stack: &Stack, home: &Home<'_>, asset: &Asset, path: String) {
         let (hash, display_name) = (asset.hash.clone(), asset.name.clone());
         match &asset.source {
             AssetSource::Image { directory: _, dockerfile, target, platform, build_args } => {
@@ -158,39 +152,49 @@ impl AssetManifest {
                     platform: platform.clone(),
                 };
                 let destination = ImageDestination {
-                    repository_name: REPOSITORY.to_owned(),
+                    repository_name: home.repository(),
                     image_tag: hash.clone(),
                     region: stack.region.clone(),
-                    assume_role_arn: None,
+                    assume_role_arn: home.role(BootstrapRole::ImagePublishing),
                 };
                 let destinations = SortedMap::from([(environment_key(stack), destination)]);
                 self.docker_images.insert(hash, ImageAsset { display_name, source, destinations });
             }
-            AssetSource::Directory { .. } => self.add_file(stack, hash, display_name, path, Packaging::Zip),
-            AssetSource::File { .. } => self.add_file(stack, hash, display_name, path, Packaging::File),
+            AssetSource::Directory { .. } => {
+                self.add_file(stack, home, hash, display_name, (path, Packaging::Zip));
+            }
+            AssetSource::File { .. } => {
+                self.add_file(stack, home, hash, display_name, (path, Packaging::File));
+            }
         }
     }
 
     /// Adds a file of the folder. Answers where it is published.
-    pub(super) fn add_template(&mut self, stack: &Stack, hash: String, path: String) -> String {
-        let url = format!("s3://{}/{}", bucket(stack), object_key(&hash, &path, Packaging::File));
-        self.add_file(stack, hash, format!("{}/Template", stack.id), path, Packaging::File);
+    pub(super) fn add_template(
+        &mut self,
+        stack: &Stack,
+        home: &Home<'_>,
+        hash: String,
+        path: String,
+    ) -> String {
+        let url = format!("s3://{}/{}", home.bucket(), object_key(&hash, &path, Packaging::File));
+        self.add_file(stack, home, hash, format!("{}/Template", stack.id), (path, Packaging::File));
         url
     }
 
     fn add_file(
         &mut self,
         stack: &Stack,
+        home: &Home<'_>,
         hash: String,
         display_name: String,
-        path: String,
-        packaging: Packaging,
+        (path, packaging): (String, Packaging),
     ) {
         let destination = FileDestination {
-            bucket_name: bucket(stack),
+            bucket_name: home.bucket(),
             object_key: object_key(&hash, &path, packaging),
             region: stack.region.clone(),
-            assume_role_arn: None,
+            assume_role_arn: home.role(BootstrapRole::FilePublishing),
         };
         let destinations = SortedMap::from([(environment_key(stack), destination)]);
         let source = FileSource { path, packaging };
@@ -201,11 +205,6 @@ impl AssetManifest {
 fn environment_key(stack: &Stack) -> String {
     let account = stack.account.as_deref().unwrap_or("current_account");
     format!("{account}-{}", stack.region.as_deref().unwrap_or("current_region"))
-}
-
-fn bucket(stack: &Stack) -> String {
-    let account = stack.account.as_deref().unwrap_or("${AWS::AccountId}");
-    format!("{BUCKET}-{account}-{}", stack.region.as_deref().unwrap_or("${AWS::Region}"))
 }
 
 /// The hash, with the ending that tells what it is.

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Gate, Place, Site, SortedMap};
+use crate::{Bootstrap, Gate, Place, Site, SortedMap};
 
 /// The version of this file. A reader refuses a later one.
 pub(super) const VERSION: u32 = 1;
@@ -21,6 +21,9 @@ pub struct Facts<'a> {
     pub stage: Cow<'a, str>,
     /// Whether the stage asks for confirmation before anything of it changes.
     pub protected: bool,
+    /// Where the stage wants what stacks need to be published: `"formwork"`, or a bootstrap of the CDK. Formwork's own, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<Cow<'a, Bootstrap>>,
     /// The ids of the stacks in an order in which they can be deployed.
     pub order: Vec<Cow<'a, str>>,
     /// Where the resources of each stack come from, by stack id and logical id.

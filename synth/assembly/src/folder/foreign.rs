@@ -25,6 +25,7 @@ pub(super) fn facts(manifest: &Manifest) -> Facts<'static> {
         app: Cow::Borrowed(""),
         stage: Cow::Borrowed(""),
         protected: false,
+        bootstrap: None,
         order: order(manifest).into_iter().map(|id| Cow::Owned(id.to_owned())).collect(),
         resources: manifest.artifacts.iter().filter_map(stack).collect(),
         sites: Vec::new(),

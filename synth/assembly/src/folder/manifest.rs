@@ -79,16 +79,35 @@ pub struct StackProperties {
     /// Where the template is published, for one that is too large to be sent along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stack_template_asset_object_url: Option<String>,
-    /// The role that asks CloudFormation, in a folder of the CDK.
+    /// The role that asks CloudFormation, of a bootstrap of the CDK.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assume_role_arn: Option<String>,
-    /// The role that CloudFormation acts with, in a folder of the CDK.
+    /// The role that CloudFormation acts with, of a bootstrap of the CDK.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cloud_formation_execution_role_arn: Option<String>,
-    /// The least version of the bootstrap stack, in a folder of the CDK.
+    /// The role that looks at what is there, of a bootstrap of the CDK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lookup_role: Option<LookupRole>,
+    /// The least version of the bootstrap stack of the CDK.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires_bootstrap_stack_version: Option<u32>,
-    /// The parameter in which the version of the bootstrap stack stands, in a folder of the CDK.
+    /// The parameter in which the version of the bootstrap stack of the CDK stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap_stack_version_ssm_parameter: Option<String>,
+}
+
+/// A role that looks at what is there.
+#[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LookupRole {
+    /// Its ARN.
+    #[serde(default)]
+    pub arn: String,
+    /// The least version of the bootstrap stack that has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires_bootstrap_stack_version: Option<u32>,
+    /// The parameter in which that version stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bootstrap_stack_version_ssm_parameter: Option<String>,
 }
@@ -133,9 +152,16 @@ pub struct AssetsArtifact {
 /// Where a list of assets is.
 #[derive(Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct AssetsProperties {
     /// The list, relative to the folder.
     pub file: String,
+    /// The least version of the bootstrap stack of the CDK.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires_bootstrap_stack_version: Option<u32>,
+    /// The parameter in which that version stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap_stack_version_ssm_parameter: Option<String>,
 }
 
 /// `aws://ACCOUNT/REGION` for what is known.

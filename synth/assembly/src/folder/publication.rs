@@ -1,6 +1,6 @@
 //! Where a folder wants to have published what its stacks need, and as whom.
 //!
-//! Formwork names a bucket and a repository of its own; the CDK those of its bootstrap stack, and roles to use them with. Names may hold
+//! A bucket and a repository of Formwork's own, or those of a bootstrap stack of the CDK and the roles to use them with. Names may hold
 //! `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`, which are known at deployment.
 
 use std::{collections::BTreeMap, path::Path};
@@ -21,7 +21,7 @@ pub struct Publication {
     /// Where its assets are to be.
     pub assets: Vec<Destination>,
     /// The bootstrap stack that has to be there first.
-    pub bootstrap: Option<Bootstrap>,
+    pub bootstrap: Option<BootstrapVersion>,
     /// The role that asks CloudFormation.
     pub deployer: Option<String>,
     /// The role that CloudFormation acts with.
@@ -60,9 +60,9 @@ pub enum AssetPlace {
     },
 }
 
-/// A bootstrap stack of the CDK.
+/// What a bootstrap stack of the CDK has to be.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Bootstrap {
+pub struct BootstrapVersion {
     /// The parameter in which its version stands.
     pub parameter: String,
     /// The least version that will do.
@@ -116,7 +116,7 @@ fn publication(stack: StackProperties, list: Option<AssetManifest>) -> Publicati
     let mut publication = Publication {
         deployer: stack.assume_role_arn,
         executor: stack.cloud_formation_execution_role_arn,
-        bootstrap: stack.bootstrap_stack_version_ssm_parameter.map(|parameter| Bootstrap {
+        bootstrap: stack.bootstrap_stack_version_ssm_parameter.map(|parameter| BootstrapVersion {
             parameter,
             version: stack.requires_bootstrap_stack_version.unwrap_or(1),
         }),

@@ -107,6 +107,7 @@ impl<'a> Reader<'a> {
             app: facts.app.into_owned(),
             stage: facts.stage.into_owned(),
             protected: facts.protected,
+            bootstrap: facts.bootstrap.map(Cow::into_owned),
             ..Assembly::default()
         };
         let mut assets = SortedMap::new();

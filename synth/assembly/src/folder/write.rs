@@ -17,9 +17,8 @@ use super::{
     assets::AssetManifest,
     facts::{self, Facts, Origin},
     fault,
-    manifest::{
-        self, Artifact, AssetsArtifact, AssetsProperties, Manifest, Note, StackArtifact, StackProperties,
-    },
+    home::Home,
+    manifest::{self, Artifact, AssetsArtifact, Manifest, Note, StackArtifact, StackProperties},
 };
 use crate::{
     Assembly, Asset, AssetFiles, AssetSource, Diagnostic, ResourceOrigin, SortedMap, Stack,
@@ -95,21 +94,28 @@ fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnos
     let mut artifacts = SortedMap::new();
     let assets: SortedMap<&str, &Asset> =
         assembly.assets.iter().map(|asset| (asset.hash.as_str(), asset)).collect();
+    let bootstrap = assembly.bootstrap.clone().unwrap_or_default();
     for stack in &assembly.stacks {
+        let home = Home::of(stack, &bootstrap);
         let template_file = format!("{}.template.json", stack.id);
         files.add(stack, template_file.clone(), Cow::Borrowed(&stack.template));
         let mut dependencies = stack.dependencies.clone();
         let mut needed = AssetManifest::new();
         for asset in stack.assets.iter().filter_map(|hash| assets.get(hash.as_str())) {
-            needed.add(stack, asset, copy_of(asset));
+            needed.add(stack, &home, asset, copy_of(asset));
         }
         let url = (stack.template.len() > INLINE_TEMPLATE).then(|| {
-            needed.add_template(stack, Sha256::hex_of(stack.template.as_bytes()), template_file.clone())
+            needed.add_template(
+                stack,
+                &home,
+                Sha256::hex_of(stack.template.as_bytes()),
+                template_file.clone(),
+            )
         });
         if !needed.is_empty() {
             let file = format!("{}.assets.json", stack.id);
             files.add(stack, file.clone(), json::to_text(&needed).into());
-            let artifact = AssetsArtifact { properties: AssetsProperties { file } };
+            let artifact = AssetsArtifact { properties: home.list(file) };
             let id = format!("{}.assets", stack.id);
             artifacts.insert(id.clone(), Artifact::Assets(artifact));
             dependencies.insert(0, id);
@@ -122,7 +128,7 @@ fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnos
                 tags: stack.tags.iter().cloned().collect(),
                 termination_protection: stack.termination_protection,
                 stack_template_asset_object_url: url,
-                ..StackProperties::default()
+                ..home.properties()
             },
             dependencies,
             metadata: stack.resources.iter().map(note).collect(),
@@ -160,6 +166,7 @@ fn facts(assembly: &Assembly) -> Facts<'_> {
         app: Cow::from(&assembly.app),
         stage: Cow::from(&assembly.stage),
         protected: assembly.protected,
+        bootstrap: assembly.bootstrap.as_ref().map(Cow::Borrowed),
         order: assembly.stacks.iter().map(|stack| Cow::from(&stack.id)).collect(),
         resources: resources.collect(),
         gates: gates.collect(),

@@ -13,7 +13,9 @@ mod tags;
 
 use std::collections::BTreeMap;
 
-use formwork_assembly::{Asset, AssetHasher, Diagnostic, Gate, Place, Site, SortedMap, SortedSet, sort_by};
+use formwork_assembly::{
+    Asset, AssetHasher, Bootstrap, Diagnostic, Gate, Place, Site, SortedMap, SortedSet, sort_by,
+};
 
 use crate::{
     expr::{Expr, Object, Str},
@@ -35,6 +37,7 @@ pub(super) use reference::foreign;
 pub(super) struct Resolved {
     pub(super) app: String,
     pub(super) stage: String,
+    pub(super) bootstrap: Option<Bootstrap>,
     pub(super) protected: bool,
     pub(super) stacks: Vec<ResolvedStack>,
     pub(super) assets: Vec<Asset>,
@@ -89,6 +92,7 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
         app: resolver.graph.app,
         stage: resolver.graph.stage.name,
         protected,
+        bootstrap: resolver.graph.stage.bootstrap,
         stacks,
         assets,
         sites: resolver.sites,

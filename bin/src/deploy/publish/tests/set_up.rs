@@ -1,11 +1,14 @@
 //! The bucket and the repository of Formwork.
 
+use formwork_assembly::Bootstrap;
 use serde_json::json;
 
 use super::{codes, keys, published, shop};
 use crate::deploy::{
-    FailureKind, Question,
-    cloud::{ChangeSetKind, FaultKind, OnStackFailure, TemplateSource},
+    FailureKind, Progress, Question,
+    cloud::{
+        ChangeAction, ChangeSetKind, FaultKind, OnStackFailure, PlannedChange, Replaced, TemplateSource,
+    },
     testing::FakeApp,
 };
 
@@ -28,7 +31,7 @@ async fn is_made_once_somebody_agrees() {
         })
         .await;
     let (account, region) = ("111122223333".to_owned(), "eu-west-1".to_owned());
-    assert_eq!(asked, [Question::SetUp { account, region }]);
+    assert_eq!(asked, [Question::SetUp { account, region, has_cdk: false }]);
     let world = app.session.cloud.world();
     let request = &world.change_sets[0].request;
     assert_eq!((request.stack.as_str(), request.kind), ("formwork-assets", ChangeSetKind::Create));
@@ -112,4 +115,129 @@ async fn what_stayed_of_an_earlier_one_is_taken_over() {
         })
         .await;
     assert!(app.session.cloud.world().change_sets[0].request.import_existing);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_has_a_bootstrap_of_the_cdk_hears_of_it() {
+    for (version, said, has_cdk) in [
+        (Some("21"), None, true),
+        (Some("5"), None, false),
+        (None, None, false),
+        (Some("21"), Some(Bootstrap::Formwork), false),
+    ] {
+        let mut app = bare();
+        app.target.assembly.bootstrap = said.clone();
+        if let Some(version) = version {
+            let answer = json!({ "Parameter": { "Value": version } });
+            app.session.cloud.world().answers.push(("ssm:GetParameter".to_owned(), answer));
+        }
+        let (failure, asked) = app
+            .answering(false, async |session, target| {
+                super::publish(session, target, &[&target.assembly.stacks[0]])
+                    .await
+                    .expect_err("has no place")
+            })
+            .await;
+        let (account, region) = ("111122223333".to_owned(), "eu-west-1".to_owned());
+        assert_eq!(asked, [Question::SetUp { account, region, has_cdk }], "{version:?} {said:?}");
+        assert_eq!(codes(&failure.findings), ["FW6401"]);
+        let help = failure.findings[0].help.as_deref().unwrap_or_default();
+        assert_eq!(help.contains("`\"bootstrap\": \"cdk\"`"), has_cdk, "{help}");
+        assert_eq!(app.session.cloud.count("ssm:GetParameter"), usize::from(said.is_none()), "{said:?}");
+    }
+}
+
+/// The stack as an earlier release has made it, or this one, or a later one.
+fn made_before(version: Option<&str>) -> FakeApp {
+    let app = shop();
+    let mut template = json!({ "Resources": { "Bucket": { "Type": "AWS::S3::Bucket" } } });
+    if let Some(version) = version {
+        template["Outputs"] = json!({ "Version": { "Value": version } });
+    }
+    app.session.cloud.world().deployed("formwork-assets", &template.to_string());
+    let change = |kind: &str, action| PlannedChange {
+        logical_id: kind.to_owned(),
+        kind: format!("AWS::S3::{kind}"),
+        action,
+        ..PlannedChange::default()
+    };
+    let changes = vec![change("Bucket", ChangeAction::Modify), change("BucketPolicy", ChangeAction::Add)];
+    app.session.cloud.world().plans.insert("formwork-assets".to_owned(), changes);
+    app
+}
+
+/// The codes of the warnings.
+fn warnings(app: &mut FakeApp) -> Vec<String> {
+    let code = |progress| match progress {
+        Progress::Warning(finding) => Some(finding.code.to_string()),
+        Progress::Question { .. } => panic!("nothing is asked"),
+        _ => None,
+    };
+    app.told().into_iter().filter_map(code).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_an_earlier_release_is_brought_up_to_date_unasked() {
+    for (version, updates) in [(None, 1), (Some("0"), 1), (Some("1"), 0), (Some("2"), 0)] {
+        let mut app = made_before(version);
+        published(&app).await.expect("publishes");
+        assert_eq!(app.session.cloud.count("ExecuteChangeSet"), updates, "{version:?}");
+        assert_eq!((keys(&app).len(), warnings(&mut app).len()), (2, 0), "{version:?}");
+        let world = app.session.cloud.world();
+        for set in &world.change_sets {
+            assert_eq!(set.request.kind, ChangeSetKind::Update);
+            assert_eq!((set.request.on_failure, set.request.import_existing), (None, false));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn is_never_replaced() {
+    for (action, replaced) in [
+        (ChangeAction::Modify, Replaced::Yes),
+        (ChangeAction::Modify, Replaced::Maybe),
+        (ChangeAction::Remove, Replaced::No),
+    ] {
+        let mut app = made_before(None);
+        {
+            let mut world = app.session.cloud.world();
+            let changes = world.plans.get_mut("formwork-assets").expect("is there");
+            (changes[0].action, changes[0].replaced) = (action, replaced);
+        }
+        published(&app).await.expect("publishes all the same");
+        assert_eq!(warnings(&mut app), ["FW6406"]);
+        let cloud = &app.session.cloud;
+        assert_eq!((cloud.count("ExecuteChangeSet"), cloud.count("DeleteChangeSet")), (0, 1));
+        assert_eq!(keys(&app).len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn serves_as_it_is_where_it_cannot_be_brought_up_to_date() {
+    for (operation, kind, told) in [
+        ("DescribeStacks", FaultKind::Denied, vec![]),
+        ("CreateChangeSet", FaultKind::Denied, vec!["FW6406"]),
+        ("CreateChangeSet", FaultKind::Busy, vec![]),
+    ] {
+        let mut app = made_before(None);
+        app.session.cloud.fault(operation, 1, kind);
+        published(&app).await.expect("publishes all the same");
+        assert_eq!(
+            (warnings(&mut app), keys(&app).len()),
+            (told.iter().map(ToString::to_string).collect(), 2)
+        );
+    }
+    let mut app = made_before(None);
+    app.session.cloud.fail("Bucket", "no such rule");
+    published(&app).await.expect("publishes all the same");
+    assert_eq!((warnings(&mut app), keys(&app).len()), (vec!["FW6406".to_owned()], 2));
+}
+
+#[test]
+fn hands_out_its_version() {
+    let (name, version) = crate::deploy::publish::set_up::VERSION;
+    let output = format!("  {name}:\n    Value: \"{version}\"\n");
+    let template = include_str!("../formwork-assets.yaml").replace('\r', "");
+    let outputs = template.split_once("\nOutputs:\n").expect("hands something out").1;
+    assert!(outputs.contains(&output), "{outputs}");
 }
