@@ -123,7 +123,7 @@ fn whoever_leaves_in_the_middle_can_go_on_from_there() {
         failure
             .findings
             .iter()
-            .any(|finding| finding.help.as_deref().is_some_and(|help| help.contains("status --follow"))),
+            .any(|finding| finding.help.as_deref().is_some_and(|help| help.contains("`resume` follows it"))),
         "{failure:#?}"
     );
     assert_eq!(world.status("Shop").as_deref(), Some("CREATE_IN_PROGRESS"));
