@@ -11,6 +11,7 @@ use super::{
     ledger::Ledger,
     patience::{Patience, persist},
     running::Running,
+    services::Attendance,
 };
 
 /// Carries out a change set.
@@ -53,7 +54,9 @@ pub(super) async fn carry_out<C: Cloud>(
     }
     let resources = (!set.changes.is_empty()).then_some(set.changes.len());
     let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
-    let following = Following { stack, stack_id: &set.stack_id, work, resources, mark, deadline };
+    let attendance = Attendance::Opens;
+    let following =
+        Following { stack, stack_id: &set.stack_id, work, resources, mark, deadline, attendance };
     let followed = follow(session, following).await;
     let is_cancelled = running.end(stack);
     let end = followed.map_err(|lost| lost_sight(stack, lost))?;

@@ -11,6 +11,7 @@ use super::{
     follow::{Following, Mark},
     halt,
     running::Running,
+    services::Attendance,
     state::Standing,
     survey::Survey,
 };
@@ -49,7 +50,9 @@ async fn delete<C: Cloud>(
     running.begin(session, stack, &dead.id, Work::Delete);
     session.cloud.delete_stack(&dead.id, &Deletion { token, ..Deletion::default() }).await?;
     let work = Work::Delete;
-    let following = Following { stack, stack_id: &dead.id, work, resources: None, mark, deadline: None };
+    let attendance = Attendance::Opens;
+    let (resources, deadline) = (None, None);
+    let following = Following { stack, stack_id: &dead.id, work, resources, mark, deadline, attendance };
     let end = see_through(session, following).await;
     running.end(stack);
     let end = end?;

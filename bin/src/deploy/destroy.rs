@@ -19,6 +19,7 @@ use super::{
     review::review_deletion,
     running::Running,
     selection,
+    services::Attendance,
     survey::describe,
 };
 
@@ -249,8 +250,15 @@ async fn one<C: Cloud>(
     let mark = Mark::now(session, &found.id).await?;
     session.cloud.delete_stack(&found.id, &deletion).await?;
     running.begin(session, stack, &found.id, Work::Delete);
-    let following =
-        Following { stack, stack_id: &found.id, work: Work::Delete, resources, mark, deadline: None };
+    let following = Following {
+        stack,
+        stack_id: &found.id,
+        work: Work::Delete,
+        resources,
+        mark,
+        deadline: None,
+        attendance: Attendance::Opens,
+    };
     let end = see_through(session, following).await;
     running.end(stack);
     let end = end?;

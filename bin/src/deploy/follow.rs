@@ -13,7 +13,7 @@ use super::{
     cloud::{Answer, Cloud, Fault, StackEvent, StackStatus},
     origins::Origins,
     patience::{Patience, persist},
-    services,
+    services::{self, Attendance},
 };
 
 /// How often the stack may be at rest while its events do not say so.
@@ -29,6 +29,7 @@ pub(super) struct Following<'a> {
     pub resources: Option<usize>,
     pub mark: Mark,
     pub deadline: Option<Instant>,
+    pub attendance: Attendance,
 }
 
 /// Where the events begin that are to be told.
@@ -75,8 +76,8 @@ pub(super) async fn follow<C: Cloud>(session: &Session<C>, what: Following<'_>) 
         work: what.work,
         resources: what.resources,
     });
-    let (stack, stack_id) = (what.stack, what.stack_id.to_owned());
-    let attended = async { match services::attend(session, stack, &stack_id).await {} };
+    let (stack, stack_id, attendance) = (what.stack, what.stack_id.to_owned(), what.attendance);
+    let attended = async { match services::attend(session, stack, &stack_id, attendance).await {} };
     let end = tokio::select! {
         biased;
         end = events(session, what) => end?,

@@ -14,6 +14,7 @@ use super::{
     ledger::Ledger,
     running::Running,
     selection,
+    services::Attendance,
     survey::describe,
 };
 
@@ -130,8 +131,15 @@ async fn one<C: Cloud>(
         Rollback::Failed => session.cloud.rollback_stack(&found.id, &token).await?,
     }
     running.begin(session, stack, &found.id, Work::Rollback);
-    let following =
-        Following { stack, stack_id: &found.id, work: Work::Rollback, resources: None, mark, deadline: None };
+    let following = Following {
+        stack,
+        stack_id: &found.id,
+        work: Work::Rollback,
+        resources: None,
+        mark,
+        deadline: None,
+        attendance: Attendance::Opens,
+    };
     let end = see_through(session, following).await;
     running.end(stack);
     let end = end?;

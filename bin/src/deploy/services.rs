@@ -8,29 +8,57 @@ mod stopped;
 #[cfg(test)]
 mod tests;
 
-use std::convert::Infallible;
+use std::{collections::BTreeSet, convert::Infallible, rc::Rc};
 
 use formwork_assembly::{Gate, Stack};
 use futures_util::future::join_all;
-use tokio::time::sleep;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep},
+};
 
 use super::{
     Progress, Session,
-    cloud::{Cloud, Fault, FaultKind, StackMember},
+    cloud::{Answer, Cloud, Fault, FaultKind, StackMember},
 };
 use ecs::{Ecs, ServiceAt};
+use gates::Gatekeeper;
 use stopped::Stopped;
 
 /// The type of a service.
 const SERVICE: &str = "AWS::ECS::Service";
 
-/// How many rounds of questions go by between two looks at stopped tasks.
-const PATIENCE: u32 = 4;
+/// At every how many rounds stopped tasks are looked for.
+const LOOK_EVERY: u32 = 4;
+
+/// What somebody who follows a stack does at its gates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Attendance {
+    /// Takes their steps, and opens them.
+    Opens,
+    /// Tells that something waits there; whoever deploys opens them.
+    Tells,
+}
 
 /// Looks after the services of a stack for as long as it is polled. `stack_id` is the ARN of the stack.
-pub(super) async fn attend<C: Cloud>(session: &Session<C>, stack: &Stack, stack_id: &str) -> Infallible {
+pub(super) async fn attend<C: Cloud>(
+    session: &Session<C>,
+    stack: &Stack,
+    stack_id: &str,
+    attendance: Attendance,
+) -> Infallible {
+    let members = Members { session, stack_id, known: Mutex::new(None) };
     let services = services(stack);
-    join_all(services.iter().map(|service| service_loop(session, stack, stack_id, service))).await;
+    let attendants = services.iter().map(|service| Attendant {
+        session,
+        stack,
+        stack_id,
+        members: &members,
+        service,
+        attendance,
+        told: BTreeSet::new(),
+    });
+    join_all(attendants.map(Attendant::run)).await;
     std::future::pending().await
 }
 
@@ -42,47 +70,121 @@ fn services(stack: &Stack) -> Vec<String> {
     services.map(|(id, _)| id.clone()).collect()
 }
 
-/// Looks after one service. Ends only where it may not.
-async fn service_loop<C: Cloud>(session: &Session<C>, stack: &Stack, stack_id: &str, service: &str) {
-    let gates: Vec<&Gate> = stack.gates.iter().filter(|gate| gate.service == service).collect();
-    let mut stopped = Stopped::default();
-    let mut decided = gates::Decided::default();
-    let caller = session.by_caller(stack).cloud;
-    for round in 1_u32.. {
-        sleep(session.pace).await;
-        let looked = async {
-            let members = members(session, stack_id).await?;
-            let Some(at) = ServiceAt::of(&members, service) else { return Ok(()) };
+/// Looks after one service.
+struct Attendant<'a, C> {
+    session: &'a Session<C>,
+    stack: &'a Stack,
+    stack_id: &'a str,
+    members: &'a Members<'a, C>,
+    service: &'a str,
+    attendance: Attendance,
+    /// The faults that were told: each is told once, however often it comes.
+    told: BTreeSet<String>,
+}
+
+impl<C: Cloud> Attendant<'_, C> {
+    async fn run(mut self) {
+        let gates: Vec<&Gate> = self.stack.gates.iter().filter(|gate| gate.service == self.service).collect();
+        let mut passages = gates::Passages::default();
+        let mut stopped = Stopped::default();
+        let caller = self.session.by_caller(self.stack).cloud;
+        for round in 1_u32.. {
+            sleep(self.session.pace).await;
+            let looks = round.is_multiple_of(LOOK_EVERY);
+            if gates.is_empty() && !looks {
+                continue;
+            }
+            let (members, at) = match self.place().await {
+                Ok(Some(place)) => place,
+                Ok(None) => continue,
+                Err(fault) => {
+                    self.trouble(&fault);
+                    continue;
+                }
+            };
             let ecs = Ecs { cloud: &caller, at: &at };
             if !gates.is_empty() {
-                gates::attend(session, stack, stack_id, &ecs, &gates, &members, &mut decided).await?;
-            }
-            if round.is_multiple_of(PATIENCE) {
-                for text in stopped.look(&ecs).await? {
-                    note(session, stack, service, text);
+                let keeper = Gatekeeper {
+                    session: self.session,
+                    stack: self.stack,
+                    stack_id: self.stack_id,
+                    ecs: &ecs,
+                    members: &members,
+                };
+                let kept = match self.attendance {
+                    Attendance::Opens => keeper.attend(&gates, &mut passages).await,
+                    Attendance::Tells => keeper.tell(&gates, &mut passages).await,
+                };
+                if let Err(fault) = kept {
+                    self.trouble(&fault);
                 }
             }
-            Ok(())
-        };
-        // Of any other fault the next round may know better; CloudFormation has the last word.
-        if let Err(Fault { kind: FaultKind::Denied, message, operation, .. }) = looked.await {
-            let text = format!("cannot be looked after: `{operation}` is not allowed: {message}");
-            return note(session, stack, service, text);
+            if looks {
+                match stopped.look(&ecs).await {
+                    Ok(texts) => texts.into_iter().for_each(|text| self.note(text)),
+                    Err(fault) => self.trouble(&fault),
+                }
+            }
         }
+    }
+
+    /// All resources of the stack, and where the service is among them, once it is made.
+    async fn place(&self) -> Answer<Option<(Rc<[StackMember]>, ServiceAt)>> {
+        let members = self.members.now().await?;
+        let at = ServiceAt::of(&members, self.service);
+        Ok(at.map(|at| (members, at)))
+    }
+
+    /// Of what passes the next round may know better; CloudFormation has the last word.
+    fn trouble(&mut self, fault: &Fault) {
+        if fault.is_passing() || fault.kind == FaultKind::Garbled {
+            return;
+        }
+        let text = match fault.kind {
+            FaultKind::Denied => {
+                format!("cannot be looked after: `{}` is not allowed: {fault}", fault.operation)
+            }
+            _ => format!("cannot be looked after: `{}` answers: {fault}", fault.operation),
+        };
+        if self.told.insert(text.clone()) {
+            self.note(text);
+        }
+    }
+
+    fn note(&self, text: String) {
+        note(self.session, self.stack, self.service, text);
     }
 }
 
-/// All resources of a stack, as far as they are made.
-async fn members<C: Cloud>(session: &Session<C>, stack_id: &str) -> Result<Vec<StackMember>, Fault> {
-    let mut all = Vec::new();
-    let mut next = None;
-    loop {
-        let page = session.cloud.list_stack_resources(stack_id, next.as_deref()).await?;
-        all.extend(page.items);
-        next = page.next;
-        if next.is_none() {
-            return Ok(all);
+/// The resources of a stack, as far as they are made: listed once a round for all its services.
+struct Members<'a, C> {
+    session: &'a Session<C>,
+    stack_id: &'a str,
+    known: Mutex<Option<(Instant, Rc<[StackMember]>)>>,
+}
+
+impl<C: Cloud> Members<'_, C> {
+    async fn now(&self) -> Answer<Rc<[StackMember]>> {
+        // Whoever comes second waits for the answer to the first one.
+        let mut known = self.known.lock().await;
+        if let Some((at, members)) = &*known
+            && at.elapsed() < self.session.pace
+        {
+            return Ok(Rc::clone(members));
         }
+        let mut all = Vec::new();
+        let mut next = None;
+        loop {
+            let page = self.session.cloud.list_stack_resources(self.stack_id, next.as_deref()).await?;
+            all.extend(page.items);
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
+        let all: Rc<[StackMember]> = all.into();
+        *known = Some((Instant::now(), Rc::clone(&all)));
+        Ok(all)
     }
 }
 

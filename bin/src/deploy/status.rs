@@ -16,6 +16,7 @@ use super::{
     run::carry_through,
     running::Running,
     selection,
+    services::Attendance,
     survey::describe,
 };
 
@@ -75,7 +76,7 @@ pub async fn watch<C: Cloud>(
 ) -> Result<Vec<StackState>, Failure> {
     let stacks = selection::exactly(&target.assembly, stacks)?;
     let session = &identity::check(session, target, &stacks).await?;
-    settle(session, &stacks).await?;
+    settle(session, &stacks, Attendance::Tells).await?;
     guarded(session, target, &stacks).await
 }
 
@@ -91,7 +92,7 @@ pub async fn resume<C: Cloud>(
     let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
     prepare::check(target, options)?;
     let session = &identity::check(session, target, &stacks).await?;
-    settle(session, &stacks).await?;
+    settle(session, &stacks, Attendance::Opens).await?;
     carry_through(session, target, options, stacks).await
 }
 
@@ -152,7 +153,11 @@ fn state<C: Cloud>(session: &Session<C>, stack: &Stack, found: Option<StackDescr
 }
 
 /// Follows all that goes on. How it ends is told, and no failure of this.
-async fn settle<C: Cloud>(session: &Session<C>, stacks: &[&Stack]) -> Result<(), Failure> {
+async fn settle<C: Cloud>(
+    session: &Session<C>,
+    stacks: &[&Stack],
+    attendance: Attendance,
+) -> Result<(), Failure> {
     let since = session.interrupts.count();
     let found = describe(session, stacks).await?;
     let busy = found
@@ -166,7 +171,8 @@ async fn settle<C: Cloud>(session: &Session<C>, stacks: &[&Stack]) -> Result<(),
             let work = work(&found.status);
             running.begin(session, stack, &found.id, work);
             let (mark, stack_id) = (Mark::Operation, found.id.as_str());
-            let following = Following { stack, stack_id, work, resources: None, mark, deadline: None };
+            let following =
+                Following { stack, stack_id, work, resources: None, mark, deadline: None, attendance };
             let end = see_through(session, following).await;
             running.end(stack);
             end.map(drop)

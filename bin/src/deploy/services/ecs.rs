@@ -32,10 +32,9 @@ impl ServiceAt {
 }
 
 impl<C: Cloud> Ecs<'_, C> {
-    /// The deployments that are under way.
+    /// The deployments that are under way. One that goes back by itself waits at no gate.
     pub(super) async fn deployments(&self) -> Answer<Vec<Value>> {
-        let body = json!({ "cluster": self.at.cluster, "service": self.at.arn, "status":
-            ["PENDING", "IN_PROGRESS", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"] });
+        let body = json!({ "cluster": self.at.cluster, "service": self.at.arn, "status": ["PENDING", "IN_PROGRESS"] });
         let listed = self.ask("AmazonEC2ContainerServiceV20141113.ListServiceDeployments", body).await?;
         let arns: Vec<&Value> =
             list(&listed, "serviceDeployments").iter().map(|one| &one["serviceDeploymentArn"]).collect();

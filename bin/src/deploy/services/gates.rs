@@ -2,144 +2,233 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use formwork_assembly::{Gate, GateStage, GateStep, Stack};
+use formwork_assembly::{Gate, GateStage, GateStep, Stack, digest};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 use super::{
     super::{
         Question, Session,
-        cloud::{Answer, Cloud, StackMember},
+        cloud::{Answer, Cloud, Fault, FaultKind, StackMember},
+        patience::persist,
     },
     ecs::{Direction, Ecs, list},
     note,
     stopped::describe,
 };
 
-/// What was decided, by hook; none where nothing is left to do about it.
-pub(super) type Decided = BTreeMap<String, Option<Direction>>;
+/// How far each gate is, by its hook.
+pub(super) type Passages = BTreeMap<String, Passage>;
 
-/// Opens the gates of a service that its deployments wait at.
-pub(super) async fn attend<C: Cloud>(
-    session: &Session<C>,
-    stack: &Stack,
-    stack_id: &str,
-    ecs: &Ecs<'_, C>,
-    gates: &[&Gate],
-    members: &[StackMember],
-    decided: &mut Decided,
-) -> Answer<()> {
-    for deployment in ecs.deployments().await? {
-        let stage = stage(&deployment);
-        let Some(gate) = gates.iter().find(|gate| Some(word(gate.stage)) == stage) else { continue };
-        let arn = deployment["serviceDeploymentArn"].as_str().unwrap_or_default();
-        let Some(hook) = waiting(&deployment) else { continue };
-        let direction = match decided.get(hook) {
-            Some(direction) => *direction,
-            // The old version has been through its gates.
-            None if is_going_back(session, stack_id, &deployment).await? => Some(Direction::On),
-            None => pass(session, stack, ecs, gate, members, &deployment).await?,
-        };
-        decided.insert(hook.to_owned(), direction);
-        if let Some(direction) = direction {
-            ecs.go(arn, hook, direction).await?;
-            decided.insert(hook.to_owned(), None);
-            let text = match direction {
-                Direction::On => "goes on".to_owned(),
-                Direction::Back => "goes back to the version before".to_owned(),
-            };
-            note(session, stack, &gate.service, text);
-        }
-    }
-    Ok(())
+/// How far a gate is.
+#[derive(Debug, Default)]
+pub(super) struct Passage {
+    /// The steps that have gone well.
+    taken: usize,
+    /// The steps that were told to begin.
+    begun: usize,
+    decision: Decision,
 }
 
-/// Takes the steps. None where the decision is left to somebody else.
-async fn pass<C: Cloud>(
-    session: &Session<C>,
-    stack: &Stack,
-    ecs: &Ecs<'_, C>,
-    gate: &Gate,
-    members: &[StackMember],
-    deployment: &Value,
-) -> Answer<Option<Direction>> {
-    for step in &gate.steps {
-        match step {
-            GateStep::Task { task_definition, container, command, timeout_minutes } => {
-                let definition = task_definition.as_ref().map(|id| physical_id(members, id));
-                let request = request(ecs, deployment, definition, container, command).await?;
-                let minutes = Duration::from_secs(u64::from(*timeout_minutes) * 60);
-                let tell = |text: String| note(session, stack, &gate.service, text);
-                if !run(session, ecs, request, container, minutes, &tell).await? {
-                    return Ok(Some(Direction::Back));
-                }
+/// What was decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Decision {
+    #[default]
+    Open,
+    /// What ECS is still to be told.
+    Made(Direction),
+    /// Nothing is left to do about it.
+    Over,
+}
+
+/// Looks after the gates of one service.
+pub(super) struct Gatekeeper<'a, C> {
+    pub session: &'a Session<C>,
+    pub stack: &'a Stack,
+    pub stack_id: &'a str,
+    pub ecs: &'a Ecs<'a, C>,
+    pub members: &'a [StackMember],
+}
+
+/// A deployment that waits at a gate.
+struct Waiting<'a> {
+    gate: &'a Gate,
+    hook: String,
+    deployment: Value,
+}
+
+impl Waiting<'_> {
+    fn arn(&self) -> &str {
+        self.deployment["serviceDeploymentArn"].as_str().unwrap_or_default()
+    }
+
+    /// Tells the task of a step from all others, for ECS: whoever asks again, and be it another process, gets the task that runs already.
+    fn token(&self, step: usize) -> String {
+        digest(format!("{} {} {step}", self.arn(), self.hook).as_bytes())
+    }
+}
+
+impl<C: Cloud> Gatekeeper<'_, C> {
+    /// Opens the gates that deployments wait at.
+    pub(super) async fn attend(&self, gates: &[&Gate], passages: &mut Passages) -> Answer<()> {
+        for waiting in self.waiting(gates).await? {
+            let passage = passages.entry(waiting.hook.clone()).or_default();
+            if passage.decision == Decision::Open {
+                // The old version has been through its gates.
+                passage.decision = if self.is_going_back().await? {
+                    Decision::Made(Direction::On)
+                } else {
+                    self.pass(&waiting, passage).await?
+                };
             }
-            GateStep::Approval => {
-                let question =
-                    Question::Approve { path: gate.path.clone(), before: before(gate.stage).to_owned() };
-                match session.teller.decide(question).await {
-                    Some(true) => {}
-                    Some(false) => return Ok(Some(Direction::Back)),
-                    None => {
-                        let text = format!(
-                            "waits for an approval {}, at most {} minutes: `aws ecs continue-service-deployment` gives it",
-                            before(gate.stage),
-                            gate.timeout_minutes
-                        );
-                        note(session, stack, &gate.service, text);
-                        return Ok(None);
+            if let Decision::Made(direction) = passage.decision {
+                self.ecs.go(waiting.arn(), &waiting.hook, direction).await?;
+                passage.decision = Decision::Over;
+                self.note(
+                    match direction {
+                        Direction::On => "goes on".to_owned(),
+                        Direction::Back => "goes back to the version before".to_owned(),
+                    },
+                    waiting.gate,
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells, once each, which gates deployments wait at.
+    pub(super) async fn tell(&self, gates: &[&Gate], passages: &mut Passages) -> Answer<()> {
+        for waiting in self.waiting(gates).await? {
+            let passage = passages.entry(waiting.hook.clone()).or_default();
+            if passage.decision != Decision::Over {
+                passage.decision = Decision::Over;
+                let before = before(waiting.gate.stage);
+                self.note(
+                    format!("waits at a gate {before}: whoever deploys opens it, or `resume`"),
+                    waiting.gate,
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The deployments that wait at one of the gates.
+    async fn waiting<'a>(&self, gates: &[&'a Gate]) -> Answer<Vec<Waiting<'a>>> {
+        let deployments = self.ecs.deployments().await?;
+        let waiting = deployments.into_iter().filter_map(|deployment| {
+            let stage = GateStage::deserialize(&deployment["lifecycleStage"]).ok()?;
+            let gate = gates.iter().find(|gate| gate.stage == stage)?;
+            let hook = hook(&deployment)?.to_owned();
+            Some(Waiting { gate, hook, deployment })
+        });
+        Ok(waiting.collect())
+    }
+
+    /// Takes the steps that are left. Over where the decision is left to somebody else.
+    async fn pass(&self, waiting: &Waiting<'_>, passage: &mut Passage) -> Answer<Decision> {
+        let gate = waiting.gate;
+        for (place, step) in gate.steps.iter().enumerate().skip(passage.taken) {
+            match step {
+                GateStep::Task { task_definition, container, command, timeout_minutes } => {
+                    let definition = task_definition.as_deref().map(|id| self.physical_id(id)).transpose()?;
+                    let mut request =
+                        request(self.ecs, &waiting.deployment, definition, container, command).await?;
+                    request["clientToken"] = json!(waiting.token(place));
+                    let minutes = Duration::from_secs(u64::from(*timeout_minutes) * 60);
+                    if passage.begun <= place {
+                        passage.begun = place + 1;
+                        self.note(format!("runs the task of `{container}`"), gate);
+                    }
+                    if !self.run(request, container, minutes, gate).await? {
+                        return Ok(Decision::Made(Direction::Back));
+                    }
+                }
+                GateStep::Approval => {
+                    let question =
+                        Question::Approve { path: gate.path.clone(), before: before(gate.stage).to_owned() };
+                    match self.session.teller.decide(question).await {
+                        Some(true) => {}
+                        Some(false) => return Ok(Decision::Made(Direction::Back)),
+                        None => {
+                            let text = format!(
+                                "waits for an approval {}, at most {} minutes: `aws ecs continue-service-deployment` gives it",
+                                before(gate.stage),
+                                gate.timeout_minutes
+                            );
+                            self.note(text, gate);
+                            return Ok(Decision::Over);
+                        }
                     }
                 }
             }
+            passage.taken = place + 1;
+        }
+        Ok(Decision::Made(Direction::On))
+    }
+
+    /// Runs a task to its end. True where its container has done its work.
+    async fn run(&self, request: Value, container: &str, minutes: Duration, gate: &Gate) -> Answer<bool> {
+        let tell = |text: String| self.note(text, gate);
+        let task = match self.ecs.run(request).await {
+            Ok(Ok(task)) => task,
+            Ok(Err(reason)) => {
+                tell(format!("the task of `{container}` could not be started: {reason}"));
+                return Ok(false);
+            }
+            // Nothing is wrong with a caller or a connection: the task itself can never be started.
+            Err(fault) if matches!(fault.kind, FaultKind::Invalid | FaultKind::Missing) => {
+                tell(format!("the task of `{container}` cannot be started: {fault}"));
+                return Ok(false);
+            }
+            Err(fault) => return Err(fault),
+        };
+        let arn = task["taskArn"].as_str().unwrap_or_default().to_owned();
+        let Ok(ended) = timeout(minutes, self.ended(&arn)).await else {
+            tell(format!("the task of `{container}` takes longer than {} minutes", minutes.as_secs() / 60));
+            self.ecs.stop(&arn, "it takes longer than it may").await?;
+            return Ok(false);
+        };
+        let task = ended?;
+        let containers = list(&task, "containers");
+        let done = containers.iter().any(|one| one["name"] == container && one["exitCode"] == 0);
+        tell(if done {
+            format!("the task of `{container}` is done")
+        } else {
+            describe(self.ecs, &task).await
+        });
+        Ok(done)
+    }
+
+    /// The task, once it has stopped.
+    async fn ended(&self, arn: &str) -> Answer<Value> {
+        let arns = [arn.to_owned()];
+        loop {
+            let tasks = persist(self.session, async || self.ecs.tasks(&arns).await).await?;
+            if let Some(task) = tasks.into_iter().find(|task| task["lastStatus"] == "STOPPED") {
+                return Ok(task);
+            }
+            sleep(self.session.pace).await;
         }
     }
-    Ok(Some(Direction::On))
-}
 
-/// Runs a task to its end. True where its container has done its work.
-async fn run<C: Cloud>(
-    session: &Session<C>,
-    ecs: &Ecs<'_, C>,
-    request: Value,
-    container: &str,
-    minutes: Duration,
-    tell: &impl Fn(String),
-) -> Answer<bool> {
-    tell(format!("runs the task of `{container}`"));
-    let task = match ecs.run(request).await? {
-        Ok(task) => task,
-        Err(reason) => {
-            tell(format!("the task of `{container}` could not be started: {reason}"));
-            return Ok(false);
-        }
-    };
-    let arn = task["taskArn"].as_str().unwrap_or_default().to_owned();
-    let ended = timeout(minutes, ended(session, ecs, &arn)).await;
-    let Ok(ended) = ended else {
-        tell(format!("the task of `{container}` takes longer than {} minutes", minutes.as_secs() / 60));
-        ecs.stop(&arn, "it takes longer than it may").await?;
-        return Ok(false);
-    };
-    let task = ended?;
-    let containers = list(&task, "containers");
-    let done = containers.iter().any(|one| one["name"] == container && one["exitCode"] == 0);
-    tell(if done { format!("the task of `{container}` is done") } else { describe(ecs, &task).await });
-    Ok(done)
-}
+    /// True where CloudFormation takes the stack back to the version before.
+    async fn is_going_back(&self) -> Answer<bool> {
+        let stack = self.session.cloud.describe_stack(self.stack_id).await?;
+        Ok(stack.is_some_and(|stack| stack.status.0.contains("ROLLBACK")))
+    }
 
-/// The task, once it has stopped.
-async fn ended<C: Cloud>(session: &Session<C>, ecs: &Ecs<'_, C>, arn: &str) -> Answer<Value> {
-    loop {
-        match ecs.tasks(&[arn.to_owned()]).await {
-            Ok(tasks) => {
-                if let Some(task) = tasks.into_iter().find(|task| task["lastStatus"] == "STOPPED") {
-                    return Ok(task);
-                }
-            }
-            Err(fault) if fault.is_passing() => {}
-            Err(fault) => return Err(fault),
-        }
-        sleep(session.pace).await;
+    fn physical_id(&self, logical_id: &str) -> Answer<String> {
+        let member = self.members.iter().find(|member| member.logical_id == logical_id);
+        let made = member.map(|member| member.physical_id.clone()).filter(|id| !id.is_empty());
+        made.ok_or_else(|| {
+            let text = format!("the task definition `{logical_id}` is not made yet");
+            Fault::new(FaultKind::Missing, "ecs:RunTask", text)
+        })
+    }
+
+    fn note(&self, text: String, gate: &Gate) {
+        note(self.session, self.stack, &gate.service, text);
     }
 }
 
@@ -177,43 +266,12 @@ async fn request<C: Cloud>(
     Ok(request)
 }
 
-/// The stage that a deployment is at.
-fn stage(deployment: &Value) -> Option<&str> {
-    deployment["lifecycleStage"].as_str()
-}
-
 /// The hook that a deployment waits at.
-fn waiting(deployment: &Value) -> Option<&str> {
+fn hook(deployment: &Value) -> Option<&str> {
     let hooks = list(deployment, "lifecycleHookDetails");
     let hook =
         hooks.iter().find(|hook| hook["targetType"] == "PAUSE" && hook["status"] == "AWAITING_ACTION")?;
     hook["hookId"].as_str()
-}
-
-/// True where the version before comes back.
-async fn is_going_back<C: Cloud>(session: &Session<C>, stack_id: &str, deployment: &Value) -> Answer<bool> {
-    let is_rollback = |status: &str| status.contains("ROLLBACK");
-    if deployment["status"].as_str().is_some_and(is_rollback) {
-        return Ok(true);
-    }
-    let stack = session.cloud.describe_stack(stack_id).await?;
-    Ok(stack.is_some_and(|stack| is_rollback(&stack.status.0)))
-}
-
-fn physical_id(members: &[StackMember], logical_id: &str) -> String {
-    let member = members.iter().find(|member| member.logical_id == logical_id);
-    member.map(|member| member.physical_id.clone()).unwrap_or_default()
-}
-
-/// ECS's own word for a stage.
-fn word(stage: GateStage) -> &'static str {
-    match stage {
-        GateStage::PreScaleUp => "PRE_SCALE_UP",
-        GateStage::PostScaleUp => "POST_SCALE_UP",
-        GateStage::PostTestTrafficShift => "POST_TEST_TRAFFIC_SHIFT",
-        GateStage::PreProductionTrafficShift => "PRE_PRODUCTION_TRAFFIC_SHIFT",
-        GateStage::PostProductionTrafficShift => "POST_PRODUCTION_TRAFFIC_SHIFT",
-    }
 }
 
 /// What comes next, in words.

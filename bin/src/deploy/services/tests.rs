@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use formwork_assembly::{Gate, GateStage, GateStep, ResourceOrigin, Stack};
+use formwork_assembly::{Gate, GateStage, GateStep, ResourceOrigin, Stack, digest};
 use serde_json::{Value, json};
 use tokio::{sync::mpsc::UnboundedReceiver, time::timeout};
 
 use super::{
     super::{
         Interrupts, Progress, Question, Session, Teller,
-        cloud::{Call, FaultKind, Identity},
+        cloud::{Call, Fault, FaultKind, Identity},
         testing::FakeCloud,
     },
-    attend,
+    Attendance, attend,
 };
 
 const TEMPLATE: &str = r#"{ "Resources": { "Api": { "Type": "AWS::ECS::Service" }, "Migrate": { "Type": "AWS::ECS::TaskDefinition" } } }"#;
@@ -96,6 +96,16 @@ fn waiting(exit_code: i64) -> FakeCloud {
 
 /// Attends for an hour. Answers questions as told, or not at all.
 async fn an_hour(cloud: &FakeCloud, stack: &Stack, answer: Option<bool>) -> Vec<String> {
+    an_hour_of(cloud, stack, answer, Attendance::Opens).await
+}
+
+/// Attends for an hour, in one way or the other.
+async fn an_hour_of(
+    cloud: &FakeCloud,
+    stack: &Stack,
+    answer: Option<bool>,
+    attendance: Attendance,
+) -> Vec<String> {
     let (teller, mut told) = Teller::channel();
     let (_interrupter, interrupts) = Interrupts::new();
     let session = Session {
@@ -112,7 +122,7 @@ async fn an_hour(cloud: &FakeCloud, stack: &Stack, answer: Option<bool>) -> Vec<
     };
     let attend = async move {
         // The session goes with it, so that the listener ends too.
-        timeout(Duration::from_secs(3600), attend(&session, stack, "arn:shop")).await
+        timeout(Duration::from_secs(3600), attend(&session, stack, "arn:shop", attendance)).await
     };
     let (over, notes) = tokio::join!(attend, listen(&mut told, answer));
     assert!(over.is_err(), "it attends for as long as it may");
@@ -147,6 +157,18 @@ fn asked(cloud: &FakeCloud, operation: &str) -> Vec<Value> {
         .collect()
 }
 
+/// How many tasks ECS has started: one for each token, and one for each request that has none.
+fn started(cloud: &FakeCloud) -> usize {
+    let mut tokens: Vec<Value> = Vec::new();
+    for request in asked(cloud, "ecs:RunTask") {
+        let token = request["clientToken"].clone();
+        if token.is_null() || !tokens.contains(&token) {
+            tokens.push(token);
+        }
+    }
+    tokens.len()
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_gate_opens_once_its_task_is_done_and_somebody_agrees() {
     let cloud = waiting(0);
@@ -164,6 +186,7 @@ async fn a_gate_opens_once_its_task_is_done_and_somebody_agrees() {
         asked(&cloud, "ecs:RunTask"),
         [json!({
             "cluster": "main", "count": 1, "taskDefinition": "physical-Migrate", "startedBy": "formwork",
+            "clientToken": digest(b"arn:deployment hook-1 0"),
             "launchType": "FARGATE", "propagateTags": "TASK_DEFINITION",
             "networkConfiguration": { "awsvpcConfiguration": { "subnets": ["subnet-1"], "securityGroups": ["sg-1"] } },
             "overrides": { "containerOverrides": [{ "name": "app", "command": ["migrate"] }] },
@@ -237,7 +260,9 @@ async fn a_decision_that_did_not_arrive_is_told_again() {
 #[tokio::test(start_paused = true)]
 async fn who_may_not_ask_ecs_says_so_once() {
     let cloud = waiting(0);
-    cloud.fault("ecs:ListServiceDeployments", 1, FaultKind::Denied);
+    for nth in 1..1000 {
+        cloud.fault("ecs:ListServiceDeployments", nth, FaultKind::Denied);
+    }
     let notes = an_hour(&cloud, &stack(vec![migration()]), None).await;
     assert_eq!(notes.len(), 1, "{notes:?}");
     assert!(notes[0].contains("`ecs:ListServiceDeployments` is not allowed"), "{notes:?}");
@@ -262,4 +287,101 @@ async fn tasks_that_stop_are_told_once_each() {
             "Shop/Api: a task stopped: Essential container in task exited; container app: exit code 137\n  app | no such column"
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_is_started_once_whatever_becomes_of_the_answers() {
+    for (operation, kind) in [
+        ("ecs:RunTask", FaultKind::Unreachable),
+        ("ecs:RunTask", FaultKind::Garbled),
+        ("ecs:DescribeTasks", FaultKind::Garbled),
+        ("ecs:DescribeTasks", FaultKind::Expired),
+        ("ecs:ContinueServiceDeployment", FaultKind::Denied),
+    ] {
+        let cloud = waiting(0);
+        cloud.fault(operation, 1, kind);
+        let notes = an_hour(&cloud, &stack(vec![migration()]), None).await;
+        assert_eq!(started(&cloud), 1, "{operation} {kind:?}");
+        assert_eq!(notes.last().map(String::as_str), Some("Shop/Api: goes on"), "{operation} {kind:?}");
+        let begun = notes.iter().filter(|note| note.contains("runs the task")).count();
+        assert_eq!(begun, 1, "{operation} {kind:?}: {notes:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_who_deploy_start_one_task_and_each_step_has_its_own() {
+    let cloud = waiting(0);
+    let stack = stack(vec![migration(), migration()]);
+    tokio::join!(an_hour(&cloud, &stack, None), an_hour(&cloud, &stack, None));
+    assert_eq!(asked(&cloud, "ecs:RunTask").len(), 4);
+    assert_eq!(started(&cloud), 2);
+    assert!(
+        asked(&cloud, "ecs:RunTask")
+            .iter()
+            .all(|one| one["clientToken"].as_str().is_some_and(|token| token.len() <= 64))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_only_looks_on_tells_of_a_gate_and_leaves_it() {
+    let cloud = waiting(0);
+    let steps = vec![migration(), GateStep::Approval];
+    let notes = an_hour_of(&cloud, &stack(steps), Some(true), Attendance::Tells).await;
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].starts_with("Shop/Api: waits at a gate before its first task starts"), "{notes:?}");
+    assert!(asked(&cloud, "ecs:RunTask").is_empty());
+    assert!(asked(&cloud, "ecs:ContinueServiceDeployment").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_that_can_never_be_started_sends_the_deployment_back_and_says_why() {
+    let cloud = waiting(0);
+    let fault = Fault::new(FaultKind::Invalid, "ecs:RunTask", "TaskDefinition is inactive");
+    cloud.fault_with("ecs:RunTask", 1, fault);
+    let notes = an_hour(&cloud, &stack(vec![migration()]), None).await;
+    assert_eq!(
+        notes[1..],
+        [
+            "Shop/Api: the task of `app` cannot be started: TaskDefinition is inactive",
+            "Shop/Api: goes back to the version before",
+        ]
+    );
+    assert_eq!(asked(&cloud, "ecs:ContinueServiceDeployment")[0]["action"], "ROLLBACK");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_task_definition_that_is_not_made_yet_is_waited_for() {
+    let cloud = waiting(0);
+    let made = cloud.world().stacks[0].members.pop().expect("the task definition");
+    cloud.at("ListStackResources", 3, move |world| world.stacks[0].members.push(made));
+    let notes = an_hour(&cloud, &stack(vec![migration()]), None).await;
+    assert!(notes[0].contains("`Migrate` is not made yet"), "{notes:?}");
+    assert_eq!(notes[3], "Shop/Api: goes on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_look_for_stopped_tasks_opens_gates_all_the_same() {
+    let cloud = waiting(0);
+    // The gate is reached only after the first look at tasks.
+    for nth in 1..10 {
+        cloud.fault("ecs:ListServiceDeployments", nth, FaultKind::Unavailable);
+    }
+    for nth in 1..1000 {
+        cloud.fault("ecs:ListTasks", nth, FaultKind::Denied);
+    }
+    let notes = an_hour(&cloud, &stack(vec![GateStep::Approval]), Some(true)).await;
+    assert_eq!(notes.iter().filter(|note| note.contains("`ecs:ListTasks` is not allowed")).count(), 1);
+    assert!(notes.contains(&"Shop/Api: goes on".to_owned()), "{notes:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_resources_of_a_stack_are_listed_once_a_round_for_all_its_services() {
+    let cloud = waiting(0);
+    let template = r#"{ "Resources": { "Api": { "Type": "AWS::ECS::Service" }, "Web": { "Type": "AWS::ECS::Service" } } }"#;
+    let gates = ["Api", "Web"]
+        .map(|service| Gate { service: service.to_owned(), ..stack(Vec::new()).gates.remove(0) });
+    let two = Stack { template: template.to_owned(), gates: gates.to_vec(), ..stack(Vec::new()) };
+    an_hour(&cloud, &two, None).await;
+    let rounds = 3600 / 5;
+    assert!(cloud.count("ListStackResources") <= rounds, "{}", cloud.count("ListStackResources"));
 }
