@@ -30,6 +30,8 @@ mod identity;
 mod import;
 mod interrupt;
 mod ledger;
+mod mask;
+mod nested;
 mod options;
 mod origins;
 mod outcome;

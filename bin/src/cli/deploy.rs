@@ -64,7 +64,14 @@ impl Deploy {
             flag("prepare", "Make and show the change sets, and end before they are carried out"),
             option("execute", "NAME", execute).conflicts_with("prepare"),
         ];
-        args.extend(Self::conditions());
+        let only_later = |arg: Arg| {
+            if arg.get_id() == "replace-failed" {
+                arg.conflicts_with_all(["prepare", "execute"])
+            } else {
+                arg
+            }
+        };
+        args.extend(Self::conditions().into_iter().map(only_later));
         args
     }
 

@@ -11,7 +11,6 @@ mod endpoint;
 mod fault;
 mod formation;
 mod keys;
-mod mask;
 mod multipart;
 mod planned;
 mod retry;

@@ -41,13 +41,14 @@ pub(super) async fn carry_out<C: Cloud>(
     let begun = begin(session, &set.id, &execution).await;
     // One that was certainly not carried out is taken away with the others.
     if begun.as_ref().err().is_none_or(is_doubtful) {
-        ledger.forget(&stack.name);
+        ledger.forget(stack);
     }
     if let Err(fault) = begun {
         running.end(stack);
         return Err(match fault.kind {
             FaultKind::Busy => busy(stack),
-            FaultKind::Invalid | FaultKind::Missing => stale(stack, &fault.message),
+            FaultKind::Missing => stale(stack, &fault.message),
+            FaultKind::Invalid if is_stale(&fault) => stale(stack, &fault.message),
             _ if is_doubtful(&fault) => lost_sight(stack, Lost::Fault(fault)),
             _ => fault.into(),
         });
@@ -55,8 +56,7 @@ pub(super) async fn carry_out<C: Cloud>(
     let resources = (!set.changes.is_empty()).then_some(set.changes.len());
     let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
     let attendance = Attendance::Opens;
-    let following =
-        Following { stack, stack_id: &set.stack_id, work, resources, mark, deadline, attendance };
+    let following = Following { stack, stack_id: &set.stack_id, work, resources, mark, deadline, attendance };
     let followed = follow(session, following).await;
     let is_cancelled = running.end(stack);
     let end = followed.map_err(|lost| lost_sight(stack, lost))?;
@@ -100,6 +100,13 @@ fn is_doubtful(fault: &Fault) -> bool {
 pub(super) async fn see_through<C: Cloud>(session: &Session<C>, what: Following<'_>) -> Result<End, Failure> {
     let stack = what.stack;
     follow(session, what).await.map_err(|lost| lost_sight(stack, lost))
+}
+
+/// True where the change set itself is no longer one to carry out; a request may also be refused for what it asks.
+fn is_stale(fault: &Fault) -> bool {
+    let text = fault.message.to_ascii_lowercase();
+    fault.code.starts_with("InvalidChangeSetStatus")
+        || ["obsolete", "execution status"].iter().any(|word| text.contains(word))
 }
 
 /// What somebody else has done since the review.

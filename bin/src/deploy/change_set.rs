@@ -10,6 +10,7 @@ use super::{
     },
     import,
     ledger::Ledger,
+    nested,
     origins::Origins,
     parameters,
     patience::persist,
@@ -43,10 +44,11 @@ pub(super) fn token_for<C>(session: &Session<C>, what: &str) -> String {
     token.chars().take(128).collect()
 }
 
-/// What says which template a change set was made of.
-pub(super) fn seal(target: &Target, stack: &Stack) -> String {
-    let stage = &target.assembly.stage;
-    format!("made by Formwork for the stage {stage} of the template {}", digest(stack.template.as_bytes()))
+/// What says which template a change set was made of, and whether it imports: of that CloudFormation says nothing afterwards.
+pub(super) fn seal(target: &Target, stack: &Stack, kind: ChangeSetKind) -> String {
+    let (stage, template) = (&target.assembly.stage, digest(stack.template.as_bytes()));
+    let what = if kind == ChangeSetKind::Import { ", to import" } else { "" };
+    format!("made by Formwork for the stage {stage} of the template {template}{what}")
 }
 
 /// Makes a change set; none where the stack is as it should be.
@@ -77,7 +79,7 @@ pub(super) async fn make<C: Cloud>(
     let mut request = ChangeSetRequest {
         stack: stack.name.clone(),
         name: name(session),
-        description: seal(target, stack),
+        description: seal(target, stack, kind),
         kind,
         template: published.template(stack),
         parameters: parameters::values(session, stack, &options.parameters, existing).await?,
@@ -94,12 +96,14 @@ pub(super) async fn make<C: Cloud>(
         import_existing: options.import_existing,
         imports,
         revert_drift: kind == ChangeSetKind::Update && (is_protected || options.revert_drift),
+        nested: kind != ChangeSetKind::Import && nested::has_nested(&stack.template),
         express: options.express,
+        keep_on_failure: options.keep_on_failure,
         token: token(session, stack),
     };
     // A shell that was there before is somebody else's, who may have prepared something.
     let is_shell = matches!(standing, Standing::Absent);
-    ledger.note(session, &stack.name, &request.name, is_shell);
+    ledger.note(session, stack, &request.name, is_shell);
     let mut made = attempt(session, &request).await;
     if request.revert_drift && is_refused_for_drift(&made) {
         let message = "this stack cannot be compared with what was changed beside its template";
@@ -111,20 +115,33 @@ pub(super) async fn make<C: Cloud>(
         request.token = token_for(session, &format!("again-{}", stack.id));
         made = attempt(session, &request).await;
     }
+    if request.nested
+        && let Some(said) = is_refused_for_nested(&made)
+    {
+        let said = nested::reason(session, &said).await;
+        let text = format!("the stacks within cannot be looked into: {}", request.without_values(&said));
+        session.teller.tell(Progress::Note { stack: stack.id.clone(), path: stack.id.clone(), text });
+        remove(session, &stack.name, &request.name).await?;
+        request.nested = false;
+        request.token = token_for(session, &format!("outer-{}", stack.id));
+        made = attempt(session, &request).await;
+    }
     let page = made.map_err(|fault| refused(stack, fault))?;
     if page.status != "FAILED" {
-        let changes = changes(session, &page).await?;
+        let mut changes = changes(session, &page).await?;
+        nested::look_into(session, &mut changes).await?;
+        warn(session, stack, &page.id, &request).await;
         return Ok(Some(ChangeSet { id: page.id, stack_id: page.stack_id, kind, changes }));
     }
     let is_empty = says_nothing_changes(&page.reason);
-    let failure = if is_empty { None } else { Some(failed(session, stack, &page).await) };
+    let failure = if is_empty { None } else { Some(failed(session, stack, &page, &request).await) };
     // Of no use to anybody. The shell that a creation leaves goes with the rest of the ledger.
     let removed = remove(session, &stack.name, &request.name).await;
     match failure {
         Some(failure) => Err(failure),
         None => {
             removed?;
-            ledger.forget(&stack.name);
+            ledger.forget(stack);
             Ok(None)
         }
     }
@@ -160,7 +177,7 @@ async fn attempt<C: Cloud>(session: &Session<C>, request: &ChangeSetRequest) -> 
 pub(super) async fn changes<C: Cloud>(
     session: &Session<C>,
     first: &ChangeSetPage,
-) -> Result<Vec<PlannedChange>, Failure> {
+) -> Result<Vec<PlannedChange>, Fault> {
     let mut changes = first.changes.clone();
     let mut next = first.next.clone();
     while let Some(token) = next {
@@ -209,8 +226,18 @@ fn refused(stack: &Stack, fault: Fault) -> Failure {
     failure
 }
 
+/// What CloudFormation says where it makes no change set because of a nested stack.
+fn is_refused_for_nested(made: &Result<ChangeSetPage, Fault>) -> Option<String> {
+    let said = match made {
+        Ok(page) if page.status == "FAILED" => &page.reason,
+        Err(fault) if fault.kind == FaultKind::Invalid => &fault.message,
+        _ => return None,
+    };
+    said.to_ascii_lowercase().contains("nested").then(|| said.clone())
+}
+
 /// True for what CloudFormation says where a change set would do nothing.
-fn says_nothing_changes(reason: &str) -> bool {
+pub(super) fn says_nothing_changes(reason: &str) -> bool {
     let reason = reason.to_ascii_lowercase();
     ["didn't contain changes", "did not contain changes", "no updates are to be performed"]
         .iter()
@@ -218,17 +245,25 @@ fn says_nothing_changes(reason: &str) -> bool {
 }
 
 /// Why it cannot be carried out: what the validation has found, or else what CloudFormation says.
-async fn failed<C: Cloud>(session: &Session<C>, stack: &Stack, page: &ChangeSetPage) -> Failure {
+async fn failed<C: Cloud>(
+    session: &Session<C>,
+    stack: &Stack,
+    page: &ChangeSetPage,
+    request: &ChangeSetRequest,
+) -> Failure {
     let origins = Origins::of(stack);
     // A cloud that knows no validation has found nothing.
     let found = validation(session, &page.id).await.unwrap_or_default();
-    let mut findings: Vec<Diagnostic> =
-        found.iter().filter(|one| one.status == "FAILED").map(|one| invalid(one, &origins)).collect();
+    let mut findings: Vec<Diagnostic> = found
+        .iter()
+        .filter(|one| one.status == "FAILED")
+        .map(|one| invalid(one, &origins, request))
+        .collect();
     if findings.is_empty() {
-        let reason = page.reason.trim().trim_end_matches('.');
+        let reason = request.without_values(page.reason.trim().trim_end_matches('.'));
         let message =
             format!("CloudFormation cannot make a change set of the stack `{}`: {reason}", stack.name);
-        let help = if is_more_than_import(reason) {
+        let help = if is_more_than_import(&reason) {
             ONLY_IMPORT
         } else {
             "nothing was changed; put right what it says, and deploy again"
@@ -238,8 +273,21 @@ async fn failed<C: Cloud>(session: &Session<C>, stack: &Stack, page: &ChangeSetP
     Failure { kind: FailureKind::Failed, findings }
 }
 
+/// Tells what the validation has found that stops nothing: a bucket that is not empty, a quota that may not do.
+async fn warn<C: Cloud>(session: &Session<C>, stack: &Stack, change_set: &str, request: &ChangeSetRequest) {
+    // The local server validates nothing.
+    if session.local.is_some() {
+        return;
+    }
+    let found = validation(session, change_set).await.unwrap_or_default();
+    let origins = Origins::of(stack);
+    for one in found.iter().filter(|one| one.status == "WARN") {
+        session.teller.tell(Progress::Warning(invalid(one, &origins, request)));
+    }
+}
+
 /// All that the validation has found.
-pub(super) async fn validation<C: Cloud>(
+async fn validation<C: Cloud>(
     session: &Session<C>,
     change_set: &str,
 ) -> Result<Vec<ValidationFinding>, Fault> {
@@ -255,8 +303,8 @@ pub(super) async fn validation<C: Cloud>(
     }
 }
 
-fn invalid(found: &ValidationFinding, origins: &Origins<'_>) -> Diagnostic {
-    let reason = found.reason.trim().trim_end_matches('.');
+fn invalid(found: &ValidationFinding, origins: &Origins<'_>, request: &ChangeSetRequest) -> Diagnostic {
+    let reason = request.without_values(found.reason.trim().trim_end_matches('.'));
     let message = format!("the validation of CloudFormation has found: {reason}");
     let help = match found.name.as_str() {
         name if name.contains("NAME") => {
@@ -267,7 +315,8 @@ fn invalid(found: &ValidationFinding, origins: &Origins<'_>) -> Diagnostic {
         }
         _ => "nothing was changed; put it right in the code, and deploy again",
     };
-    let finding = Diagnostic::error(&code::VALIDATION_FAILED, message).help(help);
+    let make = if found.status == "WARN" { Diagnostic::warning } else { Diagnostic::error };
+    let finding = make(&code::VALIDATION_FAILED, message).help(help);
     let finding = origins.mark(finding, &found.logical_id);
     let property = found.path.as_deref().and_then(|path| path.split_once(&format!("/{}/", found.logical_id)));
     match property {

@@ -2,15 +2,38 @@
 
 use formwork_assembly::{Diagnostic, Place, code};
 
-use super::{Allowance, Failure, FailureKind, Loss, StackReview};
+use super::{Allowance, Failure, FailureKind, Loss, Options, StackReview, nested::NESTED};
 use crate::diff::{Action, Grade, ResourceChange};
 
-/// Refuses what was not allowed, all of it at once.
-pub(super) fn check(reviews: &[&StackReview], allowed: &[Allowance]) -> Result<(), Failure> {
+/// Refuses what was not allowed, or cannot be done as it is wanted, all of it at once.
+pub(super) fn check(reviews: &[&StackReview], options: &Options) -> Result<(), Failure> {
     let losses: Vec<Found<'_>> = reviews.iter().flat_map(|review| losses(review)).collect();
-    let findings: Vec<Diagnostic> =
-        losses.iter().filter(|loss| !loss.is_allowed(allowed, &losses)).map(Found::finding).collect();
+    let refused = losses.iter().filter(|loss| !loss.is_allowed(&options.allow, &losses));
+    let mut findings: Vec<Diagnostic> = refused.map(Found::finding).collect();
+    if options.keep_on_failure {
+        findings.extend(reviews.iter().flat_map(|review| replacements(review)));
+    }
     if findings.is_empty() { Ok(()) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+}
+
+/// What a review replaces: CloudFormation does not, where it is to leave what was done when something fails, and finds that out half-way.
+fn replacements(review: &StackReview) -> impl Iterator<Item = Diagnostic> {
+    let is_replaced = |change: &&ResourceChange| {
+        change.action == Action::Changed && matches!(change.grade, Grade::Replaces | Grade::Destroys)
+    };
+    review.diff.resources.iter().filter(is_replaced).map(|change| {
+        let message = format!(
+            "`{}` ({}) would be replaced, which `--no-rollback` does not go with",
+            change.path, change.kind
+        );
+        let finding = Diagnostic::error(&code::NO_REPLACEMENT, message)
+            .path(change.path.clone())
+            .help("nothing was changed; leave `--no-rollback` out");
+        match &change.at {
+            Some(at) => finding.at(at.clone()),
+            None => finding,
+        }
+    })
 }
 
 /// The allowances that nothing needs.
@@ -118,7 +141,14 @@ impl Found<'_> {
             Some(policy) => format!("what it holds is kept apart (`{policy}`)"),
             None => "what it holds goes with it".to_owned(),
         };
-        let message = format!("`{}` ({}) holds data, and {may} {what}; {data}", self.path, self.kind);
+        let (path, kind) = (self.path, self.kind);
+        let message = if kind == NESTED {
+            format!(
+                "`{path}` ({kind}) could not be looked into: what holds data in it may be replaced or deleted"
+            )
+        } else {
+            format!("`{path}` ({kind}) holds data, and {may} {what}; {data}")
+        };
         let finding = Diagnostic::error(&code::DATA_AT_RISK, message)
             .path(self.path)
             .help(format!("nothing was changed; `--allow {}` allows it", self.flag()));

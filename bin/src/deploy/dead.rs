@@ -1,6 +1,6 @@
-//! What is left of creations that have failed: deleted first, where somebody asked for that, so that the stacks can be made anew.
+//! What is left of a creation that has failed: deleted where somebody asked for that, and agreed, so that the stack can be made anew.
 
-use formwork_assembly::Stack;
+use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
     Failure, FailureKind, Session, Work,
@@ -9,36 +9,15 @@ use super::{
     change_set::token_for,
     cloud::{Cloud, Deletion, StackDescription},
     follow::{Following, Mark},
-    halt,
     running::Running,
     services::Attendance,
-    state::Standing,
-    survey::Survey,
 };
 
-/// Deletes them. Afterwards there are none.
+/// Deletes it.
+///
+/// # Errors
+/// It cannot be deleted; or somebody wants nothing more to begin.
 pub(super) async fn clear_away<C: Cloud>(
-    session: &Session<C>,
-    since: u32,
-    stacks: &[&Stack],
-    mut survey: Survey,
-) -> Result<Survey, Failure> {
-    let running = Running::new();
-    let work = async {
-        // Those that use others stand after them.
-        for stack in stacks.iter().rev() {
-            if let Some(Standing::Dead(dead)) = survey.get(&stack.id) {
-                delete(session, &running, stack, dead).await?;
-                survey.insert(stack.id.clone(), Standing::Absent);
-            }
-        }
-        Ok(())
-    };
-    halt::watching(session, since, &running, work).await?;
-    Ok(survey)
-}
-
-async fn delete<C: Cloud>(
     session: &Session<C>,
     running: &Running<C>,
     stack: &Stack,
@@ -48,16 +27,31 @@ async fn delete<C: Cloud>(
     let token = token_for(session, &format!("clear-{}", stack.id));
     let mark = Mark::now(session, &dead.id).await?;
     running.begin(session, stack, &dead.id, Work::Delete);
-    session.cloud.delete_stack(&dead.id, &Deletion { token, ..Deletion::default() }).await?;
-    let work = Work::Delete;
-    let attendance = Attendance::Opens;
-    let (resources, deadline) = (None, None);
-    let following = Following { stack, stack_id: &dead.id, work, resources, mark, deadline, attendance };
-    let end = see_through(session, following).await;
+    let end = async {
+        session.cloud.delete_stack(&dead.id, &Deletion { token, ..Deletion::default() }).await?;
+        let following = Following {
+            stack,
+            stack_id: &dead.id,
+            work: Work::Delete,
+            resources: None,
+            mark,
+            deadline: None,
+            attendance: Attendance::Opens,
+        };
+        see_through(session, following).await
+    };
+    let end = end.await;
     running.end(stack);
     let end = end?;
-    if end.status.is_deleted() {
+    if !end.status.is_deleted() {
+        return Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) });
+    }
+    if running.may_begin().await {
         return Ok(());
     }
-    Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) })
+    let message = format!("interrupted once what was left of the stack `{}` was deleted", stack.name);
+    let finding = Diagnostic::error(&code::INTERRUPTED, message)
+        .path(stack.id.clone())
+        .help("deploy again: it is made anew");
+    Err(Failure::new(FailureKind::Interrupted, finding))
 }

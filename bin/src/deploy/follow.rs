@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     Progress, ResourceProgress, Session, Work,
-    cloud::{Answer, Cloud, Fault, StackEvent, StackStatus},
+    cloud::{Answer, Cloud, Fault, FaultKind, StackEvent, StackStatus},
     origins::Origins,
     patience::{Patience, persist},
     services::{self, Attendance},
@@ -101,7 +101,11 @@ async fn events<C: Cloud>(session: &Session<C>, what: Following<'_>) -> Result<E
                 match status {
                     // Where the list of events lags behind, it does not matter any more.
                     Some(status)
-                        if !status.is_busy() && (feed.is_over() || feed.last.is_some() && quiet > LAG) =>
+                        if !status.is_busy()
+                            && (feed.is_over()
+                                || feed.last.is_some() && quiet > LAG
+                                // Of a shell that is deleted there may be no event at all.
+                                || what.work == Work::Delete && status.is_deleted()) =>
                     {
                         return Ok(End { status, events: feed.all });
                     }
@@ -133,6 +137,8 @@ struct Feed<'a> {
     stack_id: String,
     /// Where to begin, by the ARN of the stack.
     marks: BTreeMap<String, Mark>,
+    /// The nested stacks that may not be looked at.
+    closed: BTreeSet<String>,
     seen: BTreeSet<String>,
     all: Vec<StackEvent>,
     /// The status of the newest event of the stack itself.
@@ -155,6 +161,7 @@ impl<'a> Feed<'a> {
             origins: Origins::of(what.stack),
             stack_id: what.stack_id.to_owned(),
             marks: [(what.stack_id.to_owned(), what.mark.clone())].into(),
+            closed: BTreeSet::new(),
             seen: BTreeSet::new(),
             all: Vec::new(),
             last: None,
@@ -185,13 +192,27 @@ impl<'a> Feed<'a> {
         let mut looked = BTreeSet::new();
         // Nested stacks come to light on the way.
         while let Some(stack) = self.marks.keys().find(|stack| !looked.contains(*stack)).cloned() {
-            let new = self.unseen(session, &stack).await?;
-            for event in new {
-                self.take(session, event);
+            match self.unseen(session, &stack).await {
+                Ok(new) => new.into_iter().for_each(|event| self.take(session, event)),
+                // What happens in a nested stack also the outer one tells, less well.
+                Err(fault) if stack != self.stack_id && is_of_one_stack(&fault) => {
+                    self.close(session, &stack, &fault);
+                }
+                Err(fault) => return Err(fault),
             }
             looked.insert(stack);
         }
         Ok(Look { new: self.all.len() - known, status })
+    }
+
+    /// Looks at a nested stack no more, and says so.
+    fn close<C: Cloud>(&mut self, session: &Session<C>, nested: &str, fault: &Fault) {
+        self.marks.remove(nested);
+        self.closed.insert(nested.to_owned());
+        let name = nested.split('/').nth(1).unwrap_or(nested);
+        let text = format!("what happens in the nested stack `{name}` cannot be told: {fault}");
+        let (stack, path) = (self.stack.id.clone(), self.stack.id.clone());
+        session.teller.tell(Progress::Note { stack, path, text });
     }
 
     /// The events of one stack that were not told yet, the oldest first.
@@ -260,7 +281,8 @@ impl<'a> Feed<'a> {
             }
             return;
         }
-        if event.kind == "AWS::CloudFormation::Stack" && event.physical_id.starts_with("arn:") {
+        let is_nested = event.kind == "AWS::CloudFormation::Stack" && event.physical_id.starts_with("arn:");
+        if is_nested && !self.closed.contains(&event.physical_id) {
             self.marks.entry(event.physical_id.clone()).or_insert(Mark::Operation);
         }
         let key = (event.stack_id.clone(), event.logical_id.clone());
@@ -290,6 +312,11 @@ impl<'a> Feed<'a> {
             of: self.planned.max(self.met.len()),
         }));
     }
+}
+
+/// True for a fault that says nothing of other stacks: with the caller all is well, and with the connection.
+fn is_of_one_stack(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::Denied | FaultKind::Missing | FaultKind::Invalid)
 }
 
 /// True for the event with which an operation begins.

@@ -6,7 +6,7 @@ use formwork_schema::resource_type;
 use serde_json::{Value, json};
 
 use super::{
-    Done, Options, Progress, Session, StackReview, Target,
+    Done, Failure, Options, Progress, Session, StackReview, Target,
     cloud::{Cloud, Fault},
     consent,
     origins::Origins,
@@ -117,6 +117,18 @@ fn is_kept(policy: &Value, id: &str) -> bool {
         })
     };
     is_denied("Update:Replace") && is_denied("Update:Delete")
+}
+
+/// Lets a stack be deleted from now on, which is all there is to do.
+///
+/// # Errors
+/// CloudFormation refuses.
+pub(super) async fn unprotect<C: Cloud>(session: &Session<C>, stack: &Stack) -> Result<(), Failure> {
+    let session = &session.at(stack);
+    let asked =
+        persist(session, async || session.cloud.update_termination_protection(&stack.name, false).await)
+            .await;
+    Ok(asked?)
 }
 
 async fn set_policy<C: Cloud>(session: &Session<C>, stack: &Stack, exceptions: &[String]) {

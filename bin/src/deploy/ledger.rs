@@ -3,18 +3,22 @@
 
 use std::cell::RefCell;
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, Stack, code};
 use futures_util::{StreamExt, stream};
 
 use super::{
     Progress, Session,
     change_set::token_for,
     cloud::{Answer, Cloud, Deletion, FaultKind},
+    patience::persist,
     upload::Uploads,
 };
 
 /// How many are taken away at once.
 const AT_ONCE: usize = 8;
+
+/// How often it is tried to delete a change set that CloudFormation still works out: while it does, it deletes none.
+const TRIES: u32 = 60;
 
 /// The change sets of a run that were not carried out, and its uploads.
 pub(super) struct Ledger<C> {
@@ -24,6 +28,8 @@ pub(super) struct Ledger<C> {
 
 struct Entry<C> {
     session: Session<C>,
+    /// The id of the stack: its name another one may have, elsewhere.
+    id: String,
     stack: String,
     name: String,
     /// True where there was no such stack before.
@@ -36,15 +42,19 @@ impl<C: Cloud> Ledger<C> {
     }
 
     /// Notes a change set that is about to be made. Nobody may ever hear the answer.
-    pub(super) fn note(&self, session: &Session<C>, stack: &str, name: &str, is_shell: bool) {
-        let entry =
-            Entry { session: session.clone(), stack: stack.to_owned(), name: name.to_owned(), is_shell };
-        self.sets.borrow_mut().push(entry);
+    pub(super) fn note(&self, session: &Session<C>, stack: &Stack, name: &str, is_shell: bool) {
+        self.sets.borrow_mut().push(Entry {
+            session: session.clone(),
+            id: stack.id.clone(),
+            stack: stack.name.clone(),
+            name: name.to_owned(),
+            is_shell,
+        });
     }
 
     /// Forgets the change set of a stack: it is gone, or about to be carried out.
-    pub(super) fn forget(&self, stack: &str) {
-        self.sets.borrow_mut().retain(|entry| entry.stack != stack);
+    pub(super) fn forget(&self, stack: &Stack) {
+        self.sets.borrow_mut().retain(|entry| entry.id != stack.id);
     }
 
     /// Takes everything away. What cannot be is told, and left.
@@ -67,19 +77,39 @@ impl<C: Cloud> Entry<C> {
     }
 
     async fn remove(&self) -> Answer<()> {
-        let cloud = &self.session.cloud;
-        match cloud.delete_change_set(&self.name, Some(&self.stack)).await {
-            Err(fault) if fault.kind != FaultKind::Missing => return Err(fault),
-            _ => {}
+        self.remove_change_set().await?;
+        if !self.is_shell {
+            return Ok(());
         }
+        let (session, cloud) = (&self.session, &self.session.cloud);
+        let found = persist(session, async || cloud.describe_stack(&self.stack).await).await?;
         // A stack that has become more than a shell is nobody's to delete.
-        let found = if self.is_shell { cloud.describe_stack(&self.stack).await? } else { None };
-        match found.filter(|found| found.status.is_review()) {
-            Some(shell) => {
-                let token = token_for(&self.session, &format!("shell-{}", self.stack));
-                cloud.delete_stack(&shell.id, &Deletion { token, ..Deletion::default() }).await
+        let Some(shell) = found.filter(|found| found.status.is_review()) else { return Ok(()) };
+        let token = token_for(session, &format!("shell-{}", self.stack));
+        let deletion = Deletion { token, ..Deletion::default() };
+        persist(session, async || cloud.delete_stack(&shell.id, &deletion).await).await
+    }
+
+    /// Waits until CloudFormation has worked it out, where it still does.
+    async fn remove_change_set(&self) -> Answer<()> {
+        let Self { session, stack, name, .. } = self;
+        let mut tries = 1;
+        loop {
+            let deleted =
+                persist(session, async || session.cloud.delete_change_set(name, Some(stack)).await).await;
+            match deleted {
+                Err(fault) if fault.kind == FaultKind::Missing => return Ok(()),
+                Err(fault) if fault.kind == FaultKind::Busy && tries < TRIES => {
+                    if tries == 1 {
+                        let text = "waits until its change set is worked out, to delete it".to_owned();
+                        let (stack, path) = (self.id.clone(), self.id.clone());
+                        session.teller.tell(Progress::Note { stack, path, text });
+                    }
+                    tries += 1;
+                    tokio::time::sleep(session.pace).await;
+                }
+                deleted => return deleted,
             }
-            None => Ok(()),
         }
     }
 }

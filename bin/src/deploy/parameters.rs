@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Failure, FailureKind, GivenParameter, Session,
     cloud::{Call, Cloud, FaultKind, ParameterSetting, StackDescription},
+    patience::persist,
 };
 
 /// Those of the given values that no stack has a parameter for.
@@ -91,7 +92,7 @@ async fn secure_string<C: Cloud>(session: &Session<C>, name: &str) -> Result<Str
     let unreadable = |message: String, help: String| {
         Diagnostic::error(&code::SECURE_STRING_UNREADABLE, message).help(help)
     };
-    match session.cloud.call(&call).await {
+    match persist(session, async || session.cloud.call(&call).await).await {
         Ok(answer) => {
             let value = answer.pointer("/Parameter/Value").and_then(Value::as_str).map(str::to_owned);
             value.ok_or_else(|| {
@@ -99,7 +100,7 @@ async fn secure_string<C: Cloud>(session: &Session<C>, name: &str) -> Result<Str
                 unreadable(message, "check what answers at the endpoint of SSM".to_owned())
             })
         }
-        Err(fault) if fault.kind == FaultKind::Missing || fault.code.contains("ParameterNotFound") => {
+        Err(fault) if fault.kind == FaultKind::Missing => {
             let message = format!("there is no SecureString `{name}` in `{}`", session.cloud.region());
             let make =
                 format!("make it with `aws ssm put-parameter --type SecureString --name {name} --value …`");

@@ -5,13 +5,13 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use super::{
     Failure, FailureKind, Mode, Options, Progress, Published, Session, StackReview, Target,
     change_set::{self, ChangeSet},
-    cloud::Cloud,
+    cloud::{Cloud, StackDescription},
     consent,
     graph::{self, in_order},
     ledger::Ledger,
     parameters,
     publish::publish_by,
-    review::review,
+    review::{review, review_deletion},
     selection,
     state::Standing,
     stored,
@@ -37,14 +37,32 @@ pub(super) enum Plan {
     Unprotect(Box<StackReview>),
     /// It waits for others that are changed: its change set comes after those. Until then it is known by its template only.
     Later(Box<StackReview>),
+    /// What is left of a creation that has failed is deleted, then it is made. The first review is of what goes, where there is anything.
+    Anew(Option<Box<StackReview>>, Box<StackReview>),
 }
 
 impl Plan {
     pub(super) fn review(&self) -> Option<&StackReview> {
         match self {
             Self::Unchanged => None,
-            Self::Change(_, review) | Self::Later(review) | Self::Unprotect(review) => Some(review),
+            Self::Change(_, review)
+            | Self::Later(review)
+            | Self::Unprotect(review)
+            | Self::Anew(_, review) => Some(review),
         }
+    }
+
+    /// The review of what is deleted before.
+    pub(super) fn deletion(&self) -> Option<&StackReview> {
+        match self {
+            Self::Anew(gone, _) => gone.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// True where its change set is still to be made: until then it may do more than was shown.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Self::Later(_) | Self::Anew(..))
     }
 }
 
@@ -76,6 +94,9 @@ pub(super) async fn prepare<'a, C: Cloud>(
                 let (survey, published) = (&survey, &published);
                 async move {
                     let standing = survey.get(&stack.id).unwrap_or(&Standing::Absent);
+                    if let Standing::Dead(dead) = standing {
+                        return anew(session, options, stack, dead).await;
+                    }
                     if is_later {
                         return later(session, options, stack, standing).await;
                     }
@@ -95,6 +116,9 @@ pub(super) async fn prepare<'a, C: Cloud>(
         }
     }
     for (stack, plan) in &ready {
+        if let Some(gone) = plan.deletion() {
+            session.teller.tell(Progress::Review(Box::new(gone.clone())));
+        }
         session.teller.tell(match plan.review() {
             Some(review) => Progress::Review(Box::new(review.clone())),
             None => Progress::Unchanged { stack: stack.id.clone() },
@@ -104,10 +128,13 @@ pub(super) async fn prepare<'a, C: Cloud>(
         return Err(failure);
     }
     let reviews: Vec<&StackReview> = ready.iter().filter_map(|(_, plan)| plan.review()).collect();
-    for warning in consent::unused(&reviews, &options.allow) {
-        session.teller.tell(Progress::Warning(warning));
+    // What an allowance is for may show later.
+    if !ready.iter().any(|(_, plan)| plan.is_open()) {
+        for warning in consent::unused(&reviews, &options.allow) {
+            session.teller.tell(Progress::Warning(warning));
+        }
     }
-    consent::check(&reviews, &options.allow)?;
+    consent::check(&reviews, options)?;
     Ok(Prepared { survey, published, stacks: ready })
 }
 
@@ -149,6 +176,22 @@ async fn later<C: Cloud>(
     // What is missing is told before anything begins.
     parameters::values(&session.at(stack), stack, &options.parameters, standing.description()).await?;
     Ok(Plan::Later(Box::new(review(session, stack, standing, None).await?)))
+}
+
+/// Reviews a stack that is deleted first, and what goes with it: a creation that was taken back has left nothing.
+async fn anew<C: Cloud>(
+    session: &Session<C>,
+    options: &Options,
+    stack: &Stack,
+    dead: &StackDescription,
+) -> Result<Plan, Failure> {
+    let gone = if dead.status.0 == "ROLLBACK_COMPLETE" {
+        None
+    } else {
+        Some(Box::new(review_deletion(session, stack, dead).await?))
+    };
+    parameters::values(&session.at(stack), stack, &options.parameters, None).await?;
+    Ok(Plan::Anew(gone, Box::new(review(session, stack, &Standing::Absent, None).await?)))
 }
 
 /// Checks what can be told to be wrong without asking anybody: names of stacks and parameters, and what a protected stage does not take.

@@ -1,5 +1,7 @@
 //! `deploy`, from the first question to the last output.
 
+use std::cell::RefCell;
+
 use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
@@ -17,6 +19,7 @@ use super::{
     state::Standing,
     survey::survey,
 };
+use crate::diff::{Grade, Highlight, ResourceChange};
 
 /// Deploys an assembly, or some of its stacks.
 ///
@@ -48,9 +51,9 @@ pub(super) async fn carry_through<C: Cloud>(
 ) -> Result<Outcome, Failure> {
     let since = session.interrupts.count();
     let ledger = Ledger::new();
-    let survey =
-        halt::preparing(session, since, &ledger, survey(session, &stacks, options.replace_failed)).await?;
-    let survey = clear_away(session, since, &stacks, survey).await?;
+    // Whoever only prepares, or carries out what was prepared, deletes nothing.
+    let replaces_failed = options.replace_failed && options.mode == Mode::Deploy;
+    let survey = halt::preparing(session, since, &ledger, survey(session, &stacks, replaces_failed)).await?;
     let prepared = async {
         let prepared = prepare::prepare(session, target, options, &ledger, stacks, survey).await?;
         if options.mode != Mode::Prepare {
@@ -63,7 +66,8 @@ pub(super) async fn carry_through<C: Cloud>(
         return Ok(left(session, &prepared));
     }
     let running = Running::new();
-    let run = Run { session, target, options, ledger: &ledger, running: &running, prepared: &prepared };
+    let late = RefCell::default();
+    let run = Run { session, target, options, ledger: &ledger, running: &running, prepared: &prepared, late };
     halt::carrying_out(session, since, &running, &ledger, run.all()).await
 }
 
@@ -75,6 +79,8 @@ struct Run<'a, C> {
     ledger: &'a Ledger<C>,
     running: &'a Running<C>,
     prepared: &'a Prepared<'a>,
+    /// The reviews of change sets that were made on the way.
+    late: RefCell<Vec<StackReview>>,
 }
 
 /// What came of a stack.
@@ -126,19 +132,44 @@ impl<C: Cloud> Run<'_, C> {
             ));
         }
         if let Some(mut failure) = failure {
+            // What was refused on the way leaves what was done before.
+            let has_changed =
+                self.running.has_begun() || done.iter().any(|(_, done)| *done != Done::Unchanged);
+            if has_changed && failure.kind == FailureKind::Refused {
+                failure.kind = FailureKind::Failed;
+            }
             failure.findings.extend(skipped.into_iter().map(not_begun));
             return Err(failure);
         }
+        self.warn_of_unused();
         self.finish(done).await
+    }
+
+    /// Tells the allowances that nothing has needed, where that shows only now.
+    fn warn_of_unused(&self) {
+        let plans = || self.prepared.stacks.iter().map(|(_, plan)| plan);
+        if !plans().any(Plan::is_open) {
+            return;
+        }
+        let late = self.late.borrow();
+        let known = plans().filter(|plan| !plan.is_open()).filter_map(Plan::review);
+        let reviews: Vec<&StackReview> = known.chain(late.iter()).collect();
+        for warning in consent::unused(&reviews, &self.options.allow) {
+            self.session.teller.tell(Progress::Warning(warning));
+        }
     }
 
     /// One stack.
     async fn one(&self, stack: &Stack) -> Result<Done, Failure> {
-        let Self { session, target, options, ledger, running, prepared } = self;
+        let Self { session, target, options, ledger, running, prepared, .. } = self;
         let known = prepared.stacks.iter().find(|(one, _)| one.id == stack.id).map(|(_, plan)| plan);
-        let standing = prepared.survey.get(&stack.id).unwrap_or(&Standing::Absent);
+        let mut standing = prepared.survey.get(&stack.id).unwrap_or(&Standing::Absent);
+        if let Standing::Dead(dead) = standing {
+            clear_away(session, running, stack, dead).await?;
+            standing = &Standing::Absent;
+        }
         let now = match known {
-            Some(Plan::Later(shown)) => {
+            Some(Plan::Later(shown) | Plan::Anew(_, shown)) => {
                 let plan =
                     plan(session, target, options, &prepared.published, ledger, (stack, standing)).await?;
                 self.agree_again(stack, shown, &plan).await?;
@@ -156,9 +187,12 @@ impl<C: Cloud> Run<'_, C> {
                 }
                 carried?
             }
-            Plan::Unchanged | Plan::Later(_) => Done::Unchanged,
+            Plan::Unchanged | Plan::Later(_) | Plan::Anew(..) => Done::Unchanged,
             // Protection is no part of a change set.
-            Plan::Unprotect(_) => Done::Updated,
+            Plan::Unprotect(_) => {
+                guard::unprotect(session, stack).await?;
+                return Ok(Done::Updated);
+            }
         };
         guard::protect(session, target, stack, standing, &done).await;
         Ok(done)
@@ -172,8 +206,9 @@ impl<C: Cloud> Run<'_, C> {
             return Ok(());
         };
         teller.tell(Progress::Review(Box::new(review.clone())));
-        consent::check(&[review], &self.options.allow)?;
-        if review.grade > shown.grade {
+        self.late.borrow_mut().push(review.clone());
+        consent::check(&[review], self.options)?;
+        if goes_beyond(shown, review) {
             let summary = format!("the stack `{}` would do more than was shown before", stack.id);
             let name = self.target.assembly.protected.then(|| self.target.assembly.stage.clone());
             if !teller.ask(Question::Proceed { summary, name }).await {
@@ -209,6 +244,23 @@ impl<C: Cloud> Run<'_, C> {
     }
 }
 
+/// True where a review shows what nobody has seen before: something graver, something not to miss, or something else of a grade that hurts.
+fn goes_beyond(shown: &StackReview, now: &StackReview) -> bool {
+    let is_known = |change: &ResourceChange| {
+        shown.diff.resources.iter().any(|one| one.path == change.path && one.grade >= change.grade)
+    };
+    let hurts = now.diff.resources.iter().filter(|change| change.grade > Grade::InPlace);
+    let is_missed = |new: &Highlight| {
+        !shown
+            .highlights
+            .iter()
+            .any(|one| one.kind == new.kind && one.path == new.path && one.text == new.text)
+    };
+    now.grade > shown.grade
+        || hurts.into_iter().any(|change| !is_known(change))
+        || now.highlights.iter().any(is_missed)
+}
+
 /// Asks whether to carry out what was shown.
 async fn ask<C: Cloud>(
     session: &Session<C>,
@@ -216,7 +268,10 @@ async fn ask<C: Cloud>(
     prepared: &Prepared<'_>,
 ) -> Result<(), Failure> {
     let assembly = &target.assembly;
-    let reviews: Vec<&StackReview> = prepared.stacks.iter().filter_map(|(_, plan)| plan.review()).collect();
+    let plans = || prepared.stacks.iter().map(|(_, plan)| plan);
+    let reviews: Vec<&StackReview> = plans().filter_map(Plan::review).collect();
+    let gone: Vec<&StackReview> = plans().filter_map(Plan::deletion).collect();
+    let anew = plans().filter(|plan| matches!(plan, Plan::Anew(..))).count();
     let has_sites = assembly
         .sites
         .iter()
@@ -226,7 +281,7 @@ async fn ask<C: Cloud>(
         return Ok(());
     }
     let name = assembly.protected.then(|| assembly.stage.clone());
-    if session.teller.ask(Question::Proceed { summary: summary(&reviews), name }).await {
+    if session.teller.ask(Question::Proceed { summary: summary(&reviews, &gone, anew), name }).await {
         Ok(())
     } else {
         Err(declined())
@@ -234,7 +289,7 @@ async fn ask<C: Cloud>(
 }
 
 /// What would happen, in a line.
-fn summary(reviews: &[&StackReview]) -> String {
+fn summary(reviews: &[&StackReview], gone: &[&StackReview], anew: usize) -> String {
     if reviews.is_empty() {
         return "upload the sites".to_owned();
     }
@@ -242,10 +297,13 @@ fn summary(reviews: &[&StackReview]) -> String {
     let stacks = |count: usize| if count == 1 { "1 stack".to_owned() } else { format!("{count} stacks") };
     let parts = [("create", Work::Create), ("update", Work::Update), ("import into", Work::Import)];
     let parts = parts.into_iter().map(|(verb, work)| (verb, count(work))).filter(|(_, count)| *count > 0);
-    let parts: Vec<String> = parts.map(|(verb, count)| format!("{verb} {}", stacks(count))).collect();
+    let mut parts: Vec<String> = parts.map(|(verb, count)| format!("{verb} {}", stacks(count))).collect();
+    if anew > 0 {
+        parts.insert(0, format!("delete what is left of {}", stacks(anew)));
+    }
     // What is new harms nobody.
     let touching = reviews.iter().filter(|review| review.work != Work::Create);
-    let gravest = touching.filter_map(|review| review.grade).max();
+    let gravest = touching.chain(gone).filter_map(|review| review.grade).max();
     let gravest = gravest.map(|grade| format!(" (gravest: {})", grade.words())).unwrap_or_default();
     format!("{}{gravest}", parts.join(", "))
 }
@@ -271,7 +329,13 @@ fn left<C>(session: &Session<C>, prepared: &Prepared<'_>) -> Outcome {
         done: match plan {
             Plan::Unchanged => Done::Unchanged,
             Plan::Change(set, _) => Done::Prepared(set.id.clone()),
-            Plan::Later(_) | Plan::Unprotect(_) => Done::Waiting,
+            Plan::Later(_) | Plan::Anew(..) => Done::Waiting,
+            Plan::Unprotect(_) => {
+                let text = "its termination protection is no part of a change set: a deployment takes it off";
+                let (stack, path) = (stack.id.clone(), stack.id.clone());
+                session.teller.tell(Progress::Note { stack, path, text: text.to_owned() });
+                Done::Unchanged
+            }
         },
         outputs: Vec::new(),
     });

@@ -1,6 +1,6 @@
 //! The stacks that CloudFormation works on for this run, and whether more of them may begin.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use formwork_assembly::{Diagnostic, Stack, code};
 use tokio::sync::watch;
@@ -14,6 +14,7 @@ use super::{
 /// What is being worked on.
 pub(super) struct Running<C> {
     entries: RefCell<Vec<Entry<C>>>,
+    has_begun: Cell<bool>,
     road: watch::Sender<Road>,
 }
 
@@ -36,7 +37,11 @@ struct Entry<C> {
 
 impl<C: Cloud> Running<C> {
     pub(super) fn new() -> Self {
-        Self { entries: RefCell::default(), road: watch::Sender::new(Road::Open) }
+        Self {
+            entries: RefCell::default(),
+            has_begun: Cell::new(false),
+            road: watch::Sender::new(Road::Open),
+        }
     }
 
     /// Waits while somebody is being asked; true where another stack may begin.
@@ -72,6 +77,7 @@ impl<C: Cloud> Running<C> {
             work,
             is_cancelled: false,
         };
+        self.has_begun.set(true);
         self.entries.borrow_mut().push(entry);
     }
 
@@ -82,6 +88,11 @@ impl<C: Cloud> Running<C> {
             Some(place) => entries.remove(place).is_cancelled,
             None => false,
         }
+    }
+
+    /// True where anything was ever begun.
+    pub(super) fn has_begun(&self) -> bool {
+        self.has_begun.get()
     }
 
     /// True where no stack is being worked on.

@@ -7,7 +7,8 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use super::{
     Failure, FailureKind, Session, Target,
     change_set::{self, ChangeSet},
-    cloud::{ChangeSetPage, Cloud, FaultKind},
+    cloud::{ChangeSetKind, ChangeSetPage, Cloud, FaultKind},
+    nested,
     patience::persist,
     prepare::Plan,
     review::review,
@@ -33,9 +34,12 @@ pub(super) async fn find<'a, C: Cloud>(
         let standing = survey.get(&stack.id).unwrap_or(&Standing::Absent);
         let plan = async {
             check(target, stack, &page).map_err(|finding| Failure::new(FailureKind::Refused, finding))?;
-            let changes = change_set::changes(session, &page).await?;
+            let mut changes = change_set::changes(session, &page).await?;
+            nested::look_into(session, &mut changes).await?;
+            let is_import = page.description == change_set::seal(target, stack, ChangeSetKind::Import);
+            let kind = if is_import { ChangeSetKind::Import } else { standing.kind() };
             let (id, stack_id) = (page.id, page.stack_id);
-            let set = ChangeSet { id, stack_id, kind: standing.kind(), changes };
+            let set = ChangeSet { id, stack_id, kind, changes };
             let review = review(session, stack, standing, Some(&set)).await?;
             Ok(Plan::Change(Box::new(set), Box::new(review)))
         };
@@ -79,7 +83,8 @@ fn check(target: &Target, stack: &Stack, page: &ChangeSetPage) -> Result<(), Dia
             format!("the change set `{name}` of the stack `{stack_name}` was not made by `deploy --prepare`");
         return finding(message, "carry it out with the tool that made it, or deploy without `--execute`");
     }
-    if page.description != change_set::seal(target, stack) {
+    let kinds = [ChangeSetKind::Update, ChangeSetKind::Import];
+    if !kinds.iter().any(|kind| page.description == change_set::seal(target, stack, *kind)) {
         let message =
             format!("the change set `{name}` of the stack `{stack_name}` was made of another template");
         return finding(

@@ -2,10 +2,10 @@
 
 use formwork_assembly::Stack;
 use formwork_cli::deploy::{
-    Done, FailureKind, GivenParameter, Import, Question,
+    Done, FailureKind, GivenParameter, Import, Mode, Question, Work,
     cloud::{
         ChangeSetKind, CloudFormation, Fault, FaultKind, ImportedResource, OnStackFailure, ParameterSetting,
-        ValidationFinding,
+        PlannedChange, Replaced, ValidationFinding,
     },
 };
 use serde_json::{Map, json};
@@ -169,10 +169,10 @@ async fn a_stack_that_waits_is_asked_about_again_only_where_it_is_graver() {
         rig.cloud.world().deployed("shop-dev-Api", &template(json!({ "Mails": alarm(0) })));
         if is_graver {
             // What the other stack hands out replaces it: only its change set knows.
-            let change = formwork_cli::deploy::cloud::PlannedChange {
+            let change = PlannedChange {
                 logical_id: "Mails".to_owned(),
                 kind: "AWS::CloudWatch::Alarm".to_owned(),
-                replaced: formwork_cli::deploy::cloud::Replaced::Yes,
+                replaced: Replaced::Yes,
                 ..Default::default()
             };
             rig.cloud.world().plans.insert("shop-dev-Api".to_owned(), vec![change]);
@@ -248,4 +248,76 @@ async fn an_import_gives_a_stack_no_role_that_it_has_not() {
         assert_eq!(came.result.expect("it works").stacks[0].done, Done::Imported);
         assert_eq!(rig.cloud.world().change_sets[0].request.role.as_deref(), sent);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_harm_of_the_same_grade_is_asked_about_too() {
+    let named = |name: &str| json!({ "Type": "AWS::CloudWatch::Alarm", "Properties": { "AlarmName": name } });
+    let new = json!({ "Mails": named("new"), "Other": named("same") });
+    let mut rig = Rig::new(vec![stack("Net", json!({ "Jobs": alarm(1) })), after("Api", &["Net"], new)]);
+    rig.cloud.world().deployed("shop-dev-Net", &template(json!({ "Jobs": alarm(0) })));
+    let old = template(json!({ "Mails": named("old"), "Other": named("same") }));
+    rig.cloud.world().deployed("shop-dev-Api", &old);
+    let replaced = |id: &str| PlannedChange {
+        logical_id: id.to_owned(),
+        kind: "AWS::CloudWatch::Alarm".to_owned(),
+        replaced: Replaced::Yes,
+        ..PlannedChange::default()
+    };
+    rig.cloud.world().plans.insert("shop-dev-Api".to_owned(), vec![replaced("Mails"), replaced("Other")]);
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    assert_eq!(came.questions().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_validation_only_warns_of_is_told_and_stops_nothing() {
+    let mut rig = update();
+    rig.cloud.world().findings = vec![ValidationFinding {
+        logical_id: "Jobs".to_owned(),
+        path: None,
+        status: "WARN".to_owned(),
+        name: "BUCKET_EMPTINESS_VALIDATION".to_owned(),
+        reason: "the bucket is not empty".to_owned(),
+    }];
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    assert_eq!(came.warnings(), ["FW6212"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn reasons_do_not_repeat_secret_values() {
+    let template = json!({
+        "Parameters": { "Password": { "Type": "String", "NoEcho": true } },
+        "Resources": { "Jobs": alarm(1) },
+    });
+    let mut rig = Rig::new(vec![Stack {
+        template: template.to_string(),
+        ..stack("Shop", json!({ "Jobs": alarm(1) }))
+    }]);
+    let (key, value) = ("Password".to_owned(), "hunter2".to_owned());
+    rig.options.parameters = vec![GivenParameter { stack: None, key, value }];
+    let reason = "Parameter Password failed to satisfy constraint: hunter2 is too short";
+    rig.cloud.world().broken.insert("shop-dev-Shop".to_owned(), reason.to_owned());
+    let came = rig.deploy().await;
+    assert!(came.text().contains("… is too short"), "{}", came.text());
+    assert!(!format!("{:?} {:?}", came.told, came.result).contains("hunter2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_import_that_was_prepared_is_told_as_one() {
+    let mut rig = Rig::new(vec![stack("Shop", json!({ "Old": alarm(1) }))]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(json!({})));
+    let identifier = vec![("AlarmName".to_owned(), "old".to_owned())];
+    let (kind, logical_id) = ("AWS::CloudWatch::Alarm".to_owned(), "Old".to_owned());
+    let resource = ImportedResource { kind, logical_id, identifier };
+    rig.options.imports = vec![Import { stack: "Shop".to_owned(), resource }];
+    rig.options.mode = Mode::Prepare;
+    rig.deploy().await.result.expect("it works");
+    rig.options.imports.clear();
+    rig.options.mode = Mode::Execute("formwork-run-1".to_owned());
+    rig.session.run = "run-2".to_owned();
+    let came = rig.deploy().await;
+    assert_eq!(came.reviews()[0].work, Work::Import);
+    assert_eq!(came.result.expect("it works").stacks[0].done, Done::Imported);
 }

@@ -8,7 +8,7 @@ use formwork_cli::deploy::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::rig::{Came, Rig, alarm, stack, table, template};
+use crate::rig::{Came, Rig, after, alarm, stack, table, template};
 
 fn rig(new: Value, old: Value) -> Rig {
     let rig = Rig::new(vec![stack("Shop", new)]);
@@ -226,4 +226,73 @@ async fn a_caller_who_may_not_protect_is_told_and_goes_on() {
     let came = rig.deploy().await;
     came.result.as_ref().expect("it works");
     assert_eq!(came.warnings(), ["FW6309", "FW6309"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_protection_that_cannot_be_taken_off_is_a_failure_where_it_is_all_there_is_to_do() {
+    let resources = json!({ "Orders": table("orders") });
+    let mut rig = rig(resources.clone(), resources);
+    rig.cloud.world().stacks[0].is.termination_protection = true;
+    rig.cloud.fault("UpdateTerminationProtection", 1, FaultKind::Denied);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6012"]);
+    assert_eq!(rig.cloud.count("UpdateTerminationProtection"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_replaced_where_a_failure_is_not_taken_back() {
+    let named = |name: &str| json!({ "Jobs": { "Type": "AWS::CloudWatch::Alarm", "Properties": { "AlarmName": name } } });
+    for (keep_on_failure, express, codes) in
+        [(true, false, &["FW6224"][..]), (true, true, &["FW6224"]), (false, true, &[]), (false, false, &[])]
+    {
+        let mut rig = rig(named("new"), named("old"));
+        (rig.options.keep_on_failure, rig.options.express) = (keep_on_failure, express);
+        let came = rig.deploy().await;
+        match &came.result {
+            Ok(_) => assert!(codes.is_empty()),
+            Err(_) => assert_eq!(came.codes(), codes),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_allowance_that_only_a_late_change_set_needs_is_not_called_needless() {
+    let net = stack("Net", json!({ "Jobs": alarm(1) }));
+    let api = after("Api", &["Net"], json!({ "Orders": table("orders") }));
+    for (is_needed, warnings) in [(true, &[][..]), (false, &["FW6222"])] {
+        let mut rig = Rig::new(vec![net.clone(), api.clone()]);
+        rig.cloud.world().deployed("shop-dev-Net", &template(json!({ "Jobs": alarm(0) })));
+        rig.cloud.world().deployed("shop-dev-Api", &template(json!({ "Orders": table("orders") })));
+        let replaced = if is_needed { Replaced::Yes } else { Replaced::No };
+        let change = PlannedChange {
+            logical_id: "Orders".to_owned(),
+            kind: "AWS::DynamoDB::Table".to_owned(),
+            replaced,
+            ..PlannedChange::default()
+        };
+        rig.cloud.world().plans.insert("shop-dev-Api".to_owned(), vec![change]);
+        allow(&mut rig, &["replace:Api/Orders"]);
+        let came = rig.deploy().await;
+        came.result.as_ref().expect("it works");
+        assert_eq!(came.warnings(), warnings);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_on_the_way_has_not_left_everything_as_it_was() {
+    let net = stack("Net", json!({ "Jobs": alarm(1) }));
+    let api = after("Api", &["Net"], json!({ "Orders": table("orders") }));
+    let mut rig = Rig::new(vec![net, api]);
+    rig.cloud.world().deployed("shop-dev-Net", &template(json!({ "Jobs": alarm(0) })));
+    rig.cloud.world().deployed("shop-dev-Api", &template(json!({ "Orders": table("orders") })));
+    let change = PlannedChange {
+        logical_id: "Orders".to_owned(),
+        kind: "AWS::DynamoDB::Table".to_owned(),
+        replaced: Replaced::Yes,
+        ..PlannedChange::default()
+    };
+    rig.cloud.world().plans.insert("shop-dev-Api".to_owned(), vec![change]);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6221"]);
+    assert_eq!(came.failure().kind, FailureKind::Failed, "one stack was changed");
 }

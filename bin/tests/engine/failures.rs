@@ -1,6 +1,9 @@
 //! Stacks that come to nothing: the root cause first, the state they are in, and how to go on.
 
-use formwork_cli::deploy::{FailureKind, cloud::FaultKind};
+use formwork_cli::deploy::{
+    FailureKind,
+    cloud::{Fault, FaultKind},
+};
 use serde_json::json;
 
 use crate::rig::{Rig, after, alarm, stack, template};
@@ -150,6 +153,20 @@ async fn two_deployments_at_once_do_not_mix() {
     let came = rig.deploy().await;
     assert_eq!(came.codes(), ["FW6213"]);
     assert!(came.text().contains("deploy again"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_for_itself_is_not_blamed_on_others() {
+    let mut rig = Rig::new(vec![stack("Shop", three(1))]);
+    let text = "Requires capabilities : [CAPABILITY_AUTO_EXPAND]";
+    rig.cloud.fault_with(
+        "ExecuteChangeSet",
+        1,
+        Fault::new(FaultKind::Invalid, "cloudformation:ExecuteChangeSet", text),
+    );
+    let came = rig.deploy().await;
+    assert_ne!(came.codes(), ["FW6213"]);
+    assert!(came.text().contains(text) && !came.text().contains("somebody"), "{}", came.text());
 }
 
 #[tokio::test(start_paused = true)]

@@ -194,12 +194,27 @@ async fn between_two_stacks_nothing_is_asked_and_nothing_is_left() {
 
 #[tokio::test(start_paused = true)]
 async fn the_deletion_of_a_dead_stack_goes_on_and_says_so() {
-    let mut rig = create();
-    rig.cloud.world().put("shop-dev-Shop", "eu-west-1", "ROLLBACK_COMPLETE", "");
-    rig.options.replace_failed = true;
-    interrupt(&rig, "DeleteStack", 1);
+    let dead = || {
+        let mut rig = create();
+        rig.cloud.world().put("shop-dev-Shop", "eu-west-1", "ROLLBACK_COMPLETE", "");
+        rig.options.replace_failed = true;
+        interrupt(&rig, "DeleteStack", 1);
+        rig
+    };
+    let mut rig = dead();
+    cancelling(&mut rig, Some(true));
     let came = rig.deploy().await;
-    assert_eq!(came.codes(), ["FW6304", "FW6305"]);
+    assert_eq!(came.codes(), ["FW6304"]);
+    assert!(
+        came.text().contains("what was left of the stack `shop-dev-Shop` was deleted"),
+        "{}",
+        came.text()
+    );
+    assert!(rig.stacks().is_empty() && rig.cloud.count("CreateChangeSet") == 0);
+    let mut rig = dead();
+    cancelling(&mut rig, None);
+    interrupt(&rig, "DescribeStackEvents", 2);
+    assert_eq!(rig.deploy().await.codes(), ["FW6304", "FW6305"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -224,4 +239,30 @@ async fn what_somebody_else_has_prepared_stays() {
     let left: Vec<_> = rig.cloud.world().change_sets.iter().map(|set| set.request.name.clone()).collect();
     assert_eq!(left, ["formwork-run-1"]);
     assert_eq!(rig.stacks()[0].1, "REVIEW_IN_PROGRESS");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_set_that_is_still_worked_out_is_waited_for_and_taken_away() {
+    let mut rig = create();
+    rig.cloud.world().planning = 7;
+    interrupt(&rig, "DescribeChangeSet", 2);
+    let came = rig.deploy().await;
+    assert_eq!(came.codes(), ["FW6304"]);
+    assert!(came.warnings().is_empty());
+    assert!(rig.cloud.world().change_sets.is_empty() && rig.stacks().is_empty());
+    assert!(rig.cloud.count("DeleteChangeSet") > 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_stacks_of_one_name_in_two_regions_are_not_taken_for_each_other() {
+    let mut there = stack("There", json!({ "More": alarm(1) }));
+    (there.name, there.region) = ("shop-dev-Shop".to_owned(), Some("eu-north-1".to_owned()));
+    let mut rig = update();
+    rig.target.assembly.stacks.push(there);
+    rig.options.concurrency = std::num::NonZeroUsize::new(1);
+    rig.cloud.world().held.push("Jobs".to_owned());
+    cancelling(&mut rig, Some(true));
+    interrupt(&rig, "DescribeStackEvents", 3);
+    assert_eq!(rig.deploy().await.codes(), ["FW6306", "FW6308"]);
+    assert_eq!(rig.stacks().len(), 1, "the shell is gone: {:?}", rig.stacks());
 }

@@ -9,6 +9,7 @@ mod following;
 mod happy;
 mod identity;
 mod interrupts;
+mod nested;
 mod reviews;
 mod rig;
 mod rollback;

@@ -1,6 +1,6 @@
 //! Stacks in states that take no update, or not yet.
 
-use formwork_cli::deploy::{Done, FailureKind};
+use formwork_cli::deploy::{Done, FailureKind, Mode, Question};
 use serde_json::json;
 
 use crate::rig::{Rig, alarm, stack, template};
@@ -69,4 +69,40 @@ async fn a_dead_stack_is_replaced_where_somebody_asks_for_it() {
     assert_eq!(came.result.as_ref().expect("it works").stacks[0].done, Done::Created);
     assert_eq!(rig.stacks(), [("shop-dev-Shop".to_owned(), "CREATE_COMPLETE".to_owned())]);
     assert_eq!(rig.cloud.count("DeleteStack"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_of_a_dead_stack_is_deleted_before_somebody_agrees() {
+    for status in ["ROLLBACK_COMPLETE", "CREATE_FAILED"] {
+        let mut rig = rig(status);
+        rig.options.replace_failed = true;
+        rig.answer = Box::new(|_| Some(false));
+        let came = rig.deploy().await;
+        assert_eq!(came.codes(), ["FW6223"], "{status}");
+        let Question::Proceed { summary, .. } = came.questions()[0] else { unreachable!() };
+        assert!(summary.starts_with("delete what is left of 1 stack, create 1 stack"), "{summary}");
+        // A creation that was taken back has left nothing.
+        assert_eq!(came.reviews().len(), if status == "CREATE_FAILED" { 2 } else { 1 });
+        assert_eq!(rig.cloud.count("DeleteStack"), 0);
+        assert_eq!(rig.stacks()[0].1, status);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_would_fail_anyhow_costs_no_dead_stack() {
+    let mut rig = rig("ROLLBACK_COMPLETE");
+    rig.options.replace_failed = true;
+    rig.target.assembly.stacks.push(stack("Broken", json!({ "Jobs": alarm(1) })));
+    rig.cloud.world().broken.insert("shop-dev-Broken".to_owned(), "no such type".to_owned());
+    assert_eq!(rig.deploy().await.codes(), ["FW6211"]);
+    assert_eq!(rig.stacks(), [("shop-dev-Shop".to_owned(), "ROLLBACK_COMPLETE".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_only_prepares_deletes_no_dead_stack() {
+    let mut rig = rig("ROLLBACK_COMPLETE");
+    rig.options.replace_failed = true;
+    rig.options.mode = Mode::Prepare;
+    assert_eq!(rig.deploy().await.codes(), ["FW6202"]);
+    assert_eq!(rig.cloud.count("DeleteStack"), 0);
 }

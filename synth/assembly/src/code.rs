@@ -129,6 +129,9 @@ codes! {
     DECLINED "FW6223" "nobody has agreed to the deployment"
     "What a deployment would do is shown, and carried out once somebody agrees: by answering, or with `--yes` where nobody can be asked. A protected stage wants its name: `--yes=prod`."
 
+    NO_REPLACEMENT "FW6224" "something would be replaced that an option does not let be replaced"
+    "With `--no-rollback` a failed update stays as it is, half done. CloudFormation then replaces nothing, and finds that out only once it is at it; so such a deployment is refused before. Deploy without the option."
+
     RESOURCE_FAILED "FW6301" "a resource could not be created, updated or deleted"
     "The reason is that of the service, as CloudFormation passes it on. Of all that failed this came first and follows from nothing else; the rest was cancelled because of it."
 

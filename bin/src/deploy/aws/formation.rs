@@ -9,7 +9,6 @@ use super::{
     Aws,
     described::{description, drift, event, member, said, validation, word},
     fault::OrFault,
-    mask::masked,
     planned::planned,
 };
 use crate::deploy::cloud::{
@@ -59,7 +58,8 @@ impl CloudFormation for Aws {
             .set_template_body(body)
             .set_template_url(url)
             .set_parameters(Some(request.parameters.iter().map(parameter).collect()))
-            // The review shows each change to rights and each macro; what is left of these is a formality.
+            // The review shows each change to rights: what is left of these is a formality. Macros of nested stacks want the last one, though
+            // AWS says that it has no effect here.
             .capabilities(Capability::CapabilityIam)
             .capabilities(Capability::CapabilityNamedIam)
             .capabilities(Capability::CapabilityAutoExpand)
@@ -80,16 +80,18 @@ impl CloudFormation for Aws {
             .set_import_existing_resources(request.import_existing.then_some(true))
             .set_resources_to_import(imports(request))
             .set_deployment_mode(request.revert_drift.then_some(DeploymentMode::RevertDrift))
-            .set_deployment_config(
-                request
-                    .express
-                    .then(|| DeploymentConfig::builder().mode(DeploymentConfigMode::Express).build()),
-            )
+            .set_deployment_config(request.express.then(|| {
+                // By itself this mode takes nothing back. What becomes of a failed creation is said elsewhere, and may be said only once.
+                let is_kept = request.on_failure.is_none().then_some(request.keep_on_failure);
+                let config = DeploymentConfig::builder().mode(DeploymentConfigMode::Express);
+                config.set_disable_rollback(is_kept).build()
+            }))
+            .set_include_nested_stacks(request.nested.then_some(true))
             .client_token(&request.token)
             .send()
             .await
             .or_fault(operation)
-            .map_err(|fault| without_values(fault, &request.parameters))?;
+            .map_err(|fault| Fault { message: request.without_values(&fault.message), ..fault })?;
         match (answer.id, answer.stack_id) {
             (Some(id), Some(stack_id)) => Ok(ChangeSetId { id, stack_id }),
             _ => Err(Fault::new(FaultKind::Garbled, operation, "the answer names no change set")),
@@ -282,15 +284,6 @@ fn there<T>(answer: Answer<T>) -> Answer<Option<T>> {
         Err(fault) if fault.kind == FaultKind::Missing => Ok(None),
         answer => answer.map(Some),
     }
-}
-
-fn without_values(mut fault: Fault, parameters: &[(String, ParameterSetting)]) -> Fault {
-    let values = parameters.iter().filter_map(|(_, setting)| match setting {
-        ParameterSetting::Value(value) => Some(value.as_str()),
-        ParameterSetting::Previous => None,
-    });
-    fault.message = masked(&fault.message, values);
-    fault
 }
 
 fn owned(text: Option<&str>) -> Option<String> {

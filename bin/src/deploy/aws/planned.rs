@@ -28,6 +28,7 @@ pub(super) fn planned(change: ResourceChange) -> PlannedChange {
         details: details.into_iter().map(detail).collect(),
         drift: change.resource_drift_status.map(|status| status.as_str().to_owned()),
         nested: said(change.change_set_id),
+        inner: None,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::deploy::mask::masked;
+
 /// A change set to make.
 #[derive(Clone, Debug)]
 pub struct ChangeSetRequest {
@@ -31,10 +33,25 @@ pub struct ChangeSetRequest {
     pub imports: Vec<ImportedResource>,
     /// Takes back what was changed beside the template.
     pub revert_drift: bool,
+    /// Looks into the stacks that are nested in it.
+    pub nested: bool,
     /// Ends once everything is configured, without waiting until it is stable.
     pub express: bool,
+    /// Leaves what was done where something fails, instead of taking it back.
+    pub keep_on_failure: bool,
     /// Tells a request from its repetition.
     pub token: String,
+}
+
+impl ChangeSetRequest {
+    /// A text without the values of parameters: CloudFormation repeats them in some of its messages, and does not care whether they are secret.
+    pub fn without_values(&self, text: &str) -> String {
+        let values = self.parameters.iter().filter_map(|(_, setting)| match setting {
+            ParameterSetting::Value(value) => Some(value.as_str()),
+            ParameterSetting::Previous => None,
+        });
+        masked(text, values)
+    }
 }
 
 /// What becomes of the stack.
@@ -158,6 +175,8 @@ pub struct PlannedChange {
     pub drift: Option<String>,
     /// The change set of a nested stack.
     pub nested: Option<String>,
+    /// What would happen in a nested stack; none where nobody has looked.
+    pub inner: Option<Vec<PlannedChange>>,
 }
 
 /// One difference.

@@ -121,7 +121,9 @@ impl SmallStack<'_> {
             import_existing: order == Order::TakeOver,
             imports: Vec::new(),
             revert_drift: false,
+            nested: false,
             express: false,
+            keep_on_failure: false,
             token: token.to_owned(),
         }
     }

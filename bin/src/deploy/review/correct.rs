@@ -1,12 +1,13 @@
 //! Puts right what the two templates say, by what CloudFormation says of the change set.
 
-use formwork_assembly::Stack;
+use formwork_assembly::{Place, Stack};
 use formwork_schema::resource_type;
 use serde_json::Value;
 
 use crate::{
     deploy::{
         cloud::{ChangeAction, PlannedChange, PlannedDetail, Recreation, Replaced},
+        nested::NESTED,
         origins::Origins,
     },
     diff::{Action, Change, Grade, ResourceChange, StackDiff, hidden, interrupts, is_secret, redacted},
@@ -42,7 +43,39 @@ pub(super) fn correct(diff: &mut StackDiff, stack: &Stack, planned: &[PlannedCha
             None => diff.resources.push(unknown(change, &template, &origins)),
         }
     }
+    for change in planned {
+        let (path, at) = (origins.path(&change.logical_id), origins.at(&change.logical_id));
+        nest(diff, change, path, at.as_ref());
+    }
     diff.resources.sort_by(|a, b| (&a.path, &a.logical_id).cmp(&(&b.path, &b.logical_id)));
+}
+
+/// What happens within a nested stack, under its path. Where nobody has looked into it, its data may go.
+fn nest(diff: &mut StackDiff, change: &PlannedChange, path: &str, at: Option<&Place>) {
+    if change.kind != NESTED {
+        return;
+    }
+    if let Some(known) = diff.resources.iter_mut().find(|known| known.logical_id == change.logical_id) {
+        // A nested stack holds what is within it, and nothing else.
+        known.stateful = change.inner.is_none();
+        known.grade = match (&change.inner, known.grade) {
+            (None, _) => Grade::MayDestroy,
+            (Some(_), Grade::Destroys) if known.action == Action::Removed => Grade::Removes,
+            (Some(_), Grade::Destroys) => Grade::Replaces,
+            (Some(_), Grade::MayDestroy) => Grade::MayReplace,
+            (Some(_), grade) => grade,
+        };
+    }
+    let Some(inner) = &change.inner else { return };
+    let nobody = Stack::default();
+    for one in inner {
+        let logical_id = format!("{}/{}", change.logical_id, one.logical_id);
+        let path = format!("{path}/{}", one.logical_id);
+        let one = PlannedChange { logical_id, ..one.clone() };
+        let known = unknown(&one, &Value::Null, &Origins::of(&nobody));
+        diff.resources.push(ResourceChange { path: path.clone(), at: at.cloned(), ..known });
+        nest(diff, &one, &path, at);
+    }
 }
 
 /// A resource of which the templates do not say that it changes.
@@ -55,8 +88,10 @@ fn unknown(change: &PlannedChange, template: &Value, origins: &Origins<'_>) -> R
         }
     };
     // The data of a member is its cluster's.
-    let properties = &template["Resources"][&change.logical_id]["Properties"];
-    let is_member = change.kind == "AWS::RDS::DBInstance" && properties.get("DBClusterIdentifier").is_some();
+    let properties = template["Resources"][&change.logical_id].get("Properties");
+    let properties = properties.or(change.after.as_ref()).or(change.before.as_ref());
+    let is_member = change.kind == "AWS::RDS::DBInstance"
+        && properties.is_some_and(|properties| properties.get("DBClusterIdentifier").is_some());
     let stateful = !is_member && resource_type(&change.kind).is_some_and(|facts| facts.stateful);
     let mut known = ResourceChange {
         logical_id: change.logical_id.clone(),

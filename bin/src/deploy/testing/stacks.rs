@@ -79,7 +79,7 @@ impl CloudFormation for FakeCloud {
         let TemplateSource::Body(template) = request.template.clone() else {
             return refuse(FaultKind::Invalid, "the script takes templates as they are");
         };
-        let changes = match world.plans.get(&request.stack) {
+        let mut changes = match world.plans.get(&request.stack) {
             Some(changes) => changes.clone(),
             None => plan::changes(&world.stacks[place].template, &template),
         };
@@ -101,6 +101,23 @@ impl CloudFormation for FakeCloud {
         let account = world.caller.account.clone();
         let id =
             format!("arn:aws:cloudformation:{}:{account}:changeSet/{}/{number}", self.region, request.name);
+        for change in changes.iter_mut().filter(|_| request.nested) {
+            let Some(inner) = world.nested.get(&change.logical_id).cloned() else { continue };
+            let number = world.number();
+            let looks = world.planning;
+            change.nested = Some(format!("{id}-{number}"));
+            world.change_sets.push(FakeChangeSet {
+                id: format!("{id}-{number}"),
+                stack_id: stack_id.clone(),
+                request: ChangeSetRequest { name: format!("{}-{number}", request.name), ..request.clone() },
+                status: "CREATE_COMPLETE".to_owned(),
+                reason: String::new(),
+                execution_status: "AVAILABLE".to_owned(),
+                changes: inner,
+                root: Some(id.clone()),
+                looks,
+            });
+        }
         world.change_sets.push(FakeChangeSet {
             id: id.clone(),
             stack_id: stack_id.clone(),
@@ -109,6 +126,7 @@ impl CloudFormation for FakeCloud {
             reason,
             execution_status: if status == "FAILED" { "UNAVAILABLE" } else { "AVAILABLE" }.to_owned(),
             changes,
+            root: None,
             looks: 0,
         });
         Ok(ChangeSetId { id, stack_id })
@@ -145,7 +163,17 @@ impl CloudFormation for FakeCloud {
     async fn delete_change_set(&self, change_set: &str, stack: Option<&str>) -> Answer<()> {
         self.enter("DeleteChangeSet", change_set).await?;
         let place = self.change_set(change_set, stack, "DeleteChangeSet")?;
-        self.world().change_sets.remove(place);
+        let mut world = self.world();
+        let planning = world.planning;
+        let set = &mut world.change_sets[place];
+        // Time goes by.
+        set.looks += 1;
+        if set.looks <= planning {
+            let text = "Cannot delete ChangeSet in status CREATE_IN_PROGRESS";
+            return Err(Fault::new(FaultKind::Busy, "cloudformation:DeleteChangeSet", text));
+        }
+        let id = world.change_sets.remove(place).id;
+        world.change_sets.retain(|set| set.root.as_ref() != Some(&id));
         Ok(())
     }
 
@@ -155,7 +183,8 @@ impl CloudFormation for FakeCloud {
         let mut world = self.world();
         let set = &world.change_sets[place];
         if set.execution_status != "AVAILABLE" {
-            let text = format!("the change set is {}", set.execution_status);
+            let text =
+                format!("cannot be executed in its current execution status of [{}]", set.execution_status);
             return Err(Fault::new(FaultKind::Invalid, "cloudformation:ExecuteChangeSet", text));
         }
         world.carry_out(place, execution);

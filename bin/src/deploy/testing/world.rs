@@ -57,6 +57,8 @@ pub struct World {
     pub physical: BTreeMap<String, String>,
     /// What change sets of a stack would do, where it is not what the templates say.
     pub plans: BTreeMap<String, Vec<PlannedChange>>,
+    /// What change sets of nested stacks would do, by the logical id of the stack.
+    pub nested: BTreeMap<String, Vec<PlannedChange>>,
     /// Why change sets of a stack fail.
     pub broken: BTreeMap<String, String>,
     /// What the validation of change sets finds.
@@ -123,6 +125,8 @@ pub struct FakeChangeSet {
     pub execution_status: String,
     /// What it would do.
     pub changes: Vec<PlannedChange>,
+    /// The ARN of the change set of the stack around it, for one of a nested stack.
+    pub(super) root: Option<String>,
     pub(super) looks: usize,
 }
 
@@ -152,6 +156,7 @@ impl Default for World {
             stuck: Vec::new(),
             physical: BTreeMap::new(),
             plans: BTreeMap::new(),
+            nested: BTreeMap::new(),
             broken: BTreeMap::new(),
             findings: Vec::new(),
             drifts: BTreeMap::new(),

@@ -76,13 +76,16 @@ impl Screen<'_, '_> {
             self.render.note(gap);
         }
         self.render.findings(&failure.findings);
-        let is_told = matches!(failure.kind, FailureKind::Failed | FailureKind::Interrupted);
+        let has_begun = self.states.iter().any(|(_, state)| !matches!(state, State::Unchanged));
+        let is_told = has_begun || matches!(failure.kind, FailureKind::Failed | FailureKind::Interrupted);
         if is_told && !self.states.is_empty() && self.form != Form::Quiet {
             let text = self.state();
             self.render.note(&text);
         }
         let outcome = match failure.kind {
+            FailureKind::Refused if has_begun => "not all of it was carried out",
             FailureKind::Refused => "nothing was changed",
+            FailureKind::Unreachable if has_begun => "nobody answers any more",
             FailureKind::Unreachable if self.is_local => "the local server could not be asked",
             FailureKind::Unreachable => "AWS could not be asked",
             FailureKind::Failed => "it failed",

@@ -30,7 +30,9 @@ fn request() -> ChangeSetRequest {
             identifier: vec![("BucketName".into(), "files".into())],
         }],
         revert_drift: true,
+        nested: true,
         express: true,
+        keep_on_failure: false,
         token: "run-1".into(),
     }
 }
@@ -52,11 +54,23 @@ async fn a_change_set_is_asked_for_with_all_that_was_said() {
         "ResourcesToImport.member.1.ResourceIdentifier.entry.1.value=files",
         "DeploymentMode=REVERT_DRIFT",
         "DeploymentConfig.Mode=EXPRESS",
+        "IncludeNestedStacks=true",
         "ClientToken=run-1",
     ] {
         assert!(asked.contains(part), "{part} is not in {asked}");
     }
+    assert!(!asked.contains("DisableRollback"), "what becomes of a failure is said already: {asked}");
     assert!(!asked.contains("ImportExistingResources") && !asked.contains("Description"), "{asked}");
+}
+
+#[tokio::test]
+async fn what_an_express_deployment_takes_back_is_always_said() {
+    for (keep_on_failure, said) in [(false, "DisableRollback=false"), (true, "DisableRollback=true")] {
+        let server = Server::new([answered("CreateChangeSet", "<Id>arn:c</Id><StackId>arn:s</StackId>")]);
+        let request = ChangeSetRequest { on_failure: None, keep_on_failure, ..request() };
+        aws(&server).await.create_change_set(&request).await.unwrap();
+        assert!(server.asked()[0].contains(said), "{}", server.asked()[0]);
+    }
 }
 
 #[tokio::test]
