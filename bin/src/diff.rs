@@ -100,6 +100,12 @@ impl Diff {
     }
 }
 
+/// True for a resource of a template that holds data.
+#[cfg(feature = "deploy")]
+pub(crate) fn is_stateful(resource: &serde_json::Value) -> bool {
+    resource::is_stateful(resource, &mut side::Facts::default())
+}
+
 /// Compares a stack with what is deployed of it, puts right what somebody knows better, and highlights what comes of it.
 ///
 /// # Errors

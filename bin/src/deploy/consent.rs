@@ -1,6 +1,7 @@
 //! What nobody may do without having said so: replace or delete what holds data.
 
 use formwork_assembly::{Diagnostic, Place, code};
+use formwork_schema::resource_type;
 
 use super::{Allowance, Failure, FailureKind, Loss, Options, StackReview, nested::NESTED};
 use crate::diff::{Action, Grade, ResourceChange};
@@ -49,11 +50,17 @@ pub(super) fn unused(reviews: &[&StackReview], allowed: &[Allowance]) -> Vec<Dia
     allowed.iter().filter(is_unused).map(finding).collect()
 }
 
-/// The logical ids of a stack that may be replaced or deleted though they hold data.
-pub(super) fn exceptions(review: &StackReview, allowed: &[Allowance]) -> Vec<String> {
-    let losses = losses(review);
-    let is_allowed = |loss: &&Found<'_>| allowed.iter().any(|one| loss.is_meant(one));
-    losses.iter().filter(is_allowed).map(|loss| loss.logical_id.to_owned()).collect()
+/// The logical ids of what a stack policy may keep and that goes, or may be replaced: whoever carries out the review has agreed to all of it.
+/// What stays behind when it leaves the stack is deleted to a stack policy too.
+pub(super) fn exceptions(review: &StackReview) -> Vec<String> {
+    let is_kept = |change: &&ResourceChange| resource_type(&change.kind).is_some_and(|facts| facts.stateful);
+    let goes = |change: &ResourceChange| match change.action {
+        Action::Removed => Some(change.logical_id.clone()),
+        Action::Moved => change.moved_from.clone(),
+        Action::Changed if change.grade.is_replacement() => Some(change.logical_id.clone()),
+        Action::Changed | Action::Added => None,
+    };
+    review.diff.resources.iter().filter(is_kept).filter_map(goes).collect()
 }
 
 /// Something that holds data and would be replaced or deleted.

@@ -2,44 +2,77 @@
 //! itself neither replaces nor deletes what holds data.
 
 use formwork_assembly::{Diagnostic, Stack, code};
-use formwork_schema::resource_type;
 use serde_json::{Value, json};
 
 use super::{
-    Done, Failure, Options, Progress, Session, StackReview, Target,
+    Done, Failure, Progress, Session, StackReview, Target,
     cloud::{Cloud, Fault},
     consent,
+    ledger::Ledger,
     origins::Origins,
     patience::persist,
     state::Standing,
 };
+use crate::diff::is_stateful;
 
-/// Lifts the policy for what somebody has allowed, just before it is carried out. Answers whether there was anything to lift.
+/// Lifts the policy for what somebody has agreed to, just before it is carried out. The ledger knows what to put back.
+///
+/// # Errors
+/// It cannot be lifted: CloudFormation would refuse the update half-way.
 pub(super) async fn lift<C: Cloud>(
     session: &Session<C>,
     target: &Target,
-    options: &Options,
+    ledger: &Ledger<C>,
     stack: &Stack,
     standing: &Standing,
     review: &StackReview,
-) -> bool {
-    let exceptions = consent::exceptions(review, &options.allow);
-    let is_lifted = target.assembly.protected && standing.description().is_some() && !exceptions.is_empty();
-    if is_lifted {
-        set_policy(session, stack, &exceptions).await;
+) -> Result<(), Failure> {
+    let exceptions = consent::exceptions(review);
+    if !target.assembly.protected || standing.description().is_none() || exceptions.is_empty() {
+        return Ok(());
     }
-    is_lifted
+    let session = &session.at(stack);
+    // Where it cannot be read, it is taken for what it should be.
+    let before = persist(session, async || session.cloud.get_stack_policy(&stack.name).await).await;
+    let before = before.ok().flatten().or_else(|| policy(stack).map(|policy| policy.to_string()));
+    let mut kept = stateful(&stack.template);
+    kept.retain(|id| !exceptions.contains(id));
+    let lifted = document(&kept).to_string();
+    ledger.note_lifted(session, stack, before);
+    let set = session.either(async |cloud| cloud.set_stack_policy(&stack.name, &lifted).await).await;
+    let Err(fault) = set else { return Ok(()) };
+    ledger.forget_lifted(stack);
+    let mut failure = Failure::from(fault);
+    for finding in &mut failure.findings {
+        *finding = finding.clone().path(stack.id.clone()).help(
+            "nothing of this stack was carried out: its stack policy has to be lifted for what was allowed, by whoever deploys",
+        );
+    }
+    Err(failure)
 }
 
-/// Puts back the policy that was lifted, after a failure.
-pub(super) async fn restore<C: Cloud>(session: &Session<C>, stack: &Stack) {
-    set_policy(session, stack, &[]).await;
+/// Puts back the policy that was lifted, after a failure. Where CloudFormation goes on, it would deny what it is at: then it is told, and left.
+pub(super) async fn restore<C: Cloud>(
+    session: &Session<C>,
+    ledger: &Ledger<C>,
+    stack: &Stack,
+    failure: &Failure,
+) {
+    let goes_on = failure.findings.iter().any(|finding| *finding.code == *code::LOST_SIGHT.id);
+    if !goes_on {
+        return ledger.restore(stack).await;
+    }
+    for warning in ledger.lifted(Some(stack)) {
+        session.teller.tell(Progress::Warning(warning));
+    }
+    ledger.forget_lifted(stack);
 }
 
 /// Protects a stack that is as it should be.
 pub(super) async fn protect<C: Cloud>(
     session: &Session<C>,
     target: &Target,
+    ledger: &Ledger<C>,
     stack: &Stack,
     standing: &Standing,
     done: &Done,
@@ -50,7 +83,7 @@ pub(super) async fn protect<C: Cloud>(
         let asked =
             session.cloud.update_termination_protection(&stack.name, stack.termination_protection).await;
         if let Err(fault) = asked {
-            warn(session, stack, "its termination protection", &fault);
+            warn(session, stack, "termination protection", &fault);
         }
     }
     if !target.assembly.protected {
@@ -65,7 +98,8 @@ pub(super) async fn protect<C: Cloud>(
         let text = format!("gets its stack policy back, which did not keep {}", named(stack, &open));
         session.teller.tell(Progress::Note { stack: stack.id.clone(), path: stack.id.clone(), text });
     }
-    set_policy(session, stack, &[]).await;
+    set_policy(session, stack).await;
+    ledger.forget_lifted(stack);
 }
 
 /// The logical ids of what holds data in a template of a stack, and is not kept by the stack policy. None where that cannot be asked for, which
@@ -131,27 +165,28 @@ pub(super) async fn unprotect<C: Cloud>(session: &Session<C>, stack: &Stack) -> 
     Ok(asked?)
 }
 
-async fn set_policy<C: Cloud>(session: &Session<C>, stack: &Stack, exceptions: &[String]) {
+async fn set_policy<C: Cloud>(session: &Session<C>, stack: &Stack) {
     let session = &session.at(stack);
-    let Some(policy) = policy(stack, exceptions) else { return };
+    let Some(policy) = policy(stack) else { return };
     let policy = policy.to_string();
     let set = session.either(async |cloud| cloud.set_stack_policy(&stack.name, &policy).await).await;
     if let Err(fault) = set {
-        warn(session, stack, "its stack policy", &fault);
+        warn(session, stack, "stack policy", &fault);
     }
 }
 
 /// The policy of a stack; none where nothing in it holds data.
-fn policy(stack: &Stack, exceptions: &[String]) -> Option<Value> {
-    let mut kept = stateful(&stack.template);
-    if kept.is_empty() {
-        return None;
-    }
-    kept.retain(|id| !exceptions.contains(id));
+fn policy(stack: &Stack) -> Option<Value> {
+    let kept = stateful(&stack.template);
+    (!kept.is_empty()).then(|| document(&kept))
+}
+
+/// A policy that lets everything be done but replacing or deleting these.
+fn document(kept: &[String]) -> Value {
     let mut statements =
         vec![json!({ "Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*" })];
     if !kept.is_empty() {
-        let resources: Vec<String> = kept.into_iter().map(|id| format!("LogicalResourceId/{id}")).collect();
+        let resources: Vec<String> = kept.iter().map(|id| format!("LogicalResourceId/{id}")).collect();
         statements.push(json!({
             "Effect": "Deny",
             "Action": ["Update:Replace", "Update:Delete"],
@@ -159,16 +194,12 @@ fn policy(stack: &Stack, exceptions: &[String]) -> Option<Value> {
             "Resource": resources,
         }));
     }
-    Some(json!({ "Statement": statements }))
+    json!({ "Statement": statements })
 }
 
 /// The logical ids of what holds data, sorted.
 fn stateful(template: &str) -> Vec<String> {
     let template: Value = serde_json::from_str(template).unwrap_or_default();
-    let is_stateful = |resource: &Value| {
-        let kind = resource["Type"].as_str().unwrap_or_default();
-        resource_type(kind).is_some_and(|facts| facts.stateful)
-    };
     let resources = template["Resources"].as_object().into_iter().flatten();
     let mut ids: Vec<String> =
         resources.filter(|(_, resource)| is_stateful(resource)).map(|(id, _)| id.clone()).collect();
@@ -177,7 +208,7 @@ fn stateful(template: &str) -> Vec<String> {
 }
 
 fn warn<C: Cloud>(session: &Session<C>, stack: &Stack, what: &str, fault: &Fault) {
-    let message = format!("the stack `{}` is deployed, but {what} could not be set: {fault}", stack.name);
+    let message = format!("the {what} of the stack `{}` could not be set: {fault}", stack.name);
     let help = format!("let the caller do `{}`, and deploy again", fault.operation);
     let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(stack.id.clone()).help(help);
     session.teller.tell(Progress::Warning(warning));

@@ -67,7 +67,7 @@ pub(super) async fn carrying_out<C: Cloud, T>(
             // What has heard of the interrupt by itself has more to say of it.
             result = &mut work, if has_ended.get() => result,
             () = ledger.clear(), if !has_ended.get() => Err(failure),
-            () = session.interrupts.beyond(since + 1) => Err(failure),
+            () = session.interrupts.beyond(since + 1) => Err(with_lifted(failure, ledger)),
         };
     }
     running.hold();
@@ -85,7 +85,7 @@ pub(super) async fn carrying_out<C: Cloud, T>(
     loop {
         tokio::select! {
             biased;
-            () = session.interrupts.beyond(since + 1) => return Err(left(running)),
+            () = session.interrupts.beyond(since + 1) => return Err(with_lifted(left(running), ledger)),
             () = &mut asked, if !is_asked => is_asked = true,
             result = &mut work => return result,
         }
@@ -104,6 +104,12 @@ pub(super) async fn watching<C: Cloud, T>(
         () = session.interrupts.beyond(since) => Err(left(running)),
         result = work => result,
     }
+}
+
+/// Says of which stacks the policy stays lifted.
+fn with_lifted<C: Cloud>(mut failure: Failure, ledger: &Ledger<C>) -> Failure {
+    failure.findings.extend(ledger.lifted(None));
+    failure
 }
 
 /// What goes on without anybody looking.

@@ -1,5 +1,5 @@
-//! What a run has made before anybody agreed to it: change sets, the shells of stacks around them, parts of uploads. Taken away again where the
-//! run ends early.
+//! What a run takes back where it ends early: change sets, the shells of stacks around them and parts of uploads, which it has made before
+//! anybody agreed, and stack policies that it has lifted.
 
 use std::cell::RefCell;
 
@@ -20,10 +20,20 @@ const AT_ONCE: usize = 8;
 /// How often it is tried to delete a change set that CloudFormation still works out: while it does, it deletes none.
 const TRIES: u32 = 60;
 
-/// The change sets of a run that were not carried out, and its uploads.
+/// What is to be taken back.
 pub(super) struct Ledger<C> {
+    /// The change sets that were not carried out.
     sets: RefCell<Vec<Entry<C>>>,
     pub(super) uploads: Uploads<C>,
+    lifted: RefCell<Vec<Lifted<C>>>,
+}
+
+/// A stack policy that was lifted.
+struct Lifted<C> {
+    session: Session<C>,
+    stack: Stack,
+    /// What to put back; nothing where there never was any.
+    policy: Option<String>,
 }
 
 struct Entry<C> {
@@ -38,7 +48,7 @@ struct Entry<C> {
 
 impl<C: Cloud> Ledger<C> {
     pub(super) fn new() -> Self {
-        Self { sets: RefCell::default(), uploads: Uploads::new() }
+        Self { sets: RefCell::default(), uploads: Uploads::new(), lifted: RefCell::default() }
     }
 
     /// Notes a change set that is about to be made. Nobody may ever hear the answer.
@@ -57,8 +67,54 @@ impl<C: Cloud> Ledger<C> {
         self.sets.borrow_mut().retain(|entry| entry.id != stack.id);
     }
 
+    /// Notes a stack policy that is about to be lifted.
+    pub(super) fn note_lifted(&self, session: &Session<C>, stack: &Stack, policy: Option<String>) {
+        let lifted = Lifted { session: session.clone(), stack: stack.clone(), policy };
+        self.lifted.borrow_mut().push(lifted);
+    }
+
+    /// Forgets the stack policy of a stack: it is as it should be, or somebody else's concern.
+    pub(super) fn forget_lifted(&self, stack: &Stack) {
+        self.lifted.borrow_mut().retain(|lifted| lifted.stack.id != stack.id);
+    }
+
+    /// Puts back the stack policy of a stack, where it was lifted.
+    pub(super) async fn restore(&self, stack: &Stack) {
+        let found = {
+            let lifted = self.lifted.borrow();
+            let found = lifted.iter().find(|lifted| lifted.stack.id == stack.id);
+            found.map(|found| (found.session.clone(), found.policy.clone()))
+        };
+        let Some((session, policy)) = found else { return };
+        if let Some(policy) = policy {
+            let set = session.either(async |cloud| cloud.set_stack_policy(&stack.name, &policy).await).await;
+            if set.is_err() {
+                let warnings = self.lifted(Some(stack));
+                warnings.into_iter().for_each(|warning| session.teller.tell(Progress::Warning(warning)));
+            }
+        }
+        self.forget_lifted(stack);
+    }
+
+    /// What is to be known of the policies that are lifted, of one stack or of all.
+    pub(super) fn lifted(&self, stack: Option<&Stack>) -> Vec<Diagnostic> {
+        let lifted = self.lifted.borrow();
+        let meant = lifted.iter().filter(|one| stack.is_none_or(|stack| stack.id == one.stack.id));
+        let warnings = meant.map(|Lifted { stack, .. }| {
+            let message =
+                format!("the stack policy of the stack `{}` is lifted, and was not put back", stack.name);
+            let help = "the next deployment puts it back, also where nothing else changes";
+            Diagnostic::warning(&code::NOT_GUARDED, message).path(stack.id.clone()).help(help)
+        });
+        warnings.collect()
+    }
+
     /// Takes everything away. What cannot be is told, and left.
     pub(super) async fn clear(&self) {
+        let lifted: Vec<Stack> = self.lifted.borrow().iter().map(|lifted| lifted.stack.clone()).collect();
+        for stack in &lifted {
+            self.restore(stack).await;
+        }
         let entries = std::mem::take(&mut *self.sets.borrow_mut());
         let cleared = stream::iter(entries).for_each_concurrent(AT_ONCE, Entry::clear);
         tokio::join!(cleared, self.uploads.give_up());

@@ -180,10 +180,10 @@ impl<C: Cloud> Run<'_, C> {
         };
         let done = match &now {
             Plan::Change(set, review) => {
-                let is_lifted = guard::lift(session, target, options, stack, standing, review).await;
+                guard::lift(session, target, ledger, stack, standing, review).await?;
                 let carried = carry::carry_out(session, options, (running, ledger), stack, set).await;
-                if carried.is_err() && is_lifted {
-                    guard::restore(session, stack).await;
+                if let Err(failure) = &carried {
+                    guard::restore(session, ledger, stack, failure).await;
                 }
                 carried?
             }
@@ -194,7 +194,7 @@ impl<C: Cloud> Run<'_, C> {
                 return Ok(Done::Updated);
             }
         };
-        guard::protect(session, target, stack, standing, &done).await;
+        guard::protect(session, target, ledger, stack, standing, &done).await;
         Ok(done)
     }
 

@@ -148,7 +148,8 @@ fn whole(
     }
 }
 
-fn is_stateful(resource: &Value, facts: &mut Facts) -> bool {
+/// True for what holds data.
+pub(super) fn is_stateful(resource: &Value, facts: &mut Facts) -> bool {
     let is_member = kind(resource) == "AWS::RDS::DBInstance"
         && resource
             .get("Properties")

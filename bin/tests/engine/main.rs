@@ -6,6 +6,7 @@ mod destroy;
 mod drift;
 mod failures;
 mod following;
+mod guard;
 mod happy;
 mod identity;
 mod interrupts;

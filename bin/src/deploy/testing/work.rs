@@ -2,12 +2,15 @@
 
 use std::collections::VecDeque;
 
+use serde_json::Value;
+
 use super::{
     plan,
     world::{FakeChangeSet, World},
 };
 use crate::deploy::cloud::{
-    ChangeAction, ChangeSetKind, Deletion, Execution, OnStackFailure, StackEvent, StackStatus,
+    ChangeAction, ChangeSetKind, Deletion, Execution, OnStackFailure, PlannedChange, Replaced, StackEvent,
+    StackStatus,
 };
 
 /// One thing that happens.
@@ -34,6 +37,16 @@ pub(super) fn of_change_set(set: &FakeChangeSet, execution: &Execution, world: &
     let mut done: Vec<(String, String)> = Vec::new();
     let (gone, touched): (Vec<_>, Vec<_>) =
         set.changes.iter().partition(|change| change.action == ChangeAction::Remove);
+    if let Some((change, action)) = denied(set, world) {
+        let reason = format!(
+            "Action denied by stack policy: Statement [#1] does not allow [{action}] for resource [LogicalResourceId/{}]",
+            change.logical_id
+        );
+        steps.push(resource(&change.logical_id, &change.kind, "UPDATE_FAILED", Some(&reason)));
+        let failed = format!("The following resource(s) failed to update: [{}]. ", change.logical_id);
+        back(&mut steps, verb, &failed, &done, set.request.on_failure, execution, world);
+        return steps.into();
+    }
     for change in &touched {
         let what = match change.action {
             ChangeAction::Add => "CREATE",
@@ -78,6 +91,29 @@ pub(super) fn of_change_set(set: &FakeChangeSet, execution: &Execution, world: &
     steps.push(Step::Apply(template, set.request.tags.clone()));
     steps.push(stack(&format!("{verb}_COMPLETE"), None));
     steps.into()
+}
+
+/// The first change that the stack policy denies, and the action that it denies.
+fn denied<'a>(set: &'a FakeChangeSet, world: &World) -> Option<(&'a PlannedChange, &'static str)> {
+    let stack = world.stacks.iter().find(|stack| stack.is.id == set.stack_id)?;
+    let policy: Value = serde_json::from_str(stack.policy.as_deref()?).ok()?;
+    let names = |value: &Value, name: &str| match value {
+        Value::Array(items) => items.iter().any(|item| item == name),
+        one => one == name,
+    };
+    let action = |change: &PlannedChange| match change.action {
+        ChangeAction::Remove => Some("Update:Delete"),
+        ChangeAction::Modify if change.replaced != Replaced::No => Some("Update:Replace"),
+        _ => None,
+    };
+    set.changes.iter().filter_map(|change| Some((change, action(change)?))).find(|(change, action)| {
+        let resource = format!("LogicalResourceId/{}", change.logical_id);
+        policy["Statement"].as_array().into_iter().flatten().any(|statement| {
+            statement["Effect"] == "Deny"
+                && names(&statement["Action"], action)
+                && names(&statement["Resource"], &resource)
+        })
+    })
 }
 
 /// The steps that take back what was done.
