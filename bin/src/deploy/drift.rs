@@ -3,11 +3,12 @@
 use formwork_assembly::{Diagnostic, Place, Stack, code};
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
+use serde_json::Value;
 use tokio::time::sleep;
 
 use super::{
     Failure, FailureKind, Progress, Session, Target,
-    cloud::{Cloud, DriftedProperty, ResourceDrift},
+    cloud::{Cloud, DriftedProperty, ResourceDrift, StackMember},
     halt, identity,
     ledger::Ledger,
     origins::Origins,
@@ -15,7 +16,7 @@ use super::{
     selection,
     survey::describe,
 };
-use crate::diff::is_secret;
+use crate::diff::{is_secret, redacted};
 
 /// How many stacks are looked at at once.
 const AT_ONCE: usize = 4;
@@ -125,21 +126,44 @@ async fn look<C: Cloud>(session: &Session<C>, stack: &Stack) -> Result<StackDrif
         }
     }
     let origins = Origins::of(stack);
-    let unchecked = drifts.iter().filter(|drift| drift.status == "NOT_CHECKED").count();
-    let differing =
-        drifts.into_iter().filter(|drift| !matches!(drift.status.as_str(), "IN_SYNC" | "NOT_CHECKED"));
-    let mut resources: Vec<DriftedResource> = differing.map(|drift| resource(&origins, drift)).collect();
+    // Types that it cannot look at are not among its answers.
+    drifts.retain(|drift| matches!(drift.status.as_str(), "IN_SYNC" | "MODIFIED" | "DELETED"));
+    let unchecked = unchecked(session, stack, &drifts).await?;
+    drifts.retain(|drift| drift.status != "IN_SYNC");
+    let mut resources: Vec<DriftedResource> =
+        drifts.into_iter().map(|drift| resource(&origins, drift)).collect();
     resources.sort_by(|a, b| (&a.path, &a.logical_id).cmp(&(&b.path, &b.logical_id)));
     Ok(StackDrift { stack: stack.id.clone(), name: stack.name.clone(), resources, unchecked })
+}
+
+/// How many resources of the stack are not among those that were looked at.
+async fn unchecked<C: Cloud>(
+    session: &Session<C>,
+    stack: &Stack,
+    seen: &[ResourceDrift],
+) -> Result<usize, Failure> {
+    let mut count = 0;
+    let mut next: Option<String> = None;
+    loop {
+        let page =
+            persist(session, async || session.cloud.list_stack_resources(&stack.name, next.as_deref()).await);
+        let page = page.await?;
+        let is_there = |member: &&StackMember| member.status != "DELETE_COMPLETE";
+        let is_seen = |member: &StackMember| seen.iter().any(|drift| drift.logical_id == member.logical_id);
+        count += page.items.iter().filter(is_there).filter(|member| !is_seen(member)).count();
+        next = page.next;
+        if next.is_none() {
+            return Ok(count);
+        }
+    }
 }
 
 fn resource(origins: &Origins<'_>, drift: ResourceDrift) -> DriftedResource {
     let ResourceDrift { logical_id, physical_id, kind, status, properties } = drift;
     let properties = properties.into_iter().map(|property| {
-        let is_hidden = property.path.split('/').any(is_secret);
-        let shown = |text: String| if is_hidden && !text.is_empty() { "(hidden)".to_owned() } else { text };
         let DriftedProperty { path, expected, actual, difference } = property;
-        DriftedProperty { path, expected: shown(expected), actual: shown(actual), difference }
+        let (expected, actual) = (shown(&path, expected), shown(&path, actual));
+        DriftedProperty { path, expected, actual, difference }
     });
     DriftedResource {
         path: origins.path(&logical_id).to_owned(),
@@ -149,6 +173,24 @@ fn resource(origins: &Origins<'_>, drift: ResourceDrift) -> DriftedResource {
         physical_id,
         kind,
         status,
+    }
+}
+
+/// The value at a JSON pointer, for everybody's eyes: items of lists come as JSON texts, and a `Value` whose name is not told may be any.
+fn shown(pointer: &str, text: String) -> String {
+    let names = || pointer.split('/').filter(|name| name.parse::<usize>().is_err());
+    let is_nameless = pointer.ends_with("/Value") && !names().any(|name| name == "Tags");
+    if text.is_empty() {
+        text
+    } else if is_nameless || names().any(is_secret) {
+        "(hidden)".to_owned()
+    } else {
+        match serde_json::from_str(&text) {
+            Ok(value @ (Value::Object(_) | Value::Array(_))) => {
+                redacted(names().next_back().unwrap_or_default(), &value).to_string()
+            }
+            _ => text,
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 mod correct;
 mod mangled;
 
-use formwork_assembly::Stack;
+use formwork_assembly::{Diagnostic, Stack, code};
 use serde::Serialize;
+use serde_json::{Map, json};
 
 use super::{
     Failure, FailureKind, Session,
@@ -49,7 +50,12 @@ pub(super) async fn review<C: Cloud>(
 ) -> Result<StackReview, Failure> {
     let session = &session.at(stack);
     let deployed = match standing.description() {
-        Some(description) => Some(deployed(session, stack, description).await?),
+        Some(description) => match (template(session, stack, description).await?, change_set) {
+            (Some(template), _) => Some(deployed(stack, description, template)),
+            // CloudFormation knows what differs.
+            (None, Some(_)) => Some(deployed(stack, description, stack.template.clone())),
+            (None, None) => return Err(incomparable(stack)),
+        },
         None => None,
     };
     let work = match change_set.map_or(standing.kind(), |set| set.kind) {
@@ -84,7 +90,12 @@ pub(super) async fn review_deletion<C: Cloud>(
     stack: &Stack,
     description: &StackDescription,
 ) -> Result<StackReview, Failure> {
-    let deployed = deployed(&session.at(stack), stack, description).await?;
+    let session = &session.at(stack);
+    let template = match template(session, stack, description).await? {
+        Some(template) => template,
+        None => members(session, &description.id).await?,
+    };
+    let deployed = deployed(stack, description, template);
     let (diff, highlights) =
         diff::of_deletion(&deployed).map_err(|finding| Failure::new(FailureKind::Failed, finding))?;
     Ok(StackReview {
@@ -98,18 +109,46 @@ pub(super) async fn review_deletion<C: Cloud>(
     })
 }
 
-/// The stack as it is deployed. Where its template cannot be read as JSON, it is taken for the same: CloudFormation knows what differs.
-async fn deployed<C: Cloud>(
-    session: &Session<C>,
-    stack: &Stack,
-    description: &StackDescription,
-) -> Result<Stack, Failure> {
-    let text = persist(session, async || session.cloud.get_template(&description.id).await).await?;
-    let template = text.and_then(|text| mangled::restored(&text, &stack.template));
-    Ok(Stack {
-        template: template.unwrap_or_else(|| stack.template.clone()),
+/// The stack as it is deployed.
+fn deployed(stack: &Stack, description: &StackDescription, template: String) -> Stack {
+    Stack {
+        template,
         tags: description.tags.clone(),
         termination_protection: description.termination_protection,
         ..stack.clone()
-    })
+    }
+}
+
+/// The deployed template; none where it is no JSON object, because another tool has written it.
+async fn template<C: Cloud>(
+    session: &Session<C>,
+    stack: &Stack,
+    description: &StackDescription,
+) -> Result<Option<String>, Failure> {
+    let text = persist(session, async || session.cloud.get_template(&description.id).await).await?;
+    Ok(text.and_then(|text| mangled::restored(&text, &stack.template)))
+}
+
+/// What is in a stack, as a template that says no more than that: its deletion deletes all of it, as far as anybody can know.
+async fn members<C: Cloud>(session: &Session<C>, stack_id: &str) -> Result<String, Failure> {
+    let mut resources = Map::new();
+    let mut next: Option<String> = None;
+    loop {
+        let page =
+            persist(session, async || session.cloud.list_stack_resources(stack_id, next.as_deref()).await)
+                .await?;
+        let there = page.items.into_iter().filter(|member| member.status != "DELETE_COMPLETE");
+        resources.extend(there.map(|member| (member.logical_id, json!({ "Type": member.kind }))));
+        next = page.next;
+        if next.is_none() {
+            return Ok(json!({ "Resources": resources }).to_string());
+        }
+    }
+}
+
+fn incomparable(stack: &Stack) -> Failure {
+    let message = format!("the deployed template of the stack `{}` is not JSON", stack.name);
+    let finding = Diagnostic::error(&code::TEMPLATE_UNREADABLE, message).path(stack.id.clone());
+    let help = "another tool has deployed it; `deploy --prepare` asks CloudFormation what would change";
+    Failure::new(FailureKind::Failed, finding.help(help))
 }

@@ -4,7 +4,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use futures_util::future::join_all;
 
 use super::{
-    Failure, FailureKind, Question, Session, StackState, Target, Work,
+    Failure, FailureKind, Progress, Question, Session, StackState, Target, Work,
     carry::see_through,
     cause,
     change_set::token,
@@ -12,6 +12,7 @@ use super::{
     follow::{Following, Mark},
     halt, identity,
     ledger::Ledger,
+    review::review_deletion,
     running::Running,
     selection,
     services::Attendance,
@@ -99,9 +100,22 @@ async fn agree<C: Cloud>(
     target: &Target,
     open: &[(&Stack, StackDescription)],
 ) -> Result<(), Failure> {
-    let names: Vec<String> =
-        open.iter().map(|(stack, found)| format!("`{}` ({})", stack.name, found.status)).collect();
-    let summary = format!("take back what was done to {}", names.join(", "));
+    let (mut back, mut gone) = (Vec::new(), Vec::new());
+    for (stack, found) in open {
+        let name = format!("`{}` ({})", stack.name, found.status);
+        // A stack that was never made has no last good version: taking it back deletes it.
+        if found.status.0 == "CREATE_FAILED" {
+            session.teller.tell(Progress::Review(Box::new(review_deletion(session, stack, found).await?)));
+            gone.push(name);
+        } else {
+            back.push(name);
+        }
+    }
+    let summary = match (back.join(", "), gone.join(", ")) {
+        (back, gone) if gone.is_empty() => format!("take back what was done to {back}"),
+        (back, gone) if back.is_empty() => format!("delete what was made of {gone}"),
+        (back, gone) => format!("take back what was done to {back}, and delete what was made of {gone}"),
+    };
     let name = target.assembly.protected.then(|| target.assembly.stage.clone());
     if session.teller.ask(Question::Proceed { summary, name }).await {
         return Ok(());

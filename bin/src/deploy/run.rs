@@ -51,9 +51,7 @@ pub(super) async fn carry_through<C: Cloud>(
 ) -> Result<Outcome, Failure> {
     let since = session.interrupts.count();
     let ledger = Ledger::new();
-    // Whoever only prepares, or carries out what was prepared, deletes nothing.
-    let replaces_failed = options.replace_failed && options.mode == Mode::Deploy;
-    let survey = halt::preparing(session, since, &ledger, survey(session, &stacks, replaces_failed)).await?;
+    let survey = halt::preparing(session, since, &ledger, survey(session, &stacks, options)).await?;
     let prepared = async {
         let prepared = prepare::prepare(session, target, options, &ledger, stacks, survey).await?;
         if options.mode != Mode::Prepare {

@@ -2,7 +2,10 @@
 
 use formwork_assembly::{Diagnostic, Stack, code};
 
-use super::cloud::{ChangeSetKind, StackDescription};
+use super::{
+    Mode, Options,
+    cloud::{ChangeSetKind, StackDescription},
+};
 
 /// What there is of a stack.
 #[derive(Clone, Debug)]
@@ -22,7 +25,7 @@ impl Standing {
     pub(super) fn of(
         stack: &Stack,
         found: Option<StackDescription>,
-        replace_failed: bool,
+        options: &Options,
     ) -> Result<Self, Diagnostic> {
         let Some(found) = found.filter(|found| !found.status.is_deleted()) else { return Ok(Self::Absent) };
         let name = &found.name;
@@ -41,9 +44,27 @@ impl Standing {
             let help = "`status --follow` shows it to its end; deploy again after that";
             return finding(&code::STACK_BUSY, message, help.to_owned());
         }
+        // Whoever only prepares, or carries out what was prepared, deletes nothing.
+        let replaces_failed = options.replace_failed && options.mode == Mode::Deploy;
         match status.0.as_str() {
-            "ROLLBACK_COMPLETE" | "CREATE_FAILED" if replace_failed => Ok(Self::Dead(found)),
-            "ROLLBACK_COMPLETE" | "CREATE_FAILED" => {
+            "ROLLBACK_COMPLETE" | "CREATE_FAILED" if replaces_failed => Ok(Self::Dead(found)),
+            // Left half-done, because nobody wanted it to be taken back: an update that may be left half-done itself goes on from there.
+            "CREATE_FAILED" | "UPDATE_FAILED" if options.keep_on_failure => Ok(Self::There(found)),
+            "CREATE_FAILED" => {
+                let message = format!("the creation of the stack `{name}` has failed: {status}{reason}");
+                let help = "`deploy --no-rollback` goes on from there; `deploy --replace-failed` deletes what was made, \
+                            and makes the stack anew";
+                finding(&code::STACK_DEAD, message, help.to_owned())
+            }
+            "UPDATE_FAILED" => {
+                let message = format!("the last update of the stack `{name}` has failed: {status}{reason}");
+                let help = format!(
+                    "`rollback {}` takes it back; `deploy --no-rollback` goes on from there",
+                    stack.id
+                );
+                finding(&code::STACK_STUCK, message, help)
+            }
+            "ROLLBACK_COMPLETE" => {
                 let message = format!("the creation of the stack `{name}` has failed: {status}{reason}");
                 let help = "nothing can be done with such a stack but to delete it: `deploy --replace-failed` does, \
                             and makes it anew; look at its events before, they go with it";
@@ -67,13 +88,20 @@ impl Standing {
                 let help = "put right what stands in the way, then `rollback --continue`; `--skip ID` leaves a resource as it is";
                 finding(&code::STACK_STUCK, message, help.to_owned())
             }
-            // Left by a failed update that nobody wanted to be taken back: the next update goes on from there.
-            "UPDATE_FAILED" => Ok(Self::There(found)),
+            "IMPORT_ROLLBACK_FAILED" => {
+                let message =
+                    format!("an import into the stack `{name}` could not be taken back: {status}{reason}");
+                let help = format!(
+                    "`destroy {}` lets go of it; what the deletion policies keep can be imported anew",
+                    stack.id
+                );
+                finding(&code::STACK_STUCK, message, help)
+            }
             _ if status.is_stable() => Ok(Self::There(found)),
             _ => {
                 let message =
                     format!("the stack `{name}` is in a state that takes no update: {status}{reason}");
-                let help = "`rollback` takes it back to its last good version";
+                let help = "`status` shows it; CloudFormation's console tells what can be done in that state";
                 finding(&code::STACK_STUCK, message, help.to_owned())
             }
         }

@@ -6,7 +6,7 @@ use formwork_assembly::{Diagnostic, Stack};
 use futures_util::{StreamExt, stream};
 
 use super::{
-    Failure, FailureKind, Session,
+    Failure, FailureKind, Options, Session,
     cloud::{Cloud, StackDescription},
     patience::persist,
     state::Standing,
@@ -25,12 +25,12 @@ pub(super) type Survey = BTreeMap<String, Standing>;
 pub(super) async fn survey<C: Cloud>(
     session: &Session<C>,
     stacks: &[&Stack],
-    replace_failed: bool,
+    options: &Options,
 ) -> Result<Survey, Failure> {
     let mut survey = Survey::new();
     let mut findings: Vec<Diagnostic> = Vec::new();
     for (stack, found) in describe(session, stacks).await? {
-        match Standing::of(stack, found, replace_failed) {
+        match Standing::of(stack, found, options) {
             Ok(standing) => {
                 survey.insert(stack.id.clone(), standing);
             }

@@ -112,6 +112,34 @@ async fn buckets_are_emptied_where_somebody_asks_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_bucket_of_which_it_is_not_certain_that_it_goes_is_not_emptied() {
+    let bucket = json!({ "Files": { "Type": "AWS::S3::Bucket" } });
+    let computed = json!({ "Files": { "Type": "AWS::S3::Bucket", "DeletionPolicy": { "Ref": "Policy" } } });
+    let yaml = "Resources:\n  Files:\n    Type: AWS::S3::Bucket\n    DeletionPolicy: Retain\n";
+    for unreadable in [yaml.to_owned(), template(computed), template(json!({})), String::new()] {
+        let mut rig = Rig::new(vec![stack("Shop", bucket.clone())]);
+        rig.cloud.world().deployed("shop-dev-Shop", &template(bucket.clone()));
+        rig.cloud.world().stacks[0].template = unreadable;
+        let versions = vec![("file".to_owned(), "v1".to_owned())];
+        rig.cloud.world().versions.insert("physical-Files".to_owned(), versions);
+        let came = run(&mut rig, Destruction { empty_buckets: true, ..Destruction::default() }).await;
+        assert_eq!(rig.cloud.world().versions["physical-Files"].len(), 1, "{}", came.text());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_tool_has_deployed_is_named_as_it_is_there() {
+    let mut rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(0) }))]);
+    rig.cloud.world().deployed("shop-dev-Shop", &template(json!({ "Orders": table("orders") })));
+    rig.cloud.world().stacks[0].template =
+        "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n".to_owned();
+    let came = run(&mut rig, Destruction::default()).await;
+    assert_eq!(came.reviews()[0].grade, Some(Grade::Destroys));
+    let summary = "delete 1 stack, with the data of `Orders`".to_owned();
+    assert_eq!(came.questions(), [&Question::Proceed { summary, name: None }]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_not_there_is_not_asked_about() {
     let mut rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(0) }))]);
     let came = run(&mut rig, Destruction::default()).await;

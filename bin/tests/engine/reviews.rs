@@ -159,3 +159,13 @@ async fn comparing_makes_no_change_set() {
     assert_eq!(reviews[0].grade, Some(Grade::Destroys));
     assert_eq!(rig.cloud.count("CreateChangeSet"), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_deployed_template_that_is_no_json_is_never_called_unchanged() {
+    let mut rig = rig(json!({ "Jobs": alarm(1) }), json!({ "Jobs": alarm(0) }));
+    rig.cloud.world().stacks[0].template =
+        "Resources:\n  Jobs:\n    Type: AWS::CloudWatch::Alarm\n".to_owned();
+    let (session, target) = (rig.session.clone(), rig.target.clone());
+    let came = rig.drive(async move { compare(&session, &target, &[]).await }).await;
+    assert_eq!(came.codes(), ["FW6218"]);
+}

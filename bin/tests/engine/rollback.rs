@@ -1,9 +1,9 @@
 //! What a deployment that failed has left behind is taken back.
 
-use formwork_cli::deploy::{FailureKind, Rollback, StackState, rollback};
+use formwork_cli::deploy::{FailureKind, Grade, Question, Rollback, StackState, rollback};
 use serde_json::json;
 
-use crate::rig::{Came, Rig, alarm, stack, template};
+use crate::rig::{Came, Rig, alarm, stack, table, template};
 
 fn rig(status: &str) -> Rig {
     let rig = Rig::new(vec![stack("Shop", json!({ "Jobs": alarm(1), "Mails": alarm(1) }))]);
@@ -19,17 +19,28 @@ async fn run(rig: &mut Rig, what: Rollback) -> Came<Vec<StackState>> {
 
 #[tokio::test(start_paused = true)]
 async fn failed_and_running_ones_go_back() {
-    for (before, after) in [
-        ("UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"),
-        ("CREATE_FAILED", "ROLLBACK_COMPLETE"),
-        ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"),
-    ] {
+    for (before, after) in
+        [("UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"), ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE")]
+    {
         let mut rig = rig(before);
         let came = run(&mut rig, Rollback::Failed).await;
         assert_eq!(came.questions().len(), 1);
         let states = came.result.expect("it works");
         assert_eq!(states[0].status.as_ref().map(ToString::to_string).as_deref(), Some(after), "{before}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_was_never_made_is_shown_and_deleted() {
+    let mut rig = Rig::new(vec![stack("Shop", json!({ "Orders": table("orders") }))]);
+    let made = template(json!({ "Orders": table("orders") }));
+    rig.cloud.world().put("shop-dev-Shop", "eu-west-1", "CREATE_FAILED", &made);
+    let came = run(&mut rig, Rollback::Failed).await;
+    let summary = "delete what was made of `shop-dev-Shop` (CREATE_FAILED)".to_owned();
+    assert_eq!(came.questions(), [&Question::Proceed { summary, name: None }]);
+    assert_eq!(came.reviews()[0].grade, Some(Grade::Destroys), "it says whose data goes");
+    assert_eq!(came.result.as_ref().expect("it works")[0].status, None);
+    assert!(rig.stacks().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -17,12 +17,15 @@ async fn states_that_take_no_update_are_refused_with_the_way_out() {
     for (status, code, way) in [
         ("ROLLBACK_COMPLETE", "FW6202", "--replace-failed"),
         ("CREATE_FAILED", "FW6202", "--replace-failed"),
+        ("CREATE_FAILED", "FW6202", "deploy --no-rollback"),
+        ("UPDATE_FAILED", "FW6203", "rollback Shop"),
+        ("UPDATE_FAILED", "FW6203", "deploy --no-rollback"),
         ("ROLLBACK_FAILED", "FW6202", "destroy Shop"),
         ("DELETE_FAILED", "FW6204", "--retain"),
         ("UPDATE_ROLLBACK_FAILED", "FW6203", "rollback --continue"),
         ("UPDATE_IN_PROGRESS", "FW6201", "status --follow"),
         ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "FW6201", "status --follow"),
-        ("IMPORT_ROLLBACK_FAILED", "FW6203", "rollback"),
+        ("IMPORT_ROLLBACK_FAILED", "FW6203", "destroy Shop"),
     ] {
         let mut rig = rig(status);
         let came = rig.deploy().await;
@@ -44,9 +47,7 @@ async fn all_stacks_are_told_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn states_that_take_an_update_get_one() {
-    for status in
-        ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "UPDATE_FAILED"]
-    {
+    for status in ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"] {
         let came = rig(status).deploy().await;
         assert_eq!(came.result.expect("it works").stacks[0].done, Done::Updated, "{status}");
     }
@@ -105,4 +106,14 @@ async fn whoever_only_prepares_deletes_no_dead_stack() {
     rig.options.mode = Mode::Prepare;
     assert_eq!(rig.deploy().await.codes(), ["FW6202"]);
     assert_eq!(rig.cloud.count("DeleteStack"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_left_half_done_is_gone_on_with_by_what_may_be_left_half_done() {
+    for status in ["CREATE_FAILED", "UPDATE_FAILED"] {
+        let mut rig = rig(status);
+        rig.options.keep_on_failure = true;
+        let came = rig.deploy().await;
+        assert_eq!(came.result.expect("it works").stacks[0].done, Done::Updated, "{status}");
+    }
 }

@@ -120,6 +120,9 @@ codes! {
     IMPORT "FW6217" "something is to be imported that cannot be"
     "`--import PATH=ID` names a resource of a template by its construct path, and what its service knows the one that is there by. Where the identifier has several parts, as that of an ECS service has, they stand with `|` between them."
 
+    TEMPLATE_UNREADABLE "FW6218" "a deployed template cannot be compared"
+    "A stack that another tool has deployed may have a template in YAML, which Formwork does not read. Where CloudFormation makes a change set, that says what would change; without one nothing can be said, and nothing is guessed."
+
     DATA_AT_RISK "FW6221" "something that holds data would be replaced or deleted"
     "Databases, buckets, volumes and the like are neither replaced nor deleted unless somebody names them, with `--allow replace:ID` or `--allow delete:ID`. The id is a construct path, or a logical id with the id of its stack before it. Where the change is not wanted: a renamed construct keeps its resource with `with_logical_id`."
 

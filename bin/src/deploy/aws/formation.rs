@@ -193,7 +193,8 @@ impl CloudFormation for Aws {
 
     async fn rollback_stack(&self, stack: &str, token: &str) -> Answer<()> {
         let request = self.formation().rollback_stack().stack_name(stack).client_request_token(token);
-        request.send().await.or_fault("cloudformation:RollbackStack").map(drop)
+        // As in the deployment that failed: what was made by it goes, whatever its deletion policy.
+        request.retain_except_on_create(true).send().await.or_fault("cloudformation:RollbackStack").map(drop)
     }
 
     async fn continue_update_rollback(&self, stack: &str, skip: &[String], token: &str) -> Answer<()> {

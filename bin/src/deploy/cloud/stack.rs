@@ -100,11 +100,6 @@ impl StackStatus {
         )
     }
 
-    /// True where its creation came to nothing: all that can be done is to delete it.
-    pub fn is_dead(&self) -> bool {
-        matches!(self.0.as_str(), "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED")
-    }
-
     /// True where it, or a resource, is gone.
     pub fn is_deleted(&self) -> bool {
         self.0 == "DELETE_COMPLETE"

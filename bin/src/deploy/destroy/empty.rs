@@ -1,4 +1,4 @@
-//! Empties buckets, with all versions, so that CloudFormation can delete them.
+//! Empties buckets, with all versions, so that CloudFormation can delete them: those of which it is certain that they go.
 
 use formwork_assembly::Stack;
 use serde_json::Value;
@@ -15,28 +15,56 @@ pub(super) async fn buckets<C: Cloud>(
     stack_id: &str,
 ) -> Result<(), Failure> {
     let template = persist(session, async || session.cloud.get_template(stack_id).await).await?;
-    let template: Value = template.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let template: Option<Value> = template.and_then(|text| serde_json::from_str(&text).ok());
     let origins = Origins::of(stack);
+    let tell = |logical_id: &str, text: String| {
+        let path = origins.path(logical_id).to_owned();
+        session.teller.tell(Progress::Note { stack: stack.id.clone(), path, text });
+    };
     let mut next: Option<String> = None;
     loop {
         let page =
             persist(session, async || session.cloud.list_stack_resources(stack_id, next.as_deref()).await)
                 .await?;
         for member in page.items.iter().filter(|member| member.kind == "AWS::S3::Bucket") {
-            let policy =
-                template["Resources"][&member.logical_id]["DeletionPolicy"].as_str().unwrap_or("Delete");
-            if policy == "Delete" && !member.physical_id.is_empty() && member.status != "DELETE_COMPLETE" {
-                let count = empty(&session.by_caller(stack), &member.physical_id).await?;
-                session.teller.tell(Progress::Note {
-                    stack: stack.id.clone(),
-                    path: origins.path(&member.logical_id).to_owned(),
-                    text: format!("emptied: {count} versions"),
-                });
+            if member.physical_id.is_empty() || member.status == "DELETE_COMPLETE" {
+                continue;
+            }
+            match Fate::of(template.as_ref(), &member.logical_id) {
+                Fate::Goes => {
+                    let count = empty(&session.by_caller(stack), &member.physical_id).await?;
+                    tell(&member.logical_id, format!("emptied: {count} versions"));
+                }
+                Fate::Stays => {}
+                Fate::Unknown => {
+                    let text = "not emptied: whether it is to stay cannot be read from the deployed template";
+                    tell(&member.logical_id, text.to_owned());
+                }
             }
         }
         next = page.next;
         if next.is_none() {
             return Ok(());
+        }
+    }
+}
+
+/// What the deletion of its stack does to a bucket.
+enum Fate {
+    Goes,
+    Stays,
+    /// The template is no JSON, has no such resource before its macros, or computes the policy: such a bucket is left alone.
+    Unknown,
+}
+
+impl Fate {
+    fn of(template: Option<&Value>, logical_id: &str) -> Self {
+        let resource = template.and_then(|template| template["Resources"][logical_id].as_object());
+        match resource.map(|resource| resource.get("DeletionPolicy")) {
+            Some(None) => Self::Goes,
+            Some(Some(Value::String(policy))) if policy == "Delete" => Self::Goes,
+            Some(Some(Value::String(_))) => Self::Stays,
+            Some(Some(_)) | None => Self::Unknown,
         }
     }
 }

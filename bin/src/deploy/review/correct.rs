@@ -140,7 +140,8 @@ fn amend(known: &mut ResourceChange, change: &PlannedChange, template: &Value) {
     for detail in &change.details {
         add(known, detail, ceiling, is_secret_parameter(detail.cause.as_deref().unwrap_or_default()));
     }
-    if let Some(drift) = change.drift.as_ref().filter(|drift| *drift != "IN_SYNC" && *drift != "NOT_CHECKED")
+    if let Some(drift) =
+        change.drift.as_ref().filter(|drift| matches!(drift.as_str(), "MODIFIED" | "DELETED"))
     {
         let path = format!("changed beside the template ({})", drift.to_lowercase());
         known.changes.push(Change { path, before: None, after: None, grade: Grade::InPlace, follows: None });
@@ -181,7 +182,9 @@ fn add(known: &mut ResourceChange, detail: &PlannedDetail, ceiling: Grade, is_hi
         let text = text.as_ref()?;
         let value = serde_json::from_str(text).ok().filter(|value: &Value| !value.is_number());
         let value = value.unwrap_or_else(|| Value::String(text.clone()));
-        let is_hidden = is_hidden || is_secret(name) || is_secret(&last);
+        // Whose value it is stands beside it, and is not told: that of an environment variable may be any.
+        let is_nameless = last == "Value" && name != "Tags";
+        let is_hidden = is_hidden || is_nameless || is_secret(name) || is_secret(&last);
         Some(if is_hidden { hidden(&value) } else { redacted(name, &value) })
     };
     let (before, after) = (value(&detail.before), value(&detail.after));

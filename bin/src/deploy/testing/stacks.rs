@@ -69,7 +69,8 @@ impl CloudFormation for FakeCloud {
         if world.stacks[place].is.status.is_busy() {
             return refuse(FaultKind::Busy, "the stack is being changed");
         }
-        if world.stacks[place].is.status.is_dead() {
+        let status = world.stacks[place].is.status.0.as_str();
+        if matches!(status, "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "DELETE_FAILED") {
             return refuse(FaultKind::Invalid, "the stack can only be deleted");
         }
         let stack_id = world.stacks[place].is.id.clone();
@@ -187,6 +188,12 @@ impl CloudFormation for FakeCloud {
                 format!("cannot be executed in its current execution status of [{}]", set.execution_status);
             return Err(Fault::new(FaultKind::Invalid, "cloudformation:ExecuteChangeSet", text));
         }
+        let stack = world.stacks.iter().find(|one| one.is.id == set.stack_id);
+        let status = stack.map(|one| one.is.status.0.clone()).unwrap_or_default();
+        if matches!(status.as_str(), "CREATE_FAILED" | "UPDATE_FAILED") && !execution.keep_on_failure {
+            let text = format!("to update the stack from {status}, use the disable-rollback parameter");
+            return Err(Fault::new(FaultKind::Invalid, "cloudformation:ExecuteChangeSet", text));
+        }
         world.carry_out(place, execution);
         Ok(())
     }
@@ -250,12 +257,15 @@ impl CloudFormation for FakeCloud {
         self.enter("RollbackStack", stack).await?;
         let place = self.place(stack, "RollbackStack")?;
         let status = self.world().stacks[place].is.status.0.clone();
-        let (begin, end) = match status.as_str() {
-            "CREATE_FAILED" => ("ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"),
-            _ => ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"),
-        };
-        let expected = if status == "CREATE_FAILED" { "CREATE_FAILED" } else { "UPDATE_FAILED" };
-        self.begin(place, expected, token, "RollbackStack", |_| work::of_rollback(begin, end))
+        let template = self.world().stacks[place].template.clone();
+        // There is no last good version of a stack that never was made: it goes.
+        if status == "CREATE_FAILED" {
+            let deletion = Deletion { token: token.to_owned(), ..Deletion::default() };
+            let work = |world: &super::World| work::of_deletion(&template, &deletion, world);
+            return self.begin(place, "CREATE_FAILED", token, "RollbackStack", work);
+        }
+        let (begin, end) = ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE");
+        self.begin(place, "UPDATE_FAILED", token, "RollbackStack", |_| work::of_rollback(begin, end))
     }
 
     async fn continue_update_rollback(&self, stack: &str, skip: &[String], token: &str) -> Answer<()> {
