@@ -22,6 +22,8 @@ use formwork_assembly::{Assembly, Bootstrap, Diagnostic, code};
 use serde::Serialize;
 
 use arn::Place;
+#[cfg(feature = "deploy")]
+pub(crate) use arn::partition;
 pub(crate) use document::{Document, Statement};
 use inventory::Inventory;
 pub(crate) use trust::{Github, Jobs};

@@ -18,7 +18,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_assembly::{
-    AssetFiles, AssetHasher, AssetSource, Bootstrap, Diagnostic, Stack, code,
+    AssetFiles, AssetHasher, AssetSource, Bootstrap, BootstrapRole, Diagnostic, Stack, code,
     folder::{self, INLINE_TEMPLATE},
 };
 
@@ -93,7 +93,7 @@ pub(super) fn deployers<C: Cloud>(
     stacks: &[&Stack],
 ) -> Result<BTreeMap<String, String>, Failure> {
     if target.folder.as_os_str().is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(deployers_of_bootstrap(session, target, stacks));
     }
     let publications = folder::publications(&target.folder)
         .map_err(|findings| Failure { kind: FailureKind::Refused, findings })?;
@@ -102,6 +102,22 @@ pub(super) fn deployers<C: Cloud>(
         Some((stack.id.clone(), parcel::filled(role, &Home::of(session, stack))))
     };
     Ok(stacks.iter().filter_map(role).collect())
+}
+
+/// The same for an app that has written no folder: they follow from its bootstrap.
+fn deployers_of_bootstrap<C: Cloud>(
+    session: &Session<C>,
+    target: &Target,
+    stacks: &[&Stack],
+) -> BTreeMap<String, String> {
+    let bootstrap = target.assembly.bootstrap.clone().unwrap_or_default();
+    let role = |stack: &&Stack| {
+        let home = Home::of(session, stack);
+        let name = bootstrap.role(BootstrapRole::Deploy, &home.account, &home.region)?;
+        let arn = format!("arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}");
+        Some((stack.id.clone(), parcel::filled(&arn, &home)))
+    };
+    stacks.iter().filter_map(role).collect()
 }
 
 impl Published {

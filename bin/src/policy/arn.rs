@@ -1,5 +1,16 @@
 //! Where the resources of a policy are: partition, account and region, as they stand in an ARN.
 
+/// The partitions beside `aws`, by how the names of their regions begin.
+const PARTITIONS: [(&str, &str); 7] = [
+    ("cn-", "aws-cn"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+];
+
 /// An account and a region.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'a> {
@@ -29,11 +40,8 @@ impl Place<'_> {
 }
 
 /// The partition that a region belongs to.
-pub(super) fn partition(region: Option<&str>) -> &'static str {
-    match region {
-        Some(region) if region.starts_with("cn-") => "aws-cn",
-        Some(region) if region.starts_with("us-gov-") => "aws-us-gov",
-        Some(region) if region.starts_with("eusc-") => "aws-eusc",
-        _ => "aws",
-    }
+pub(crate) fn partition(region: Option<&str>) -> &'static str {
+    let region = region.unwrap_or_default();
+    let known = PARTITIONS.iter().find(|(prefix, _)| region.starts_with(prefix));
+    known.map_or("aws", |(_, partition)| partition)
 }

@@ -1,7 +1,9 @@
 //! Nothing is done to another account, or without credentials.
 
+use std::path::PathBuf;
+
 use formwork_assembly::{AssetFiles, Bootstrap, Stack, folder};
-use formwork_cli::deploy::{FailureKind, Progress, cloud::FaultKind};
+use formwork_cli::deploy::{FailureKind, Progress, cloud::FaultKind, status};
 use serde_json::json;
 
 use crate::rig::{Rig, alarm, stack, table};
@@ -123,4 +125,20 @@ async fn what_the_role_of_the_cdk_may_not_do_the_caller_does() {
         role,
         Some("arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1")
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_app_that_has_written_no_folder_is_asked_about_by_the_role_of_its_bootstrap() {
+    let role = "AssumeRole arn:aws-eusc:iam::111122223333:role/cdk-hnb659fds-deploy-role-111122223333-eusc-de-east-1";
+    for (bootstrap, first) in [(None, "DescribeStacks shop-dev-Shop"), (Some(Bootstrap::cdk()), role)] {
+        let there =
+            Stack { region: Some("eusc-de-east-1".to_owned()), ..stack("Shop", json!({ "Jobs": alarm(0) })) };
+        let mut rig = Rig::new(vec![there]);
+        rig.target.assembly.bootstrap = bootstrap;
+        rig.target.folder = PathBuf::new();
+        let (session, target) = (rig.session.clone(), rig.target.clone());
+        let came = rig.drive(async move { status(&session, &target, &[]).await }).await;
+        came.result.as_ref().expect("it works");
+        assert_eq!(rig.cloud.calls()[0], first);
+    }
 }

@@ -11,10 +11,13 @@ use formwork_assembly::{
 };
 
 use super::{Published, Roles};
-use crate::deploy::{
-    Session, Target,
-    aws::suffix,
-    cloud::{Cloud, ObjectAt},
+use crate::{
+    deploy::{
+        Session, Target,
+        aws::suffix,
+        cloud::{Cloud, ObjectAt},
+    },
+    policy::partition,
 };
 
 /// Where something belongs, and who may put it there.
@@ -265,15 +268,7 @@ fn line_of(stack: &Stack, asset: &str) -> Option<Place> {
 pub(super) fn filled(name: &str, home: &Home) -> String {
     name.replace("${AWS::AccountId}", &home.account)
         .replace("${AWS::Region}", &home.region)
-        .replace("${AWS::Partition}", partition(&home.region))
-}
-
-fn partition(region: &str) -> &'static str {
-    match region {
-        region if region.starts_with("cn-") => "aws-cn",
-        region if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    }
+        .replace("${AWS::Partition}", partition(Some(&home.region)))
 }
 
 /// The address of an object, in the form that CloudFormation takes for every name of a bucket.
