@@ -71,9 +71,9 @@ pub(crate) enum Element {
     Stack(Box<Stack>),
     Resource(Box<RawResource>),
     Parameter(Box<ParameterSpec>),
-    Condition(Condition),
-    Mapping(Mapping),
-    Rule(Rule),
+    Condition(Box<Condition>),
+    Mapping(Box<Mapping>),
+    Rule(Box<Rule>),
     Output(Box<Output>),
     Asset(Box<AssetSource>),
     /// Files that go to a bucket after the deployment.
@@ -284,15 +284,15 @@ impl Node {
 
 /// Says what is wrong with an id, if anything is.
 fn bad_id(id: &str) -> Option<String> {
-    let shown = id.escape_debug();
+    let shown = || id.escape_debug();
     if id.is_empty() {
         Some("an id is empty".to_owned())
     } else if id.len() > 100 {
-        Some(format!("the id `{:.40}…` has {} bytes", shown.to_string(), id.len()))
+        Some(format!("the id `{:.40}…` has {} bytes", shown().to_string(), id.len()))
     } else if let Some(character) = id.chars().find(|c| !c.is_ascii_alphanumeric() && !"-_.".contains(*c)) {
-        Some(format!("the id `{shown}` has the character `{}`", character.escape_debug()))
+        Some(format!("the id `{}` has the character `{}`", shown(), character.escape_debug()))
     } else if !id.chars().any(|c| c.is_ascii_alphanumeric()) {
-        Some(format!("the id `{shown}` has no letter or digit"))
+        Some(format!("the id `{}` has no letter or digit", shown()))
     } else {
         None
     }

@@ -2,9 +2,10 @@
 
 use std::mem;
 
+use formwork_assembly::json::quote;
+
 use crate::{
     expr::{Expr, Object, Part},
-    json_writer::quote,
     value::{IntoValue, Json, Text},
 };
 

@@ -14,7 +14,6 @@ mod include;
 mod intent;
 pub mod intrinsic;
 mod json_text;
-mod json_writer;
 mod logical_id;
 mod mapping;
 mod net;
@@ -55,7 +54,8 @@ pub use phase::{
     validate::{Facts, cycles, validate, validate_with},
 };
 pub use resource::{
-    Acceptance, DeletionPolicy, Handle, Options, Override, RawHandle, RawResource, Resource, ResourceOptions,
+    Acceptance, DeletionPolicy, Handle, Options, Override, RareOptions, RawHandle, RawResource, Resource,
+    ResourceOptions,
 };
 pub use rule::Rule;
 pub use scope::Scope;

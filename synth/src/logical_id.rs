@@ -9,14 +9,20 @@ pub(crate) fn pascal(id: &str) -> String {
 pub(crate) fn below(parent: &str, id: &str) -> String {
     let mut folded = String::with_capacity(parent.len() + id.len());
     folded.push_str(parent);
-    for word in id.split(|c: char| !c.is_ascii_alphanumeric()) {
-        let mut characters = word.chars();
-        if let Some(first) = characters.next() {
-            folded.push(first.to_ascii_uppercase());
-            folded.push_str(characters.as_str());
-        }
-    }
+    push(id, &mut folded);
     folded
+}
+
+/// Adds one id of a path to the logical id of what it lies under.
+pub(crate) fn push(id: &str, folded: &mut String) {
+    let mut begins = true;
+    for character in id.chars() {
+        let is_of_word = character.is_ascii_alphanumeric();
+        if is_of_word {
+            folded.push(if begins { character.to_ascii_uppercase() } else { character });
+        }
+        begins = !is_of_word;
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One resource as data, and the two traits that the generated types implement: [`Resource`] (the spec) and [`Handle`] (what `add` returns).
 
+use std::ops::{Deref, DerefMut};
+
 use crate::{
     condition::ConditionRef,
     expr::{Expr, Object, Str},
@@ -53,7 +55,7 @@ pub struct RawResource {
     /// The `Properties`.
     pub properties: Object,
     /// Everything beside `Properties`.
-    pub options: Options,
+    pub options: RareOptions,
     /// What an included template says of it beside `Properties`, where the options say nothing.
     pub(crate) rest: Object,
 }
@@ -83,6 +85,52 @@ pub struct Options {
     pub overrides: Vec<Override>,
     /// Findings that are right all the same.
     pub accepted: Vec<Acceptance>,
+}
+
+/// The [`Options`] of a resource. Most have none, so they take their room once they are changed.
+#[derive(Clone, Debug, Default)]
+pub struct RareOptions(Option<Box<Options>>);
+
+/// What is said where nothing is.
+static NO_OPTIONS: Options = Options {
+    depends_on: Vec::new(),
+    after_grants_of: Vec::new(),
+    deletion_policy: None,
+    update_replace_policy: None,
+    condition: None,
+    creation_policy: None,
+    update_policy: None,
+    metadata: Object::new(),
+    logical_id: None,
+    overrides: Vec::new(),
+    accepted: Vec::new(),
+};
+
+impl RareOptions {
+    /// The options, where there may be any.
+    pub(crate) fn into_any(self) -> Option<Options> {
+        self.0.map(|options| *options)
+    }
+}
+
+impl Deref for RareOptions {
+    type Target = Options;
+
+    fn deref(&self) -> &Options {
+        self.0.as_deref().unwrap_or(&NO_OPTIONS)
+    }
+}
+
+impl DerefMut for RareOptions {
+    fn deref_mut(&mut self) -> &mut Options {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl PartialEq for RareOptions {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
 }
 
 /// The key of the metadata under which a template says what is accepted, and why.
@@ -154,7 +202,7 @@ impl RawResource {
         Self {
             type_name: type_name.into(),
             properties: Object::new(),
-            options: Options::default(),
+            options: RareOptions::default(),
             rest: Object::new(),
         }
     }

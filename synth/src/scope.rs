@@ -192,19 +192,19 @@ impl<'app> Scope<'app> {
     /// Adds a condition.
     #[track_caller]
     pub fn condition(&mut self, id: impl Into<String>, condition: Condition) -> ConditionRef {
-        ConditionRef(self.insert(id.into(), Element::Condition(condition)))
+        ConditionRef(self.insert(id.into(), Element::Condition(Box::new(condition))))
     }
 
     /// Adds a mapping.
     #[track_caller]
     pub fn mapping(&mut self, id: impl Into<String>, mapping: Mapping) -> MappingRef {
-        MappingRef(self.insert(id.into(), Element::Mapping(mapping)))
+        MappingRef(self.insert(id.into(), Element::Mapping(Box::new(mapping))))
     }
 
     /// Adds a rule about parameters.
     #[track_caller]
     pub fn rule(&mut self, id: impl Into<String>, rule: Rule) {
-        self.insert(id.into(), Element::Rule(rule));
+        self.insert(id.into(), Element::Rule(Box::new(rule)));
     }
 
     // What else belongs to a place.

@@ -15,6 +15,7 @@ mod assets;
 mod facts;
 mod foreign;
 mod home;
+mod list;
 mod manifest;
 mod publication;
 mod read;

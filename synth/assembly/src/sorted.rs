@@ -46,6 +46,23 @@ fn search(items: usize, order: impl Fn(usize) -> Ordering) -> Result<usize, usiz
     Err(from)
 }
 
+/// As [`search`], from the end on: most keys are added in their order, or nearly so.
+fn search_from_end(items: usize, order: impl Fn(usize) -> Ordering) -> Result<usize, usize> {
+    let (mut to, mut step) = (items, 1);
+    while step <= to {
+        match order(to - step) {
+            Ordering::Less => {
+                let from = to - step + 1;
+                return search(step - 1, |at| order(from + at)).map(|at| from + at).map_err(|at| from + at);
+            }
+            Ordering::Equal => return Ok(to - step),
+            Ordering::Greater => to -= step,
+        }
+        step *= 2;
+    }
+    search(to, order)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 //!
 //! `types.bin` is a header of four sizes (strings, types, services, regions), then the tables of each, all of 32-bit
 //! little-endian numbers, then the records. `strings.txt` holds every string once; a string's number is its place in
-//! the first table.
+//! the first table. As the [`Reader`], written for debug builds.
 
 use crate::reader::Reader;
 
@@ -44,8 +44,11 @@ impl Sizes {
 
 /// A word of the header and the tables; zero beyond their end.
 fn word(at: usize) -> usize {
-    let bytes = TYPES.get(4 * at..4 * at + 4).and_then(|bytes| bytes.try_into().ok());
-    bytes.map_or(0, |bytes| u32::from_le_bytes(bytes) as usize)
+    let at = 4 * at;
+    if at + 4 > TYPES.len() {
+        return 0;
+    }
+    u32::from_le_bytes([TYPES[at], TYPES[at + 1], TYPES[at + 2], TYPES[at + 3]]) as usize
 }
 
 /// The string of a number; empty beyond the end.
@@ -96,8 +99,13 @@ pub fn service_types(service: &str) -> std::ops::Range<usize> {
 pub fn regions(mask: u64) -> Vec<&'static str> {
     let sizes = Sizes::read();
     let at = sizes.regions_at();
-    let numbers = (0..sizes.regions).filter(|number| mask >> number & 1 == 1);
-    numbers.map(|number| string(word(at + number))).collect()
+    let mut regions = Vec::with_capacity(mask.count_ones() as usize);
+    for number in 0..sizes.regions {
+        if mask >> number & 1 == 1 {
+            regions.push(string(word(at + number)));
+        }
+    }
+    regions
 }
 
 /// Binary search in a sorted list of names.

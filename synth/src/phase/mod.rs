@@ -23,10 +23,10 @@ pub fn synthesize_watched(app: App, assets: &dyn AssetHasher, done: &mut dyn FnM
     wire::wire(&mut graph);
     listener::clashes(&mut graph);
     done("wire");
-    let mut resolved = resolve::resolve(graph, assets);
+    let mut facts = validate::Facts::new();
+    let mut resolved = resolve::resolve(graph, assets, &mut facts);
     done("resolve");
     let mut diagnostics = std::mem::take(&mut resolved.diagnostics);
-    let mut facts = validate::Facts::new();
     for stack in &resolved.stacks {
         let mut found = validate::validate_with(&mut facts, &stack.template);
         if let Some(region) = &stack.region {

@@ -1,7 +1,5 @@
 //! What can be known of a folder without `formwork.json`, as the CDK writes them: from its manifest alone.
 
-use std::borrow::Cow;
-
 use super::{
     facts::{Facts, Origin},
     manifest::{Artifact, Manifest, StackArtifact},
@@ -12,21 +10,21 @@ use crate::SortedMap;
 pub(super) const VERSION: u32 = 0;
 
 /// The note that says which logical id a construct has.
-const LOGICAL_ID: &str = "aws:cdk:logicalId";
+pub(super) const LOGICAL_ID: &str = "aws:cdk:logicalId";
 
 /// The facts of a manifest: stacks after those that they depend on, and the construct paths that it notes.
-pub(super) fn facts(manifest: &Manifest) -> Facts<'static> {
+pub(super) fn facts(manifest: &Manifest) -> Facts {
     let stack = |(id, artifact): (&String, &Artifact)| match artifact {
-        Artifact::Stack(stack) => Some((Cow::Owned(id.clone()), origins(stack))),
+        Artifact::Stack(stack) => Some((id.clone(), origins(stack))),
         _ => None,
     };
     Facts {
         version: VERSION,
-        app: Cow::Borrowed(""),
-        stage: Cow::Borrowed(""),
+        app: String::new(),
+        stage: String::new(),
         protected: false,
         bootstrap: None,
-        order: order(manifest).into_iter().map(|id| Cow::Owned(id.to_owned())).collect(),
+        order: order(manifest).into_iter().map(str::to_owned).collect(),
         resources: manifest.artifacts.iter().filter_map(stack).collect(),
         sites: Vec::new(),
         gates: SortedMap::new(),
@@ -34,11 +32,11 @@ pub(super) fn facts(manifest: &Manifest) -> Facts<'static> {
     }
 }
 
-fn origins(stack: &StackArtifact) -> SortedMap<Cow<'static, str>, Origin<'static>> {
+fn origins(stack: &StackArtifact) -> SortedMap<String, Origin> {
     let notes = stack.metadata.iter().flat_map(|(path, notes)| notes.iter().map(move |note| (path, note)));
     let ids = notes.filter(|(_, note)| note.kind == LOGICAL_ID);
-    let origin = |path: &str| Origin { path: Cow::Owned(path.trim_start_matches('/').to_owned()), at: None };
-    ids.filter_map(|(path, note)| Some((Cow::Owned(note.data.as_str()?.to_owned()), origin(path)))).collect()
+    let origin = |path: &str| Origin { path: path.trim_start_matches('/').to_owned(), at: None };
+    ids.filter_map(|(path, note)| Some((note.data.as_str()?.to_owned(), origin(path)))).collect()
 }
 
 /// The ids of the stacks, each after those that it depends on. What depends on itself comes last, by name.

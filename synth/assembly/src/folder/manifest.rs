@@ -1,8 +1,6 @@
-//! `manifest.json`: the part of the CDK cloud assembly format that Formwork writes.
+//! `manifest.json`: the part of the CDK cloud assembly format that Formwork writes, as it is read, and as its schema says.
 //!
 //! Version 36.0.0, the last that every CDK command line since 2024 accepts; fields that are younger are not used.
-
-use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +10,7 @@ use crate::SortedMap;
 pub(super) const VERSION: &str = "36.0.0";
 
 /// All that is in the folder.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Manifest {
     /// The version of the format: `36.0.0`.
@@ -22,7 +20,7 @@ pub struct Manifest {
 }
 
 /// One thing in the folder.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]
 pub enum Artifact {
@@ -41,7 +39,7 @@ pub enum Artifact {
 }
 
 /// A stack in the folder.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StackArtifact {
@@ -57,6 +55,7 @@ pub struct StackArtifact {
     pub metadata: SortedMap<String, Vec<Note>>,
     /// What to call it for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[allow(dead_code, reason = "for the CDK")]
     pub display_name: Option<String>,
 }
 
@@ -113,19 +112,19 @@ pub struct LookupRole {
 }
 
 /// A note about a construct.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Note {
     /// `aws:cdk:logicalId`.
     #[serde(rename = "type")]
-    pub kind: Cow<'static, str>,
+    pub kind: String,
     /// The logical id.
     #[serde(default)]
     pub data: serde_json::Value,
 }
 
 /// An assembly within the assembly.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssemblyArtifact {
     /// Where it is.
@@ -133,7 +132,7 @@ pub struct AssemblyArtifact {
 }
 
 /// Where an assembly within the assembly is.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AssemblyProperties {
@@ -142,7 +141,7 @@ pub struct AssemblyProperties {
 }
 
 /// A list of assets in the folder.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssetsArtifact {
     /// Where the list is.

@@ -1,7 +1,6 @@
 //! Reading the folder back. Nothing in it is trusted: no name in it may lead out of it.
 
 use std::{
-    borrow::Cow,
     fs,
     path::{Component, Path, PathBuf},
 };
@@ -41,7 +40,7 @@ fn read_in(folder: &Path, outer: Option<&Reader<'_>>) -> Result<Assembly, Vec<Di
         )]);
     }
     let mut reader = Reader::of(folder, outer)?;
-    let facts: Option<Facts<'_>> = if is_foreign { None } else { reader.json(FACTS) };
+    let facts: Option<Facts> = if is_foreign { None } else { reader.json(FACTS) };
     let manifest: Option<Manifest> = reader.json(MANIFEST);
     let facts = if is_foreign { manifest.as_ref().map(foreign::facts) } else { facts };
     if let (Some(facts), Some(manifest)) = (facts, manifest) {
@@ -72,7 +71,7 @@ impl<'a> Reader<'a> {
         Ok(Self { root, here, depth, folder, found: Vec::new() })
     }
 
-    fn assembly(&mut self, mut facts: Facts<'_>, manifest: Manifest) -> Assembly {
+    fn assembly(&mut self, mut facts: Facts, manifest: Manifest) -> Assembly {
         let major = |version: &str| version.split('.').next().and_then(|major| major.parse::<u32>().ok());
         let is_foreign = facts.version == foreign::VERSION;
         // What is younger in a folder of the CDK is not asked for here.
@@ -104,10 +103,10 @@ impl<'a> Reader<'a> {
             }
         }
         let mut assembly = Assembly {
-            app: facts.app.into_owned(),
-            stage: facts.stage.into_owned(),
+            app: facts.app,
+            stage: facts.stage,
             protected: facts.protected,
-            bootstrap: facts.bootstrap.map(Cow::into_owned),
+            bootstrap: facts.bootstrap,
             ..Assembly::default()
         };
         let mut assets = SortedMap::new();
@@ -122,15 +121,10 @@ impl<'a> Reader<'a> {
             let origins = facts.resources.remove(&**id).unwrap_or_default();
             stack.resources = origins
                 .into_iter()
-                .map(|(logical_id, Origin { path, at })| ResourceOrigin {
-                    logical_id: logical_id.into_owned(),
-                    path: path.into_owned(),
-                    at: at.map(Cow::into_owned),
-                })
+                .map(|(logical_id, Origin { path, at })| ResourceOrigin { logical_id, path, at })
                 .collect();
-            stack.gates = facts.gates.remove(&**id).unwrap_or_default().into_owned();
-            stack.secure_strings =
-                facts.secure_strings.remove(&**id).map(Cow::into_owned).unwrap_or_default();
+            stack.gates = facts.gates.remove(&**id).unwrap_or_default();
+            stack.secure_strings = facts.secure_strings.remove(&**id).unwrap_or_default();
             // The template of the stack may be in the list too; it is no asset of the app.
             let list = lists.remove(&format!("{id}.assets"));
             let listed: Vec<Asset> = list.map(|list| self.assets(list, &template)).unwrap_or_default();
@@ -222,9 +216,9 @@ impl<'a> Reader<'a> {
     }
 
     /// The files of a site, by their hash.
-    fn site(&mut self, site: &Site, stacks: &[Cow<'_, str>]) -> Option<(String, Asset)> {
+    fn site(&mut self, site: &Site, stacks: &[String]) -> Option<(String, Asset)> {
         for place in [Some(&site.bucket), site.distribution.as_ref()].into_iter().flatten() {
-            if !stacks.iter().any(|stack| *stack == place.stack) {
+            if !stacks.contains(&place.stack) {
                 self.broken(format!(
                     "the site `{}` lies in a stack `{}` that is not there",
                     site.path, place.stack

@@ -5,24 +5,21 @@
 use std::{
     borrow::Cow,
     fs::{self, File},
-    io::{self, BufWriter, Write},
+    io,
     path::{Path, PathBuf},
     process,
 };
 
-use serde::Serialize;
-
 use super::{
     FACTS, MANIFEST,
     assets::AssetManifest,
-    facts::{self, Facts, Origin},
     fault,
     home::Home,
-    manifest::{self, Artifact, AssetsArtifact, Manifest, Note, StackArtifact, StackProperties},
+    list::{Artifact, Artifacts, write_facts, write_manifest},
+    manifest::StackProperties,
 };
 use crate::{
-    Assembly, Asset, AssetFiles, AssetSource, Diagnostic, ResourceOrigin, SortedMap, Stack,
-    asset::sha256::Sha256, code, json,
+    Assembly, Asset, AssetFiles, AssetSource, Diagnostic, SortedMap, Stack, asset::sha256::Sha256, code, json,
 };
 
 /// A template larger than this cannot be sent along with a request, and is published like an asset.
@@ -36,7 +33,7 @@ pub fn write(folder: &Path, assembly: &Assembly, assets: &AssetFiles) -> Result<
     // A link to a folder stays a link.
     let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     check_place(&folder)?;
-    let (contents, manifest) = contents(assembly)?;
+    let (contents, artifacts) = contents(assembly)?;
     let new = Scratch::beside(&folder, "new").map_err(|error| vec![unwritable(&folder, &error)])?;
     let mut found = Vec::new();
     for asset in &assembly.assets {
@@ -56,8 +53,8 @@ pub fn write(folder: &Path, assembly: &Assembly, assets: &AssetFiles) -> Result<
     for (name, text) in contents {
         note(&name, fs::write(new.0.join(&name), text.as_bytes()));
     }
-    note(MANIFEST, write_json(&new.0.join(MANIFEST), &manifest));
-    note(FACTS, write_json(&new.0.join(FACTS), &facts(assembly)));
+    note(MANIFEST, File::create(new.0.join(MANIFEST)).and_then(|file| write_manifest(&artifacts, file)));
+    note(FACTS, File::create(new.0.join(FACTS)).and_then(|file| write_facts(assembly, file)));
     if !found.is_empty() {
         return Err(found);
     }
@@ -89,9 +86,9 @@ fn is_lock(name: &str) -> bool {
 }
 
 /// The files of the stacks by name, and the list of them.
-fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnostic>> {
+fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Artifacts<'_>), Vec<Diagnostic>> {
     let mut files = Files::default();
-    let mut artifacts = SortedMap::new();
+    let mut artifacts = Artifacts::new();
     let assets: SortedMap<&str, &Asset> =
         assembly.assets.iter().map(|asset| (asset.hash.as_str(), asset)).collect();
     let bootstrap = assembly.bootstrap.clone().unwrap_or_default();
@@ -99,7 +96,6 @@ fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnos
         let home = Home::of(stack, &bootstrap);
         let template_file = format!("{}.template.json", stack.id);
         files.add(stack, template_file.clone(), Cow::Borrowed(&stack.template));
-        let mut dependencies = stack.dependencies.clone();
         let mut needed = AssetManifest::new();
         for asset in stack.assets.iter().filter_map(|hash| assets.get(hash.as_str())) {
             needed.add(stack, &home, asset, copy_of(asset));
@@ -112,68 +108,28 @@ fn contents(assembly: &Assembly) -> Result<(Contents<'_>, Manifest), Vec<Diagnos
                 template_file.clone(),
             )
         });
-        if !needed.is_empty() {
-            let file = format!("{}.assets.json", stack.id);
+        let list = (!needed.is_empty()).then(|| format!("{}.assets", stack.id));
+        if let Some(list) = &list {
+            let file = format!("{list}.json");
             files.add(stack, file.clone(), json::to_text(&needed).into());
-            let artifact = AssetsArtifact { properties: home.list(file) };
-            let id = format!("{}.assets", stack.id);
-            artifacts.insert(id.clone(), Artifact::Assets(artifact));
-            dependencies.insert(0, id);
+            artifacts.insert(list.clone(), Artifact::Assets(home.list(file)));
         }
-        let artifact = StackArtifact {
-            environment: manifest::environment(stack.account.as_deref(), stack.region.as_deref()),
-            properties: StackProperties {
-                template_file,
-                stack_name: stack.name.clone(),
-                tags: stack.tags.iter().cloned().collect(),
-                termination_protection: stack.termination_protection,
-                stack_template_asset_object_url: url,
-                ..home.properties()
-            },
-            dependencies,
-            metadata: stack.resources.iter().map(note).collect(),
-            display_name: Some(stack.id.clone()),
+        let properties = StackProperties {
+            template_file,
+            stack_name: stack.name.clone(),
+            tags: stack.tags.iter().cloned().collect(),
+            termination_protection: stack.termination_protection,
+            stack_template_asset_object_url: url,
+            ..home.properties()
         };
-        artifacts.insert(stack.id.clone(), Artifact::Stack(Box::new(artifact)));
+        let artifact = Artifact::Stack { stack, properties: Box::new(properties), assets: list };
+        artifacts.insert(stack.id.clone(), artifact);
     }
-    let manifest = Manifest { version: manifest::VERSION.to_owned(), artifacts };
-    if files.found.is_empty() { Ok((files.contents, manifest)) } else { Err(files.found) }
+    if files.found.is_empty() { Ok((files.contents, artifacts)) } else { Err(files.found) }
 }
 
 /// Texts, each with the name of its file.
 type Contents<'a> = Vec<(String, Cow<'a, str>)>;
-
-fn note(resource: &ResourceOrigin) -> (String, Vec<Note>) {
-    let note = Note { kind: "aws:cdk:logicalId".into(), data: resource.logical_id.clone().into() };
-    (["/", &resource.path].concat(), vec![note])
-}
-
-fn facts(assembly: &Assembly) -> Facts<'_> {
-    let resources = assembly.stacks.iter().map(|stack| {
-        let origins = stack.resources.iter().map(|resource| {
-            let at = resource.at.as_ref().map(Cow::Borrowed);
-            (Cow::from(&resource.logical_id), Origin { path: Cow::from(&resource.path), at })
-        });
-        (Cow::from(&stack.id), origins.collect())
-    });
-    let with_gates = assembly.stacks.iter().filter(|stack| !stack.gates.is_empty());
-    let gates = with_gates.map(|stack| (Cow::from(&stack.id), Cow::from(&stack.gates)));
-    let with_secrets = assembly.stacks.iter().filter(|stack| !stack.secure_strings.is_empty());
-    let secure_strings =
-        with_secrets.map(|stack| (Cow::from(&stack.id), Cow::Borrowed(&stack.secure_strings)));
-    Facts {
-        version: facts::VERSION,
-        app: Cow::from(&assembly.app),
-        stage: Cow::from(&assembly.stage),
-        protected: assembly.protected,
-        bootstrap: assembly.bootstrap.as_ref().map(Cow::Borrowed),
-        order: assembly.stacks.iter().map(|stack| Cow::from(&stack.id)).collect(),
-        resources: resources.collect(),
-        gates: gates.collect(),
-        secure_strings: secure_strings.collect(),
-        sites: assembly.sites.clone(),
-    }
-}
 
 /// The name of an asset's copy; a file keeps its ending.
 fn copy_of(asset: &Asset) -> String {
@@ -214,13 +170,6 @@ impl<'a> Files<'a> {
         }
         self.contents.push((name, text));
     }
-}
-
-/// Writes a list straight into its file: it may be as long as all templates together.
-fn write_json(path: &Path, list: &impl Serialize) -> io::Result<()> {
-    let mut file = BufWriter::with_capacity(64 * 1024, File::create(path)?);
-    json::write(&mut file, list)?;
-    file.flush()
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {

@@ -56,7 +56,7 @@ impl<K, V> SortedMap<K, V> {
 impl<K: Ord, V> SortedMap<K, V> {
     /// Sets the value of a key. Answers the one that it had.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.place(&key) {
+        match self.place_to_add(&key) {
             Ok(at) => Some(std::mem::replace(&mut self.0[at].1, value)),
             Err(at) => {
                 self.0.insert(at, (key, value));
@@ -120,6 +120,10 @@ impl<K: Ord, V> SortedMap<K, V> {
         K: Borrow<Q>,
     {
         self.place(key).is_ok()
+    }
+
+    fn place_to_add(&self, key: &K) -> Result<usize, usize> {
+        super::search_from_end(self.0.len(), |at| self.0[at].0.cmp(key))
     }
 
     fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>

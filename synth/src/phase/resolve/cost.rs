@@ -1,7 +1,7 @@
 //! Cost tags: what they promise to whoever reads the bill is kept by every resource that can carry tags.
 
 use formwork_assembly::{Diagnostic, code};
-use formwork_schema::TagShape;
+use formwork_schema::{TagShape, Tagging};
 
 use super::Resolver;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     graph::NodeId,
 };
 
-impl Resolver {
+impl Resolver<'_> {
     /// A protected app has cost tags, or says why not.
     pub(super) fn check_cost_tags(&mut self) {
         if self.graph.stage.is_protected() && matches!(self.graph.cost_tags, CostTags::Undecided) {
@@ -32,7 +32,7 @@ impl Resolver {
         let CostTags::Keys(keys) = &self.graph.cost_tags else { return };
         let Some(body) = body.as_object() else { return };
         let Some(type_name) = body.get("Type").and_then(Expr::as_text) else { return };
-        let Some((property, shape)) = self.tagging.of(type_name) else { return };
+        let Some(Tagging { property, shape, .. }) = self.facts.tagging(type_name) else { return };
         let tags = body.get("Properties").and_then(|properties| properties.as_object()?.get(property));
         let missing: Vec<&Str> = keys.iter().filter(|key| !carries(tags, shape, key)).collect();
         let missing: Vec<Diagnostic> = missing

@@ -8,7 +8,7 @@ use crate::{
     graph::NodeId,
 };
 
-impl Resolver {
+impl Resolver<'_> {
     /// The expression as the template of `node`'s stack has it.
     pub(super) fn expr(&mut self, node: NodeId, mut expr: Expr) -> Expr {
         self.resolve(node, &mut expr);

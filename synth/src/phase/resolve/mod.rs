@@ -23,13 +23,14 @@ use crate::{
     include::{Section, union},
     node_map::NodeMap,
     output::Output,
-    resource::{ACCEPTED, Acceptance, DeletionPolicy, Options, RawResource},
+    phase::validate::Facts,
+    resource::{ACCEPTED, DeletionPolicy, Options, Override, RawResource},
     stack::Stack,
     template::{Provenance, Template, TemplateResource},
 };
 use names::Names;
 use order::Dependencies;
-use tags::Tagging;
+use tags::Inherited;
 
 pub(super) use reference::foreign;
 
@@ -62,27 +63,31 @@ pub(super) struct ResolvedStack {
 }
 
 /// Resolves every stack of the app.
-pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
+pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher, facts: &mut Facts) -> Resolved {
     let mut diagnostics = std::mem::take(&mut graph.diagnostics);
     let names = Names::new(&graph, &mut diagnostics);
     let (hashes, assets) = assets::hash(&graph, hasher, &mut diagnostics);
     let stacks = graph.node(graph.root()).children.clone();
-    let tagging = Tagging::new(graph.nodes.len());
+    let inherited = vec![None; graph.nodes.len()];
     let mut resolver = Resolver {
         graph,
+        facts,
         names,
         hashes,
         exports: NodeMap::new(),
         dependencies: Dependencies::default(),
-        tagging,
+        inherited,
         used_hashes: SortedSet::new(),
         neighbours: Vec::new(),
         sites: Vec::new(),
         diagnostics,
     };
     resolver.check_cost_tags();
+    // What outlives the templates comes first and lies together: the memory of the templates is free for their texts later.
+    let origins: Vec<Origins> = stacks.iter().map(|id| resolver.origins(*id)).collect();
+    let stacks = stacks.into_iter().zip(origins);
     let mut resolved: Vec<(NodeId, ResolvedStack)> =
-        stacks.into_iter().filter_map(|id| resolver.stack(id)).collect();
+        stacks.filter_map(|(id, origins)| resolver.stack(id, origins)).collect();
     for (id, stack) in &mut resolved {
         resolver.add_exports(*id, &mut stack.template);
     }
@@ -101,14 +106,15 @@ pub(super) fn resolve(mut graph: Graph, hasher: &dyn AssetHasher) -> Resolved {
 }
 
 /// What is known while stacks are resolved one after the other.
-struct Resolver {
+struct Resolver<'f> {
     graph: Graph,
+    facts: &'f mut Facts,
     names: Names,
     hashes: NodeMap<String>,
-    /// The outputs that other stacks need, by stack and output id.
-    exports: NodeMap<SortedMap<String, Object>>,
+    /// The outputs that other stacks need, by stack and output id: the resource or parameter, or an attribute of it.
+    exports: NodeMap<SortedMap<String, (NodeId, Option<Str>)>>,
     dependencies: Dependencies,
-    tagging: Tagging,
+    inherited: Inherited,
     /// The asset hashes that the current stack names.
     used_hashes: SortedSet<String>,
     /// The resources of the same stack that the current resource refers to, each as often as it does.
@@ -117,11 +123,14 @@ struct Resolver {
     diagnostics: Vec<Diagnostic>,
 }
 
+/// The resources of a stack in their order: their logical ids, and where they come from.
+type Origins = Vec<(Str, Provenance)>;
+
 /// The sections of a template while it is filled, in the order in which they are written.
 const SECTIONS: [&str; 5] = ["Parameters", "Rules", "Mappings", "Conditions", "Outputs"];
 
-impl Resolver {
-    fn stack(&mut self, id: NodeId) -> Option<(NodeId, ResolvedStack)> {
+impl Resolver<'_> {
+    fn stack(&mut self, id: NodeId, origins: Origins) -> Option<(NodeId, ResolvedStack)> {
         let Element::Stack(settings) = std::mem::take(&mut self.graph.node_mut(id).element) else {
             return None;
         };
@@ -131,42 +140,39 @@ impl Resolver {
                 entries.set(name, value);
             }
         };
-        let mut resources = Vec::new();
+        let mut bodies = Vec::with_capacity(origins.len());
         let mut secure_strings = BTreeMap::new();
         for node in self.graph.descendants(id) {
-            let logical_id = self.names.logical_id(node).to_owned();
+            let logical_id = || self.names.logical_id(node).to_owned();
             match std::mem::take(&mut self.graph.node_mut(node).element) {
                 Element::Group | Element::Stack(_) | Element::Asset(_) => {}
                 Element::Site(site) => self.site(node, *site),
-                Element::Resource(raw) => {
-                    let origin = Some(self.origin(node, raw.options.accepted.clone()));
-                    let body = self.resource(node, *raw);
-                    resources.push(TemplateResource { logical_id: logical_id.into(), body, origin });
-                }
+                Element::Resource(raw) => bodies.push(self.resource(node, *raw)),
                 Element::Parameter(spec) => {
+                    let logical_id = logical_id();
                     let secure = spec.secure_string.map(|name| (logical_id.clone(), name.into_owned()));
                     secure_strings.extend(secure);
                     fill("Parameters", logical_id, Expr::Map(spec.body));
                 }
                 Element::Condition(condition) => {
-                    fill("Conditions", logical_id, self.expr(node, condition.into_expr()))
+                    fill("Conditions", logical_id(), self.expr(node, condition.into_expr()))
                 }
-                Element::Mapping(mapping) => fill("Mappings", logical_id, Expr::Map(mapping.0)),
-                Element::Rule(rule) => fill("Rules", logical_id, self.expr(node, rule.into_expr())),
-                Element::Output(output) => fill("Outputs", logical_id, self.output(node, *output)),
+                Element::Mapping(mapping) => fill("Mappings", logical_id(), Expr::Map(mapping.0)),
+                Element::Rule(rule) => fill("Rules", logical_id(), self.expr(node, rule.into_expr())),
+                Element::Output(output) => fill("Outputs", logical_id(), self.output(node, *output)),
                 Element::Entry(entry) => match entry.section {
-                    Section::Resources => {
-                        let origin = Some(self.origin(node, Vec::new()));
-                        resources.push(TemplateResource {
-                            logical_id: entry.name,
-                            body: entry.value,
-                            origin,
-                        });
-                    }
-                    section => fill(section.name(), logical_id, entry.value),
+                    Section::Resources => bodies.push(entry.value),
+                    section => fill(section.name(), logical_id(), entry.value),
                 },
             }
         }
+        let resources = origins.into_iter().zip(bodies);
+        let resources = resources.map(|((logical_id, origin), body)| TemplateResource {
+            logical_id,
+            body,
+            origin: Some(origin),
+        });
+        let resources = resources.collect();
         let template = Template { sections: header(&settings, self.cost_note(), sections), resources };
         let stack = ResolvedStack {
             id: self.graph.node(id).id.clone(),
@@ -201,36 +207,18 @@ impl Resolver {
     /// All that stands behind the logical id of a resource.
     fn resource(&mut self, node: NodeId, raw: RawResource) -> Expr {
         self.neighbours.clear();
-        let RawResource { type_name, mut properties, mut options, rest } = raw;
-        options.note_acceptances();
+        let RawResource { type_name, mut properties, options, rest } = raw;
         self.fields(node, &mut properties);
         self.tag(node, &type_name, &mut properties);
         properties.sort();
         let mut body = Object::with_capacity(2);
         body.set("Type", Expr::Text(type_name));
-        if let Some(condition) = options.condition {
-            body.set("Condition", self.expr(node, Expr::LogicalId(condition)));
-        }
-        let depends_on = self.depends_on(node, &options);
-        if !depends_on.is_empty() {
-            body.set("DependsOn", Expr::List(depends_on.into_iter().map(Expr::text).collect()));
-        }
-        let Options {
-            deletion_policy, update_replace_policy, creation_policy, update_policy, metadata, ..
-        } = options;
-        let policy = |policy: DeletionPolicy| Expr::text(format!("{policy:?}"));
-        let parts = [
-            ("DeletionPolicy", deletion_policy.map(policy)),
-            ("UpdateReplacePolicy", update_replace_policy.map(policy)),
-            ("CreationPolicy", creation_policy.map(|policy| self.expr(node, policy))),
-            ("UpdatePolicy", update_policy.map(|policy| self.expr(node, policy))),
-            ("Metadata", (!metadata.is_empty()).then(|| self.expr(node, Expr::Map(metadata)))),
-            ("Properties", (!properties.is_empty()).then_some(Expr::Object(properties))),
-        ];
-        for (name, value) in parts {
-            if let Some(value) = value {
-                body.set(name, value);
-            }
+        let overrides = match options.into_any() {
+            Some(options) => self.options(node, options, &mut body),
+            None => Vec::new(),
+        };
+        if !properties.is_empty() {
+            body.set("Properties", Expr::Object(properties));
         }
         for (name, value) in rest {
             match (&*name, body.get_mut(&name), value) {
@@ -241,13 +229,40 @@ impl Resolver {
             }
         }
         let mut body = Expr::Map(body);
-        for change in options.overrides {
+        for change in overrides {
             if let Err(problem) = overrides::apply(&mut body, change) {
                 self.report(node, problem);
             }
         }
         self.check_cost_tags_of(node, &body);
         body
+    }
+
+    /// Writes what stands between the type of a resource and its properties. What is to be overridden comes back.
+    fn options(&mut self, node: NodeId, mut options: Options, body: &mut Object) -> Vec<Override> {
+        options.note_acceptances();
+        if let Some(condition) = options.condition {
+            body.set("Condition", self.expr(node, Expr::LogicalId(condition)));
+        }
+        let depends_on = self.depends_on(node, &options);
+        if !depends_on.is_empty() {
+            body.set("DependsOn", Expr::List(depends_on.into_iter().map(Expr::text).collect()));
+        }
+        let policy = |policy: DeletionPolicy| Expr::text(format!("{policy:?}"));
+        let metadata = Some(options.metadata).filter(|metadata| !metadata.is_empty());
+        let parts = [
+            ("DeletionPolicy", options.deletion_policy.map(policy)),
+            ("UpdateReplacePolicy", options.update_replace_policy.map(policy)),
+            ("CreationPolicy", options.creation_policy.map(|policy| self.expr(node, policy))),
+            ("UpdatePolicy", options.update_policy.map(|policy| self.expr(node, policy))),
+            ("Metadata", metadata.map(|metadata| self.expr(node, Expr::Map(metadata)))),
+        ];
+        for (name, value) in parts {
+            if let Some(value) = value {
+                body.set(name, value);
+            }
+        }
+        options.overrides
     }
 
     /// The logical ids that a resource waits for, without those that its properties name anyway; an override may take those away.
@@ -294,9 +309,19 @@ impl Resolver {
         Expr::Map(body)
     }
 
-    /// Where a resource comes from.
-    fn origin(&self, node: NodeId, accepted: Vec<Acceptance>) -> Provenance {
-        Provenance { path: self.graph.path(node), at: self.graph.place(node), accepted }
+    /// The logical ids of the resources of a stack, and where each comes from.
+    fn origins(&self, stack: NodeId) -> Origins {
+        let origin = |node| {
+            let accepted = match &self.graph.node(node).element {
+                Element::Resource(raw) => raw.options.accepted.clone(),
+                Element::Entry(entry) if entry.section == Section::Resources => Vec::new(),
+                _ => return None,
+            };
+            let path = self.names.path(node).to_owned();
+            let logical_id = self.names.logical_id(node).to_owned();
+            Some((logical_id.into(), Provenance { path, at: self.graph.place(node), accepted }))
+        };
+        self.graph.descendants(stack).into_iter().filter_map(origin).collect()
     }
 
     /// Reports a finding about a node.

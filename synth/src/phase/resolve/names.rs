@@ -1,4 +1,6 @@
-//! What everything is called: the stack of each node, its logical id, the name of each stack.
+//! What everything is called: the stack of each node, its path and logical id, the name of each stack.
+
+use std::ops::Range;
 
 use formwork_assembly::{Diagnostic, code};
 
@@ -15,12 +17,16 @@ use crate::{
 pub(super) struct Names {
     root: NodeId,
     nodes: Vec<Name>,
+    /// The paths and logical ids of all nodes, one after the other.
+    text: String,
     stacks: NodeMap<StackName>,
 }
 
 struct Name {
     stack: Option<NodeId>,
-    logical_id: String,
+    /// Where it stands in the text of all names.
+    path: Range<usize>,
+    logical_id: Range<usize>,
     target: Target,
 }
 
@@ -52,14 +58,14 @@ impl Target {
 
 impl Names {
     pub(super) fn new(graph: &Graph, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let mut names =
-            Self { root: graph.root(), nodes: Vec::with_capacity(graph.nodes.len()), stacks: NodeMap::new() };
+        let mut names = Self {
+            root: graph.root(),
+            nodes: Vec::with_capacity(graph.nodes.len()),
+            text: String::new(),
+            stacks: NodeMap::new(),
+        };
         // A parent is always added before its children.
-        for index in 0..graph.nodes.len() {
-            let id = graph.id(index);
-            let name = names.name(graph, id);
-            names.nodes.push(name);
-        }
+        (0..graph.nodes.len()).for_each(|index| names.name(graph, graph.id(index)));
         for id in &graph.node(graph.root()).children {
             names.name_stack(graph, *id, diagnostics);
         }
@@ -72,9 +78,14 @@ impl Names {
         self.get(node)?.stack
     }
 
+    /// The ids from the stack down to a node: `Shop/Api/Service`.
+    pub(super) fn path(&self, node: NodeId) -> &str {
+        self.get(node).map_or("", |name| &self.text[name.path.clone()])
+    }
+
     /// The logical id of a node in its stack.
     pub(super) fn logical_id(&self, node: NodeId) -> &str {
-        self.get(node).map_or("", |name| &name.logical_id)
+        self.get(node).map_or("", |name| &self.text[name.logical_id.clone()])
     }
 
     /// What a reference to the node leads to.
@@ -102,20 +113,33 @@ impl Names {
         self.nodes.get(node.index()).filter(|_| node.is_of_app(self.root))
     }
 
-    fn name(&self, graph: &Graph, id: NodeId) -> Name {
+    /// Names the next node.
+    fn name(&mut self, graph: &Graph, id: NodeId) {
         let node = graph.node(id);
-        let parent = node.parent.and_then(|parent| self.get(parent));
-        let (stack, pinned, target) = match &node.element {
-            Element::Stack(_) => {
-                return Name { stack: Some(id), logical_id: String::new(), target: Target::Nothing };
+        let above = node.parent.and_then(|parent| Some((parent, self.get(parent)?)));
+        let (stack, path, logical_id) = match above {
+            Some((parent, name)) => {
+                let path = Some(name.path.clone()).filter(|_| graph.node(parent).parent.is_some());
+                (name.stack, path, name.logical_id.clone())
             }
+            None => (None, None, 0..0),
+        };
+        let path = self.write(|text| {
+            if let Some(path) = path {
+                text.extend_from_within(path);
+                text.push('/');
+            }
+            text.push_str(&node.id);
+        });
+        let (stack, pinned, target) = match &node.element {
+            Element::Stack(_) => (Some(id), Some(""), Target::Nothing),
             Element::Resource(raw) => {
                 let target = Target::Resource(raw.type_name.clone(), raw.options.condition);
-                (None, raw.options.logical_id.clone(), target)
+                (stack, raw.options.logical_id.as_deref(), target)
             }
-            Element::Parameter(spec) => (None, None, Target::parameter(&spec.body)),
-            Element::Condition(_) => (None, None, Target::Condition),
-            Element::Mapping(_) => (None, None, Target::Mapping),
+            Element::Parameter(spec) => (stack, None, Target::parameter(&spec.body)),
+            Element::Condition(_) => (stack, None, Target::Condition),
+            Element::Mapping(_) => (stack, None, Target::Mapping),
             Element::Entry(entry) => {
                 let target = match entry.section {
                     Section::Parameters => entry.value.as_object().map_or(Target::Nothing, Target::parameter),
@@ -123,18 +147,27 @@ impl Names {
                     Section::Mappings => Target::Mapping,
                     Section::Resources | Section::Rules | Section::Outputs => Target::Nothing,
                 };
-                (None, Some(entry.name.to_string()), target)
+                (stack, Some(&*entry.name), target)
             }
             Element::Group | Element::Rule(_) | Element::Output(_) | Element::Asset(_) | Element::Site(_) => {
-                (None, None, Target::Nothing)
+                (stack, None, Target::Nothing)
             }
         };
-        let above = parent.map_or("", |parent| &parent.logical_id);
-        Name {
-            stack: stack.or(parent.and_then(|parent| parent.stack)),
-            logical_id: pinned.unwrap_or_else(|| logical_id::below(above, &node.id)),
-            target,
-        }
+        let logical_id = self.write(|text| match pinned {
+            Some(pinned) => text.push_str(pinned),
+            None => {
+                text.extend_from_within(logical_id);
+                logical_id::push(&node.id, text);
+            }
+        });
+        self.nodes.push(Name { stack, path, logical_id, target });
+    }
+
+    /// Writes a name behind the others, and says where it stands.
+    fn write(&mut self, write: impl FnOnce(&mut String)) -> Range<usize> {
+        let from = self.text.len();
+        write(&mut self.text);
+        from..self.text.len()
     }
 
     fn name_stack(&mut self, graph: &Graph, id: NodeId, diagnostics: &mut Vec<Diagnostic>) {
@@ -166,12 +199,11 @@ impl Names {
     /// Finds things of one stack whose paths fold to one logical id, or whose id CloudFormation cannot carry.
     fn find_clashes(&self, graph: &Graph, diagnostics: &mut Vec<Diagnostic>) {
         let firsts = self.firsts(graph);
-        for (index, name) in self.nodes.iter().enumerate() {
-            let id = graph.id(index);
+        for id in (0..self.nodes.len()).map(|index| graph.id(index)) {
             if namespace(&graph.node(id).element).is_none() {
                 continue;
             }
-            let logical_id = name.logical_id.as_str();
+            let logical_id = self.logical_id(id);
             let about = |diagnostic: Diagnostic| diagnostic.path(graph.path(id)).at(graph.place(id));
             let alphanumeric = logical_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
             let is_bad = logical_id.is_empty() || logical_id.len() > 255 || !alphanumeric;
@@ -203,16 +235,18 @@ impl Names {
 
     /// For each thing whose logical id was taken before it: the first that took it.
     fn firsts(&self, graph: &Graph) -> NodeMap<NodeId> {
-        let named = self.nodes.iter().enumerate().filter_map(|(index, name)| {
-            let id = graph.id(index);
-            Some(((name.stack, namespace(&graph.node(id).element)?, name.logical_id.as_str()), id))
-        });
-        let mut named: Vec<_> = named.collect();
-        // Side by side stand then those of one name, in the order in which they were added.
-        named.sort_unstable();
         let mut firsts = NodeMap::new();
-        for same in named.chunk_by(|(one, _), (other, _)| one == other) {
-            same[1..].iter().for_each(|(_, later)| firsts.insert(*later, same[0].1));
+        for stack in &graph.node(graph.root()).children {
+            let named = graph.descendants(*stack).into_iter().filter_map(|id| {
+                let namespace = namespace(&graph.node(id).element)?;
+                Some(((namespace, self.logical_id(id)), id))
+            });
+            let mut named: Vec<_> = named.collect();
+            // Side by side stand then those of one name, in the order in which they were added.
+            named.sort_unstable();
+            for same in named.chunk_by(|(one, _), (other, _)| one == other) {
+                same[1..].iter().for_each(|(_, later)| firsts.insert(*later, same[0].1));
+            }
         }
         firsts
     }

@@ -16,7 +16,7 @@ struct Use {
     used: NodeId,
 }
 
-impl Resolver {
+impl Resolver<'_> {
     /// Notes that the stack of `user` needs the stack of `used`.
     pub(super) fn depend(&mut self, user: NodeId, used: NodeId) {
         let Some((here, there)) = self.names.stack(user).zip(self.names.stack(used)) else { return };

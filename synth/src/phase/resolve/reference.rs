@@ -12,7 +12,7 @@ use crate::{
     template::Template,
 };
 
-impl Resolver {
+impl Resolver<'_> {
     /// What `node` writes to get at a resource or parameter, or at an attribute of it.
     pub(super) fn reference(&mut self, node: NodeId, target: NodeId, attribute: Option<Str>) -> Expr {
         let kind = self.names.target(target);
@@ -46,7 +46,8 @@ impl Resolver {
             Some(Expr::Map(outputs)) => outputs,
             _ => Object::new(),
         };
-        for (id, export) in exports {
+        for (id, (target, attribute)) in exports {
+            let export = self.export(stack, &id, target, attribute);
             if outputs.get(&id).is_some() {
                 let message = format!("the output `{id}` is needed for values that other stacks use");
                 let help = "give the output of that id another one";
@@ -66,6 +67,27 @@ impl Resolver {
         }
     }
 
+    /// The output that carries a value to other stacks.
+    fn export(&mut self, stack: NodeId, id: &str, target: NodeId, attribute: Option<Str>) -> Object {
+        let kind = self.names.target(target);
+        let is_list = self.answers_list(&kind, attribute.as_deref());
+        let mut export = Object::with_capacity(1);
+        if let Target::Resource(_, Some(condition)) = kind {
+            export.set("Condition", Expr::text(self.names.logical_id(condition).to_owned()));
+        }
+        if self.names.references(stack) == CrossStack::Strong {
+            export.set("Export", Expr::map([("Name", self.export_name(stack, id))]));
+        }
+        let local = self.local(target, attribute);
+        export.set("Value", if is_list { list_call("Fn::Join", local) } else { local });
+        export
+    }
+
+    /// The name under which a stack exports an output.
+    fn export_name(&self, stack: NodeId, output: &str) -> Expr {
+        Expr::text(format!("{}:{output}", self.names.stack_name(stack)))
+    }
+
     fn cross_stack(
         &mut self,
         node: NodeId,
@@ -75,25 +97,13 @@ impl Resolver {
         kind: &Target,
     ) -> Expr {
         let output = below(self.names.logical_id(target), attribute.as_deref().unwrap_or("Ref"));
-        let is_list = answers_list(kind, attribute.as_deref());
-        let local = self.local(target, attribute);
-        let value = if is_list { list_call("Fn::Join", local) } else { local };
-        let stack_name = self.names.stack_name(there).to_owned();
-        let strong = self.names.references(there) == CrossStack::Strong;
-
-        let mut export = Object::with_capacity(1);
-        if let Target::Resource(_, Some(condition)) = kind {
-            export.set("Condition", Expr::text(self.names.logical_id(*condition).to_owned()));
-        }
-        let export_name = || Expr::text(format!("{stack_name}:{output}"));
-        if strong {
-            export.set("Export", Expr::map([("Name", export_name())]));
-        }
-        export.set("Value", value);
+        let is_list = self.answers_list(kind, attribute.as_deref());
         let exports = self.exports.or_default(there);
-        let is_known = exports.get(&output).map(|known| *known == export);
+        let is_known = exports.get(&output).map(|(known, its_attribute)| {
+            *its_attribute == attribute && self.names.logical_id(*known) == self.names.logical_id(target)
+        });
         if is_known != Some(true) {
-            exports.insert(output.clone(), export);
+            exports.insert(output.clone(), (target, attribute));
         }
         if is_known == Some(false) {
             let message = format!("two values that other stacks use need the output `{output}`");
@@ -104,16 +114,16 @@ impl Resolver {
         let their_region = self.names.region(there);
         let other_region = their_region != self.names.region(here);
         let other = their_region.filter(|_| other_region).map(str::to_owned);
-        let call = if strong {
+        let call = if self.names.references(there) == CrossStack::Strong {
             if other_region {
                 let message = format!("`{}` uses an export of another region", self.graph.path(node));
                 let help = "exports reach one region: let the stack that is used have `CrossStack::Weak`";
                 self.report(node, Diagnostic::error(&code::REGION_UNREACHABLE, message).help(help));
             }
-            Expr::call("Fn::ImportValue", export_name())
+            Expr::call("Fn::ImportValue", self.export_name(there, &output))
         } else {
             let mut argument = Object::with_capacity(2);
-            argument.set("StackName", Expr::text(stack_name));
+            argument.set("StackName", Expr::text(self.names.stack_name(there).to_owned()));
             argument.set("OutputName", Expr::text(output));
             match other {
                 Some(region) => argument.set("Region", Expr::text(region)),
@@ -128,20 +138,22 @@ impl Resolver {
         };
         if is_list { list_call("Fn::Split", call) } else { call }
     }
-}
 
-/// True where the value is a list, which an output can only carry as text.
-fn answers_list(kind: &Target, attribute: Option<&str>) -> bool {
-    match (kind, attribute) {
-        (Target::Resource(type_name, _), Some(attribute)) => formwork_schema::resource_type(type_name)
-            .is_some_and(|facts| {
-                facts.attributes.iter().any(|a| a.name == attribute && matches!(a.ty, Type::List(_)))
-            }),
-        // Such as `List<Number>`, `CommaDelimitedList` and `AWS::SSM::Parameter::Value<List<String>>`.
-        (Target::Parameter(type_name), None) => {
-            type_name.contains("List<") || type_name.contains("DelimitedList")
+    /// True where the value is a list, which an output can only carry as text.
+    fn answers_list(&mut self, kind: &Target, attribute: Option<&str>) -> bool {
+        match (kind, attribute) {
+            (Target::Resource(type_name, _), Some(name)) => {
+                self.facts.resource_type(type_name).is_some_and(|facts| {
+                    let attribute = facts.attributes.iter().find(|attribute| attribute.name == name);
+                    attribute.is_some_and(|attribute| matches!(attribute.ty, Type::List(_)))
+                })
+            }
+            // Such as `List<Number>`, `CommaDelimitedList` and `AWS::SSM::Parameter::Value<List<String>>`.
+            (Target::Parameter(type_name), None) => {
+                type_name.contains("List<") || type_name.contains("DelimitedList")
+            }
+            _ => false,
         }
-        _ => false,
     }
 }
 

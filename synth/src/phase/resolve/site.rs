@@ -5,7 +5,7 @@ use formwork_assembly::{CacheRule, Site, StackResource};
 use super::{Resolver, names::Target};
 use crate::{graph::NodeId, site::SiteFiles};
 
-impl Resolver {
+impl Resolver<'_> {
     /// Notes a site for the tools. One whose files could not be read has no hash, and was reported.
     pub(super) fn site(&mut self, node: NodeId, site: SiteFiles) {
         let bucket = self.place(node, site.bucket);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use formwork_assembly::SortedMap;
-use formwork_schema::TagShape;
+use formwork_schema::{TagShape, Tagging};
 
 use super::Resolver;
 use crate::{
@@ -11,23 +11,19 @@ use crate::{
     graph::NodeId,
 };
 
-/// What is known of tags: the property and shape of each resource type that was met, and what each scope hands down.
-pub(super) struct Tagging {
-    types: SortedMap<String, Option<(&'static str, TagShape)>>,
-    /// By the index of the scope.
-    inherited: Vec<Option<Rc<Tags>>>,
-}
+/// What each scope hands down, by its index; nothing yet for most.
+pub(super) type Inherited = Vec<Option<Rc<Tags>>>;
 
 type Tags = SortedMap<Str, Str>;
 
-impl Resolver {
+impl Resolver<'_> {
     /// Adds the tags of the scopes around to the properties; a tag that the resource has itself wins.
     pub(super) fn tag(&mut self, node: NodeId, type_name: &str, properties: &mut Object) {
         let tags = self.tags_of(node);
         if tags.is_empty() {
             return;
         }
-        let Some((property, shape)) = self.tagging.of(type_name) else { return };
+        let Some(Tagging { property, shape, .. }) = self.facts.tagging(type_name) else { return };
         let own = properties.remove(property);
         if let Some(merged) = merge(shape, own.clone(), &tags).or(own) {
             properties.set(property, merged);
@@ -41,7 +37,7 @@ impl Resolver {
 
     /// The tags of a node and of the scopes around it.
     fn tags_of(&mut self, node: NodeId) -> Rc<Tags> {
-        if let Some(known) = &self.tagging.inherited[node.index()] {
+        if let Some(known) = &self.inherited[node.index()] {
             return Rc::clone(known);
         }
         let parent = self.graph.node(node).parent;
@@ -55,26 +51,9 @@ impl Resolver {
             Rc::new(tags)
         };
         if !self.graph.node(node).children.is_empty() {
-            self.tagging.inherited[node.index()] = Some(Rc::clone(&tags));
+            self.inherited[node.index()] = Some(Rc::clone(&tags));
         }
         tags
-    }
-}
-
-impl Tagging {
-    /// Nothing known yet of that many nodes.
-    pub(super) fn new(nodes: usize) -> Self {
-        Self { types: SortedMap::new(), inherited: vec![None; nodes] }
-    }
-
-    pub(super) fn of(&mut self, type_name: &str) -> Option<(&'static str, TagShape)> {
-        if let Some(known) = self.types.get(type_name) {
-            return *known;
-        }
-        let tagging = formwork_schema::resource_type(type_name).and_then(|facts| facts.tagging);
-        let tagging = tagging.map(|tagging| (tagging.property, tagging.shape));
-        self.types.insert(type_name.to_owned(), tagging);
-        tagging
     }
 }
 

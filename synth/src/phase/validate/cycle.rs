@@ -2,7 +2,7 @@
 
 use formwork_assembly::{Diagnostic, SortedMap, code, sort_by};
 
-use super::{Checker, reference::variables_of};
+use super::{Checker, names::places, reference::variables_of};
 use crate::{
     expr::{Expr, Object},
     template::Template,
@@ -14,13 +14,16 @@ use crate::{
 /// A resource waits for what its properties and policies refer to by `Ref`, `Fn::GetAtt` and `Fn::Sub`, and for what is
 /// in its `DependsOn`. The cost is linear in the size of the template.
 pub fn cycles(template: &Template) -> Vec<Vec<usize>> {
-    let ids: SortedMap<&str, usize> =
-        template.resources.iter().enumerate().map(|(index, one)| (&*one.logical_id, index)).collect();
+    cycles_by(template, &places(&template.resources))
+}
+
+/// As [`cycles`], where the places of the resources are known.
+fn cycles_by(template: &Template, ids: &SortedMap<&str, usize>) -> Vec<Vec<usize>> {
     let edges: Vec<Vec<usize>> = template
         .resources
         .iter()
         .map(|one| {
-            let mut uses = Uses { ids: &ids, found: Vec::new() };
+            let mut uses = Uses { ids, found: Vec::new() };
             if let Some(body) = one.body.as_object() {
                 uses.resource(body);
             }
@@ -45,7 +48,7 @@ impl<'t> Checker<'t, '_> {
         if rewritten {
             return;
         }
-        for circle in cycles(template) {
+        for circle in cycles_by(template, &self.names.places) {
             let first = &template.resources[circle[0]];
             let way = circle
                 .iter()

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use formwork_assembly::{SortedMap, SortedSet};
-use formwork_schema::ResourceType;
+use formwork_schema::{ResourceType, Tagging};
 
 use super::{pattern::Pattern, phrase::did_you_mean};
 
@@ -36,13 +36,18 @@ impl Facts {
     }
 
     /// The facts of a type; nothing if nobody knows it.
-    pub(super) fn resource_type(&mut self, name: &str) -> Option<Rc<ResourceType>> {
+    pub(in crate::phase) fn resource_type(&mut self, name: &str) -> Option<Rc<ResourceType>> {
         if let Some(known) = self.types.get(name) {
             return known.clone();
         }
         let facts = formwork_schema::resource_type(name).map(Rc::new);
         self.types.insert(name.to_owned(), facts.clone());
         facts
+    }
+
+    /// How resources of a type carry tags, if they can.
+    pub(in crate::phase) fn tagging(&mut self, type_name: &str) -> Option<Tagging> {
+        self.resource_type(type_name)?.tagging
     }
 
     /// What an unknown name of a type may have meant, as a help line. All names are compared, so it is kept.

@@ -35,7 +35,7 @@ impl<'t> Checker<'t, '_> {
             }
         }
         for (name, _) in template.section("Parameters") {
-            if let Some(resource) = self.names.resources.get(&**name).copied() {
+            if let Some(resource) = self.names.resource(name) {
                 self.findings.enter(resource);
                 self.findings.push(
                     Diagnostic::error(&code::BAD_NAME, format!("`{name}` is a resource and a parameter"))

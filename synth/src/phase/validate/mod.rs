@@ -37,10 +37,10 @@ pub use cycle::cycles;
 pub use facts::Facts;
 pub(in crate::phase) use region::availability;
 
-use formwork_assembly::Diagnostic;
+use formwork_assembly::{Diagnostic, SortedMap};
 
 use self::{finding::Findings, names::Names};
-use crate::template::Template;
+use crate::{expr::Expr, template::Template};
 
 /// Holds one template against the facts: findings of resources in their order, then of the sections.
 ///
@@ -63,6 +63,7 @@ pub fn validate_with(facts: &mut Facts, template: &Template) -> Vec<Diagnostic> 
         names: Names::of(template),
         findings: Findings::default(),
         stand: Stand::Value,
+        right_tags: SortedMap::new(),
         globals: template.sections.get("Globals").is_some(),
     };
     checker.resources(template);
@@ -80,6 +81,8 @@ struct Checker<'t, 'f> {
     names: Names<'t>,
     findings: Findings<'t>,
     stand: Stand,
+    /// By type, the tags of a resource that are right.
+    right_tags: SortedMap<&'static str, &'t Expr>,
     /// True if a `Globals` section may set what a serverless resource leaves out.
     globals: bool,
 }

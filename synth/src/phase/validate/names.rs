@@ -25,7 +25,9 @@ const EXTENSIONS: &str = "AWS::LanguageExtensions";
 
 /// What a template declares.
 pub(super) struct Names<'t> {
-    pub resources: SortedMap<&'t str, &'t TemplateResource>,
+    pub resources: &'t [TemplateResource],
+    /// Where each resource stands among them, by its logical id.
+    pub places: SortedMap<&'t str, usize>,
     pub parameters: SortedMap<&'t str, &'t Expr>,
     pub conditions: SortedMap<&'t str, &'t Expr>,
     pub mappings: SortedMap<&'t str, &'t Expr>,
@@ -72,7 +74,8 @@ impl<'t> Names<'t> {
         };
         let entries = |name| template.section(name).map(|(name, value)| (&**name, value)).collect();
         Self {
-            resources: template.resources.iter().map(|one| (&*one.logical_id, one)).collect(),
+            resources: &template.resources,
+            places: places(&template.resources),
             parameters: entries("Parameters"),
             conditions: entries("Conditions"),
             mappings: entries("Mappings"),
@@ -85,9 +88,14 @@ impl<'t> Names<'t> {
         }
     }
 
+    /// The resource of that name.
+    pub fn resource(&self, name: &str) -> Option<&'t TemplateResource> {
+        self.places.get(name).map(|place| &self.resources[*place])
+    }
+
     /// True if a resource of that name may exist: declared, made by a loop, a macro, a module or a serverless resource.
     pub fn may_be_resource(&self, name: &str) -> bool {
-        self.resources.contains_key(name) || self.resources_open || self.is_derived(name)
+        self.places.contains_key(name) || self.resources_open || self.is_derived(name)
     }
 
     /// True if a parameter of that name may exist.
@@ -107,7 +115,7 @@ impl<'t> Names<'t> {
 
     /// The names of all resources and parameters.
     pub fn referable(&self) -> impl Iterator<Item = &'t str> {
-        self.resources.keys().chain(self.parameters.keys()).copied().chain(PSEUDO_PARAMETERS)
+        self.places.keys().chain(self.parameters.keys()).copied().chain(PSEUDO_PARAMETERS)
     }
 
     /// Serverless resources and modules make further resources, named after themselves.
@@ -117,11 +125,16 @@ impl<'t> Names<'t> {
             return true;
         }
         (1..=name.len()).filter(|end| name.is_char_boundary(*end)).any(|end| {
-            self.resources.get(&name[..end]).and_then(|one| one.type_name()).is_some_and(|type_name| {
+            self.resource(&name[..end]).and_then(|one| one.type_name()).is_some_and(|type_name| {
                 type_name.ends_with("::MODULE") || (serverless && type_name.starts_with("AWS::Serverless::"))
             })
         })
     }
+}
+
+/// Where each resource stands in its template, by its logical id.
+pub(super) fn places(resources: &[TemplateResource]) -> SortedMap<&str, usize> {
+    resources.iter().enumerate().map(|(place, resource)| (&*resource.logical_id, place)).collect()
 }
 
 impl<'t> Transforms<'t> {

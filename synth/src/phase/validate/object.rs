@@ -65,11 +65,21 @@ impl<'t> Checker<'t, '_> {
         if has_functions {
             self.stray_functions(fields);
         }
+        let mut next = 0;
         for (field, value) in fields.iter().filter(|(field, _)| !has_functions || !field.starts_with("Fn::"))
         {
             self.findings.down(Step::Key(field));
-            match property(body, field) {
-                Some(property) => self.property(value, property, owner),
+            match place(body, field, next) {
+                Some(place) => {
+                    next = place + 1;
+                    let property = &body.properties[place];
+                    let tagging = owner.tagging.filter(|_| name.is_none());
+                    if tagging.is_some_and(|tagging| tagging.property == property.name) {
+                        self.tags_property(value, property, owner);
+                    } else {
+                        self.property(value, property, owner);
+                    }
+                }
                 None if body.open => self.free(value),
                 None => {
                     self.unknown(field, body, owner, name);
@@ -98,7 +108,7 @@ impl<'t> Checker<'t, '_> {
         }
     }
 
-    fn property(&mut self, value: &'t Expr, property: &Property, owner: &ResourceType) {
+    pub(super) fn property(&mut self, value: &'t Expr, property: &Property, owner: &ResourceType) {
         // The published shapes of serverless types are older than their transform: names hold, values are its affair.
         let packaged = PACKAGED.contains(&(owner.name, property.name))
             && value.as_text().is_some_and(|text| text.contains(['/', '.']));
@@ -176,9 +186,11 @@ pub(super) fn whole(owner: &ResourceType, name: Option<&str>) -> String {
     }
 }
 
-fn property<'b>(body: &'b Body, name: &str) -> Option<&'b Property> {
+/// Where a property stands in the facts, looked for from `next` on: most fields come in the order of the facts.
+fn place(body: &Body, name: &str, next: usize) -> Option<usize> {
+    let mut places = (next..body.properties.len()).chain(0..next);
     // Most names differ in their length already, which is quicker told than the order of two names.
-    body.properties.iter().find(|property| property.name == name)
+    places.find(|place| body.properties[*place].name == name)
 }
 
 fn is_set(fields: &Object, name: &str) -> Presence {

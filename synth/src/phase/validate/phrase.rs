@@ -1,6 +1,8 @@
 //! The turns of phrase that messages share.
 
-use crate::{expr::Expr, json_writer::JsonWriter};
+use formwork_assembly::json::Writer;
+
+use crate::expr::Expr;
 
 /// Beyond this many candidates no name is suggested, so that the cost of a wrong name stays bounded.
 const MOST_CANDIDATES: usize = 4_000;
@@ -65,7 +67,9 @@ pub(super) fn kind(expr: &Expr) -> &'static str {
 
 /// A value as JSON, to tell equal values.
 pub(super) fn json_text(expr: &Expr) -> String {
-    JsonWriter::default().expr(expr)
+    let mut json = Writer::compact();
+    expr.write(&mut json);
+    json.text().to_owned()
 }
 
 /// `1 item`, `2 items`.

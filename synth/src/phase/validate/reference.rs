@@ -154,7 +154,7 @@ impl<'t> Checker<'t, '_> {
             let ty = parameter.as_object().and_then(|fields| fields.get("Type")?.as_text());
             return ty.map_or(Answer::Unknown, answer_of_parameter);
         }
-        if self.names.resources.contains_key(name) {
+        if self.names.places.contains_key(name) {
             self.no_resources(name);
             return Answer::Scalar;
         }
@@ -167,7 +167,7 @@ impl<'t> Checker<'t, '_> {
         }
         if !self.may_be_referred_to(name) {
             let help = match name.split_once('.') {
-                Some((resource, _)) if self.names.resources.contains_key(resource) => {
+                Some((resource, _)) if self.names.places.contains_key(resource) => {
                     Some(format!("an attribute is read with `Fn::GetAtt`: `{{\"Fn::GetAtt\": \"{name}\"}}`"))
                 }
                 _ if self.names.conditions.contains_key(name) => {
@@ -198,7 +198,7 @@ impl<'t> Checker<'t, '_> {
     /// Checks an attribute of a resource and says what it answers.
     fn attribute(&mut self, resource: &str, attribute: &str) -> Answer {
         self.resource_exists(resource);
-        let Some(type_name) = self.names.resources.get(resource).and_then(|one| one.type_name()) else {
+        let Some(type_name) = self.names.resource(resource).and_then(|one| one.type_name()) else {
             return Answer::Unknown;
         };
         if attribute.is_empty() {
@@ -247,13 +247,13 @@ impl<'t> Checker<'t, '_> {
     }
 
     fn resource_exists(&mut self, resource: &str) {
-        if self.names.resources.contains_key(resource) {
+        if self.names.places.contains_key(resource) {
             self.no_resources(resource);
         } else if !self.names.may_be_resource(resource) {
             let help = if self.names.parameters.contains_key(resource) {
                 Some("it is a parameter: `Ref` gives its value".to_owned())
             } else {
-                did_you_mean(resource, self.names.resources.keys().copied())
+                did_you_mean(resource, self.names.places.keys().copied())
             };
             self.unknown_name(
                 format!("an attribute of {} is wanted, and no resource has that id", quoted(resource)),

@@ -255,7 +255,7 @@ impl<'t> Checker<'t, '_> {
             let help = if self.names.parameters.contains_key(name) {
                 Some("it is a parameter; only resources can be waited for".to_owned())
             } else {
-                did_you_mean(name, self.names.resources.keys().copied())
+                did_you_mean(name, self.names.places.keys().copied())
             };
             let message = format!("`DependsOn` names {}, and no resource has that id", quoted(name));
             self.findings.push(with_help(Diagnostic::error(&code::UNKNOWN_NAME, message), help));

@@ -1,12 +1,25 @@
 //! Tags: one value for each key, and no keys of AWS's own.
 
-use formwork_assembly::{Diagnostic, SortedSet, code};
-use formwork_schema::{ResourceType, TagShape};
+use formwork_assembly::{Diagnostic, code};
+use formwork_schema::{Property, ResourceType, TagShape};
 
 use super::{Checker, finding::Step, phrase::quoted};
 use crate::expr::{Expr, Object};
 
 impl<'t> Checker<'t, '_> {
+    /// Checks the property that holds the tags of a resource. Most are those of the scope around, and equal to those that the resource of its
+    /// type before has: where these are right, so are they.
+    pub(super) fn tags_property(&mut self, value: &'t Expr, property: &Property, owner: &ResourceType) {
+        if self.right_tags.get(&owner.name) == Some(&value) {
+            return;
+        }
+        let before = self.findings.mark();
+        self.property(value, property, owner);
+        if self.findings.mark() == before {
+            self.right_tags.insert(owner.name, value);
+        }
+    }
+
     /// Checks the tags of a resource.
     pub(super) fn tags(&mut self, fields: &'t Object, facts: &ResourceType) {
         let Some(tagging) = facts.tagging else { return };
@@ -14,22 +27,19 @@ impl<'t> Checker<'t, '_> {
         self.findings.down(Step::Key(name));
         match (value, tagging.shape) {
             (Expr::List(items), TagShape::List | TagShape::AutoScaling) => {
-                let mut seen = SortedSet::new();
-                self.each_item(items, |checker, item| {
-                    let key = item.as_object().and_then(|tag| tag.get("Key")?.as_text());
-                    if let Some(key) = key {
-                        checker.tag_key(key);
-                        if !seen.insert(key) {
-                            checker.findings.push(
-                                Diagnostic::error(
-                                    &code::BAD_TAG,
-                                    format!("the tag {} is set twice", quoted(key)),
-                                )
-                                .help("remove one of the two"),
-                            );
-                        }
+                for (index, key) in
+                    items.iter().enumerate().filter_map(|(index, tag)| Some((index, key_of(tag)?)))
+                {
+                    self.findings.down(Step::Item(index));
+                    self.tag_key(key);
+                    // A resource has 50 tags at most.
+                    if items[..index].iter().any(|before| key_of(before) == Some(key)) {
+                        let message = format!("the tag {} is set twice", quoted(key));
+                        self.findings
+                            .push(Diagnostic::error(&code::BAD_TAG, message).help("remove one of the two"));
                     }
-                });
+                    self.findings.up();
+                }
             }
             (Expr::Map(tags) | Expr::Object(tags), TagShape::Map) => {
                 self.each_field(tags, |checker, key, _| checker.tag_key(key));
@@ -47,4 +57,8 @@ impl<'t> Checker<'t, '_> {
             );
         }
     }
+}
+
+fn key_of(tag: &Expr) -> Option<&str> {
+    tag.as_object()?.get("Key")?.as_text()
 }

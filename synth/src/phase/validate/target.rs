@@ -24,7 +24,7 @@ impl Checker<'_, '_> {
             },
             _ => return,
         };
-        let Some(type_name) = self.names.resources.get(resource).and_then(|one| one.type_name()) else {
+        let Some(type_name) = self.names.resource(resource).and_then(|one| one.type_name()) else {
             return;
         };
         let wanted: Vec<Target> =

@@ -46,7 +46,7 @@ impl<'t> Checker<'t, '_> {
     /// Checks a value of no known type: only the functions and dynamic references in it.
     pub(super) fn free(&mut self, expr: &'t Expr) {
         match expr {
-            Expr::Text(text) => {
+            Expr::Text(text) if text.contains('{') => {
                 self.dynamic_references(text);
                 self.unsubstituted(text);
             }
@@ -69,7 +69,7 @@ impl<'t> Checker<'t, '_> {
                     }
                 }
             }
-            Expr::Null | Expr::Bool(_) | Expr::Number(_) => {}
+            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => {}
             Expr::Ref(_) | Expr::GetAtt(..) | Expr::LogicalId(_) | Expr::AssetHash(_) => {}
         }
     }
@@ -115,7 +115,8 @@ impl<'t> Checker<'t, '_> {
             (_, Expr::Map(fields) | Expr::Object(fields)) if fields.get("Fn::Transform").is_some() => {
                 self.free(expr);
             }
-            (Type::String(_), Expr::Text(value)) if self.unsubstituted(value) => {}
+            // By one character first, which is found quickest: most texts have none.
+            (Type::String(_), Expr::Text(value)) if value.contains('{') && self.unsubstituted(value) => {}
             (Type::String(text), Expr::Text(value)) => self.text(value, text),
             (Type::String(text), Expr::Number(number)) => self.text(&number.to_string(), text),
             (Type::String(text), Expr::Bool(bool)) => self.text(if *bool { "true" } else { "false" }, text),

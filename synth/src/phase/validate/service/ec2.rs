@@ -35,11 +35,11 @@ impl Network {
 impl<'t> Checker<'t, '_> {
     /// Checks a subnet.
     pub(super) fn subnet(&mut self, subnet: Fields<'t>) {
-        let vpc = subnet.get("VpcId").and_then(referred).and_then(|id| self.names.resources.get(id).copied());
+        let vpc = subnet.get("VpcId").and_then(referred).and_then(|id| self.names.resource(id));
         let Some(vpc) = vpc.filter(|vpc| vpc.type_name() == Some("AWS::EC2::VPC")) else { return };
         let Some(outer) = vpc.properties().map(Fields).and_then(|vpc| vpc.text("CidrBlock")) else { return };
         let Some(inner) = subnet.text("CidrBlock") else { return };
-        let more = self.names.resources.values().any(|one| one.type_name() == Some("AWS::EC2::VPCCidrBlock"));
+        let more = self.names.resources.iter().any(|one| one.type_name() == Some("AWS::EC2::VPCCidrBlock"));
         if let (Some(network), Some(part), false) = (Network::parse(&outer), Network::parse(&inner), more)
             && !network.holds(part)
         {

@@ -172,8 +172,7 @@ impl<'t> Checker<'t, '_> {
                 "set the subnets in its `AwsvpcConfiguration`",
             );
         }
-        let task =
-            service.get("TaskDefinition").and_then(referred).and_then(|id| self.names.resources.get(id));
+        let task = service.get("TaskDefinition").and_then(referred).and_then(|id| self.names.resource(id));
         let Some(task) = task.and_then(|task| task.properties()).map(Fields) else { return };
         let Some(containers) = task.list("ContainerDefinitions") else { return };
         let containers: Option<Vec<Fields<'t>>> = containers.iter().map(Fields::of).collect();
