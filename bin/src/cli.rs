@@ -191,3 +191,8 @@ fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).help(help).action(clap::ArgAction::SetTrue)
 }
+
+/// The values of an option that may be there several times.
+fn many<T: Clone + Send + Sync + 'static>(matches: &mut ArgMatches, name: &str) -> Vec<T> {
+    matches.remove_many(name).map(Iterator::collect).unwrap_or_default()
+}

@@ -47,7 +47,10 @@ pub(crate) fn between(old: &Assembly, new: &Assembly, folder: String) -> Result<
     let (old_sides, new_sides) = (Side::all(old), Side::all(new));
     let (old_sides, new_sides) = match (old_sides, new_sides) {
         (Ok(old), Ok(new)) => (old, new),
-        (old, new) => return Err([old.err(), new.err()].into_iter().flatten().flatten().collect()),
+        (old, new) => {
+            let errors = [old.err(), new.err()].map(Option::unwrap_or_default);
+            return Err(errors.concat());
+        }
     };
     let mut facts = side::Facts::default();
     let mut stacks = Vec::new();
@@ -61,12 +64,11 @@ pub(crate) fn between(old: &Assembly, new: &Assembly, folder: String) -> Result<
     }
     // Stable: within a kind, as the stacks and paths are.
     sort_by(&mut highlights, |one, other| one.kind.cmp(&other.kind));
-    let grades = stacks.iter().flat_map(StackDiff::grades);
     Ok(Diff {
         app: new.app.clone(),
         stage: new.stage.clone(),
         against: Against { folder, app: old.app.clone(), stage: old.stage.clone() },
-        grade: grades.max(),
+        grade: stacks.iter().filter_map(StackDiff::grade).max(),
         highlights,
         stacks,
         assets: section::assets(old, new),

@@ -96,7 +96,7 @@ pub(crate) fn roles(
         let execution_role = Role {
             name: execution_name,
             trust: (!brings_execution).then(|| trust::of_cloudformation(&home)),
-            policies: document::split(execution_role::statements(inventory, &own, &mut found)),
+            policies: document::split(execution_role::statements(inventory, &[&own[0], &own[1]], &mut found)),
         };
         found.extend([&deploy_role, &execution_role].into_iter().filter_map(too_many));
         let bootstrap = Some(inventory.bootstrap.clone()).filter(|_| brings_execution);

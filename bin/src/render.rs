@@ -198,8 +198,9 @@ impl<'a> Render<'a> {
 
     /// JSON on stdout.
     pub(crate) fn json(&mut self, value: &impl Serialize) {
-        let json = serde_json::to_string_pretty(value).unwrap_or_default();
-        self.text(&(escape::json(&json) + "\n"));
+        // By way of a value, whose text is compiled already.
+        let value = serde_json::to_value(value).unwrap_or_default();
+        self.text(&(escape::json(&format!("{value:#}")) + "\n"));
     }
 
     /// Text on stdout.

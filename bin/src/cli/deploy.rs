@@ -4,7 +4,7 @@ use std::{ffi::OsStr, fmt, num::NonZeroUsize, str::FromStr, time::Duration};
 
 use clap::{Arg, ArgAction, ArgMatches, builder::TypedValueParser, error::ErrorKind};
 
-use super::{flag, option};
+use super::{flag, many, option};
 
 /// The conditions of a deployment.
 #[derive(Debug, Default)]
@@ -116,16 +116,16 @@ impl Deploy {
             None => Mode::Carry,
         };
         Self {
-            allow: matches.remove_many("allow").into_iter().flatten().collect(),
+            allow: many(matches, "allow"),
             mode,
-            parameters: matches.remove_many("parameter").into_iter().flatten().collect(),
+            parameters: many(matches, "parameter"),
             role_arn: matches.remove_one("role-arn"),
-            notify: matches.remove_many("notify").into_iter().flatten().collect(),
+            notify: many(matches, "notify"),
             express: matches.get_flag("express"),
             no_rollback: matches.get_flag("no-rollback"),
             revert_drift: matches.get_flag("revert-drift"),
             import_existing: matches.get_flag("import-existing"),
-            imports: matches.remove_many("import").into_iter().flatten().collect(),
+            imports: many(matches, "import"),
             replace_failed: matches.get_flag("replace-failed"),
             set_up: matches.get_flag("set-up"),
             concurrency: matches.remove_one("concurrency"),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches};
 
-use super::{Access, Deploy, Of, assembly, flag, option};
+use super::{Access, Deploy, Of, assembly, flag, many, option};
 
 /// What is to be done in AWS, and with which stacks.
 #[derive(Debug)]
@@ -181,8 +181,4 @@ fn yes() -> Arg {
     let help = "Do not ask; a protected stage wants its name: `--yes=prod`";
     // With `=`, because a stack may follow.
     option("yes", "STAGE", help).short('y').num_args(0..=1).require_equals(true).default_missing_value("")
-}
-
-fn many(matches: &mut ArgMatches, name: &str) -> Vec<String> {
-    matches.remove_many(name).into_iter().flatten().collect()
 }

@@ -47,7 +47,7 @@ fn values(matches: &ArgMatches, id: &str) -> Vec<OsString> {
     let is_typed =
         matches.try_contains_id(id).is_ok() && matches.value_source(id) == Some(ValueSource::CommandLine);
     let values = matches.try_get_raw(id).ok().flatten().filter(|_| is_typed);
-    values.into_iter().flatten().map(OsString::from).collect()
+    values.map(|values| values.map(OsString::from).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

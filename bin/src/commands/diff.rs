@@ -80,5 +80,5 @@ pub(super) fn is_refused(diff: &Diff, fail_on: Option<FailOn>) -> bool {
         Some(FailOn::Destroy) => &[Grade::MayDestroy, Grade::Destroys],
         Some(FailOn::Replace) => &[Grade::MayReplace, Grade::Replaces, Grade::MayDestroy, Grade::Destroys],
     };
-    diff.stacks.iter().flat_map(|stack| stack.grades()).any(|grade| bad.contains(&grade))
+    diff.stacks.iter().any(|stack| stack.grades().iter().any(|grade| bad.contains(grade)))
 }

@@ -5,7 +5,8 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    fs::{self, DirEntry},
+    io,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -156,11 +157,11 @@ fn cargo_args(around: &Surroundings) -> Vec<OsString> {
 
 /// True where what the engine needs was compiled before, beside the program.
 fn is_built(executable: &Path) -> bool {
-    let near = executable.ancestors().skip(1).take(2).map(|directory| directory.join("deps"));
-    near.filter_map(|deps| fs::read_dir(deps).ok())
-        .flatten()
-        .flatten()
-        .any(|entry| entry.file_name().to_string_lossy().starts_with("libaws_sdk_cloudformation-"))
+    let is_engine = |entry: io::Result<DirEntry>| {
+        entry.is_ok_and(|entry| entry.file_name().to_string_lossy().starts_with("libaws_sdk_cloudformation-"))
+    };
+    let mut near = executable.ancestors().skip(1).take(2).map(|directory| directory.join("deps"));
+    near.any(|deps| fs::read_dir(deps).is_ok_and(|mut entries| entries.any(is_engine)))
 }
 
 /// Becomes the other program: signals and the exit code are its own.

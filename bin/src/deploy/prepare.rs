@@ -159,7 +159,7 @@ pub(super) async fn plan<C: Cloud>(
             let mut review = review(session, stack, standing, None).await?;
             review.diff.resources.clear();
             review.diff.sections.clear();
-            review.grade = review.diff.grades().max();
+            review.grade = review.diff.grade();
             Ok(Plan::Unprotect(Box::new(review)))
         }
         None => Ok(Plan::Unchanged),

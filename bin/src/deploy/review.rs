@@ -75,7 +75,7 @@ pub(super) async fn review<C: Cloud>(
         name: stack.name.clone(),
         work,
         change_set: change_set.map(|set| set.id.clone()),
-        grade: diff.grades().max(),
+        grade: diff.grade(),
         highlights,
         diff,
     })
@@ -103,7 +103,7 @@ pub(super) async fn review_deletion<C: Cloud>(
         name: stack.name.clone(),
         work: Work::Delete,
         change_set: None,
-        grade: diff.grades().max(),
+        grade: diff.grade(),
         highlights,
         diff,
     })

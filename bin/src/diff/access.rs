@@ -48,7 +48,7 @@ fn beyond(
 
 fn permissions(side: Option<&Side<'_>>) -> Permissions {
     let mut all = Permissions::new();
-    for (id, resource) in side.into_iter().flat_map(Side::resources) {
+    for (id, resource) in side.map(Side::resources).unwrap_or_default() {
         if let Some(properties) = resource.get("Properties") {
             collect(id, properties, &mut all);
         }

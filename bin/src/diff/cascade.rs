@@ -11,7 +11,7 @@ use super::{
     Action, Change, Grade, ResourceChange,
     phrase::is_intrinsic,
     resource,
-    side::{Facts, Side, kind, text},
+    side::{Facts, Side, fields, kind, text},
     value::Spot,
 };
 
@@ -48,8 +48,8 @@ pub(super) fn follow(
                 let is_sure = *is_sure && mark == Replacement::Always && is_identity;
                 let grade = if is_sure { Grade::Replaces } else { Grade::MayReplace };
                 let place = changes.iter().position(|change| change.logical_id == *id);
-                let known = place.into_iter().flat_map(|place| &changes[place].changes);
-                if known.filter(|change| change.path == path).any(|change| change.grade >= grade) {
+                let known = place.map(|place| &*changes[place].changes).unwrap_or_default();
+                if known.iter().any(|change| change.path == path && change.grade >= grade) {
                     continue;
                 }
                 let change = match place {
@@ -91,8 +91,7 @@ fn references(resource: &Value, facts: &mut Facts) -> Vec<(String, Reference, Re
     }
     // Of a type without facts nothing more is known to follow.
     if facts.is_some() {
-        let properties = resource.get("Properties").and_then(Value::as_object);
-        for (name, value) in properties.into_iter().flatten() {
+        for (name, value) in fields(resource.get("Properties")) {
             collect(&Spot::property(facts, name), value, &mut found);
         }
     }
@@ -105,10 +104,9 @@ fn collect(spot: &Spot<'_>, value: &Value, found: &mut Vec<(String, Reference, R
             if spot.mark == Replacement::Never {
                 return;
             }
-            for (function, argument) in fields {
-                let all = named(function, argument);
-                found.extend(all.into_iter().map(|one| (spot.path().to_owned(), one, spot.mark)));
-            }
+            let mut all = Vec::new();
+            fields.iter().for_each(|(function, argument)| named(function, argument, &mut all));
+            found.extend(all.into_iter().map(|one| (spot.path().to_owned(), one, spot.mark)));
         }
         Value::Object(fields) => {
             fields.iter().for_each(|(name, value)| collect(&spot.field(name), value, found))
@@ -122,36 +120,36 @@ fn collect(spot: &Spot<'_>, value: &Value, found: &mut Vec<(String, Reference, R
     }
 }
 
-/// The resources that an intrinsic function names.
-fn named(function: &str, argument: &Value) -> Vec<Reference> {
+/// Adds the resources that an intrinsic function names.
+fn named(function: &str, argument: &Value, found: &mut Vec<Reference>) {
     let dotted = |text: &str| match text.split_once('.') {
         Some((id, attribute)) => Reference { id: id.to_owned(), attribute: Some(attribute.to_owned()) },
         None => Reference { id: text.to_owned(), attribute: None },
     };
     match (function, argument) {
-        ("Ref", Value::String(id)) => vec![Reference { id: id.clone(), attribute: None }],
-        ("Fn::GetAtt", Value::String(text)) => vec![dotted(text)],
+        ("Ref", Value::String(id)) => found.push(Reference { id: id.clone(), attribute: None }),
+        ("Fn::GetAtt", Value::String(text)) => found.push(dotted(text)),
         ("Fn::GetAtt", Value::Array(parts)) => {
             let parts: Vec<&str> = parts.iter().filter_map(Value::as_str).collect();
-            vec![dotted(&parts.join("."))]
+            found.push(dotted(&parts.join(".")));
         }
         // `${Bucket}` and `${Bucket.Arn}` in a text.
         ("Fn::Sub", Value::String(text)) => {
             let names = text.split("${").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
-            names.filter(|name| !name.starts_with('!')).map(dotted).collect()
+            found.extend(names.filter(|name| !name.starts_with('!')).map(dotted));
         }
         ("Fn::If" | "Fn::FindInMap", Value::Array(parts)) => {
-            let name = parts.first().and_then(Value::as_str).map(dotted);
-            name.into_iter().chain(within(argument)).collect()
+            found.extend(parts.first().and_then(Value::as_str).map(dotted));
+            within(argument, found);
         }
-        (_, argument) => within(argument),
+        (_, argument) => within(argument, found),
     }
 }
 
-fn within(value: &Value) -> Vec<Reference> {
+fn within(value: &Value, found: &mut Vec<Reference>) {
     match value {
-        Value::Object(fields) => fields.iter().flat_map(|(name, value)| named(name, value)).collect(),
-        Value::Array(items) => items.iter().flat_map(within).collect(),
-        _ => Vec::new(),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| named(name, value, found)),
+        Value::Array(items) => items.iter().for_each(|item| within(item, found)),
+        _ => {}
     }
 }

@@ -147,10 +147,18 @@ impl StackDiff {
     }
 
     /// The grades of all that differs.
-    pub fn grades(&self) -> impl Iterator<Item = Grade> {
-        let sections = self.sections.iter().flat_map(|entry| &entry.changes);
-        let changes = self.settings.iter().chain(sections).map(|change| change.grade);
-        changes.chain(self.resources.iter().map(|resource| resource.grade))
+    pub fn grades(&self) -> Vec<Grade> {
+        let mut grades: Vec<Grade> = self.resources.iter().map(|resource| resource.grade).collect();
+        grades.extend(self.settings.iter().map(|change| change.grade));
+        for entry in &self.sections {
+            grades.extend(entry.changes.iter().map(|change| change.grade));
+        }
+        grades
+    }
+
+    /// The gravest of them.
+    pub fn grade(&self) -> Option<Grade> {
+        self.grades().into_iter().max()
     }
 }
 

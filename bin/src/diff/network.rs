@@ -24,8 +24,12 @@ struct Opening {
 /// Every way in that was not there before.
 pub(super) fn opened(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Vec<Highlight> {
     let Some(new) = new else { return Vec::new() };
-    let was: SortedSet<(String, String, String)> =
-        old.into_iter().flat_map(openings).map(|one| (one.group, one.ports, one.from)).collect();
+    let was: SortedSet<(String, String, String)> = old
+        .map(openings)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|one| (one.group, one.ports, one.from))
+        .collect();
     let is_new = |one: &Opening| !was.contains(&(one.group.clone(), one.ports.clone(), one.from.clone()));
     let new_ones = openings(new).into_iter().filter(is_new);
     let told = |Opening { group, ports, from, id }: Opening| {
@@ -41,8 +45,9 @@ fn openings(side: &Side<'_>) -> SortedSet<Opening> {
         let Some(properties) = resource.get("Properties") else { continue };
         match kind(resource) {
             "AWS::EC2::SecurityGroup" => {
-                let rules = properties.get("SecurityGroupIngress").and_then(Value::as_array);
-                found.extend(rules.into_iter().flatten().map(|rule| opening(id, id.to_owned(), rule)));
+                if let Some(Value::Array(rules)) = properties.get("SecurityGroupIngress") {
+                    found.extend(rules.iter().map(|rule| opening(id, id.to_owned(), rule)));
+                }
             }
             "AWS::EC2::SecurityGroupIngress" => {
                 let group = ["GroupId", "GroupName"].iter().find_map(|name| properties.get(*name));

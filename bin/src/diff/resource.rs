@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Action, Change, Grade, ResourceChange,
-    side::{Facts, Side, kind, text},
+    side::{Facts, Side, fields, kind, text},
     value::{Spot, compare},
 };
 
@@ -80,8 +80,8 @@ pub(super) fn changed(
     // What no template should have, but one may.
     let known =
         |name: &str| matches!(name, "Type" | "Properties") || ATTRIBUTES.iter().any(|(one, _)| *one == name);
-    let fields = [old, new].into_iter().filter_map(Value::as_object).flat_map(|fields| fields.keys());
-    for name in fields.filter(|name| !known(name)).collect::<SortedSet<_>>() {
+    let names = [fields(Some(old)), fields(Some(new))].concat().into_iter().map(|(name, _)| name);
+    for name in names.filter(|name| !known(name)).collect::<SortedSet<_>>() {
         compare(&Spot::plain(name, false), old.get(name), new.get(name), &mut changes);
     }
     if changes.is_empty() {

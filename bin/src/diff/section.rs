@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Action, EntryChange, secret,
-    side::Side,
+    side::{Side, fields},
     value::{Spot, compare},
 };
 
@@ -52,8 +52,8 @@ pub(super) fn of_templates(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Ve
 pub(super) fn differing<'v>(old: &'v Map<String, Value>, new: &'v Map<String, Value>) -> SortedSet<&'v str> {
     let mut found = SortedSet::new();
     for name in ["Parameters", "Mappings", "Conditions"] {
-        let (before, after) = (old.get(name), new.get(name).and_then(Value::as_object));
-        for (id, now) in after.into_iter().flatten() {
+        let before = old.get(name);
+        for (id, now) in fields(new.get(name)) {
             let was = before.and_then(|before| before.get(id));
             let is_other = was.is_some_and(|was| {
                 let part = |entry: &Value| {
@@ -62,14 +62,14 @@ pub(super) fn differing<'v>(old: &'v Map<String, Value>, new: &'v Map<String, Va
                 part(was) != part(now)
             });
             if is_other {
-                found.insert(id.as_str());
+                found.insert(id);
             }
         }
     }
-    let conditions = new.get("Conditions").and_then(Value::as_object);
+    let conditions = fields(new.get("Conditions"));
     loop {
         let known = found.len();
-        for (id, condition) in conditions.into_iter().flatten() {
+        for (id, condition) in &conditions {
             if names_any(condition, &found) {
                 found.insert(id);
             }
@@ -144,8 +144,8 @@ fn entries_of(
             _ => Action::Changed,
         };
         // The value of a parameter without echo is a secret; so is its default.
-        let is_secret = secret::is_secret(id)
-            || [before, after].into_iter().flatten().any(|entry| is_true(&entry["NoEcho"]));
+        let has_no_echo = |entry: Option<&Value>| entry.is_some_and(|entry| is_true(&entry["NoEcho"]));
+        let is_secret = secret::is_secret(id) || has_no_echo(before) || has_no_echo(after);
         let mut changes = Vec::new();
         let nothing = json!({});
         let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));

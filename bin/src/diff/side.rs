@@ -14,13 +14,14 @@ pub(super) struct Side<'a> {
 impl<'a> Side<'a> {
     /// All stacks of an assembly.
     pub(super) fn all(assembly: &'a Assembly) -> Result<Vec<Self>, Vec<Diagnostic>> {
-        let (sides, errors): (Vec<_>, Vec<_>) =
-            assembly.stacks.iter().map(Self::new).partition(Result::is_ok);
-        if errors.is_empty() {
-            Ok(sides.into_iter().flatten().collect())
-        } else {
-            Err(errors.into_iter().filter_map(Result::err).collect())
+        let (mut sides, mut errors) = (Vec::new(), Vec::new());
+        for stack in &assembly.stacks {
+            match Self::new(stack) {
+                Ok(side) => sides.push(side),
+                Err(error) => errors.push(error),
+            }
         }
+        if errors.is_empty() { Ok(sides) } else { Err(errors) }
     }
 
     /// One stack.
@@ -39,8 +40,7 @@ impl<'a> Side<'a> {
 
     /// The resources by logical id, sorted.
     pub(super) fn resources(&self) -> SortedMap<&str, &Value> {
-        let resources = self.template.get("Resources").and_then(Value::as_object);
-        resources.into_iter().flatten().map(|(id, resource)| (id.as_str(), resource)).collect()
+        fields(self.template.get("Resources")).into_iter().collect()
     }
 
     /// The construct path of a resource, or its logical id.
@@ -57,6 +57,14 @@ impl<'a> Side<'a> {
 /// The type of a resource, empty where it has none.
 pub(super) fn kind(resource: &Value) -> &str {
     text(resource, "Type").unwrap_or_default()
+}
+
+/// The fields of an object, none of what is not one.
+pub(super) fn fields(object: Option<&Value>) -> Vec<(&str, &Value)> {
+    match object {
+        Some(Value::Object(fields)) => fields.iter().map(|(name, value)| (name.as_str(), value)).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// A text in an object.

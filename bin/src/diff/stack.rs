@@ -20,9 +20,7 @@ pub(super) fn compare(
         (None, Some(new)) => (Action::Added, new),
         (old, None) => (Action::Removed, old?),
     };
-    let resources = |side: Option<&'_ Side<'_>>| side.map(|side| side.template.get("Resources").cloned());
-    let (before, after) = (resources(old).flatten(), resources(new).flatten());
-    let (before, after) = (by_id(before.as_ref()), by_id(after.as_ref()));
+    let (before, after) = (resources(old), resources(new));
     let only = |these: &SortedMap<_, _>, those: &SortedMap<&str, &Value>| {
         let these = these.iter().filter(|(id, _)| !those.contains_key(*id));
         these.map(|(id, resource): (&&str, &&Value)| (*id, *resource)).collect::<SortedMap<&str, &Value>>()
@@ -63,9 +61,8 @@ pub(super) fn compare(
     (action != Action::Changed || !is_same).then_some(diff)
 }
 
-fn by_id(resources: Option<&Value>) -> SortedMap<&str, &Value> {
-    let resources = resources.and_then(Value::as_object);
-    resources.into_iter().flatten().map(|(id, resource)| (id.as_str(), resource)).collect()
+fn resources<'s>(side: Option<&'s Side<'_>>) -> SortedMap<&'s str, &'s Value> {
+    side.map(Side::resources).unwrap_or_default()
 }
 
 /// What CloudFormation is told besides the template.

@@ -1,9 +1,7 @@
 //! What whoever runs `deploy` calls: change sets of the stacks of the assembly, under the execution role, or the roles of a bootstrap of the
 //! CDK that do so; and what goes before and after.
 
-use std::collections::BTreeSet;
-
-use formwork_assembly::{Bootstrap, BootstrapRole};
+use formwork_assembly::{Bootstrap, BootstrapRole, SortedSet};
 
 use super::{Statement, arn::Place, inventory::Inventory, lookups, named::Named};
 
@@ -32,115 +30,114 @@ fn roles(inventory: &Inventory<'_>) -> Vec<Statement> {
         inventory.regions.iter().copied().collect::<Vec<_>>()
     };
     let needed = [
-        Some(BootstrapRole::Deploy),
-        inventory.publishes_files.then_some(BootstrapRole::FilePublishing),
-        inventory.publishes_images.then_some(BootstrapRole::ImagePublishing),
+        (BootstrapRole::Deploy, true),
+        (BootstrapRole::FilePublishing, inventory.publishes_files),
+        (BootstrapRole::ImagePublishing, inventory.publishes_images),
     ];
-    let names = needed.into_iter().flatten().flat_map(|role| {
-        regions.iter().filter_map(move |region| inventory.bootstrap.role(role, home.account, region))
-    });
-    let roles: Vec<String> = names.map(|name| home.arn("iam", &format!("role/{name}"))).collect();
+    let mut roles = SortedSet::new();
+    for (role, _) in needed.into_iter().filter(|(_, is_needed)| *is_needed) {
+        let names = regions.iter().filter_map(|region| inventory.bootstrap.role(role, home.account, region));
+        roles.extend(names.map(|name| home.arn("iam", &format!("role/{name}"))));
+    }
     vec![
-        Statement::allow("BootstrapRoles", ["sts:AssumeRole"], roles),
+        Statement::allow("BootstrapRoles", &["sts:AssumeRole"], roles),
         Statement::allow(
             "GuardStacks",
-            ["cloudformation:CancelUpdateStack", "cloudformation:SetStackPolicy"],
+            &["cloudformation:CancelUpdateStack", "cloudformation:SetStackPolicy"],
             lookups::stacks(inventory),
         ),
     ]
 }
 
 fn stacks(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
-    let cloudformation = |names: &[&str]| -> Vec<String> {
-        names.iter().map(|name| format!("cloudformation:{name}")).collect()
-    };
     let stacks = lookups::stacks(inventory);
-    let mut changes = cloudformation(&[
-        "CancelUpdateStack",
-        "ContinueUpdateRollback",
-        "DeleteChangeSet",
-        "ExecuteChangeSet",
-        "RollbackStack",
-        "SetStackPolicy",
-        "TagResource",
-        "UpdateTerminationProtection",
-    ]);
+    let mut changes = vec![
+        "cloudformation:CancelUpdateStack",
+        "cloudformation:ContinueUpdateRollback",
+        "cloudformation:DeleteChangeSet",
+        "cloudformation:ExecuteChangeSet",
+        "cloudformation:RollbackStack",
+        "cloudformation:SetStackPolicy",
+        "cloudformation:TagResource",
+        "cloudformation:UpdateTerminationProtection",
+    ];
     // Whoever deploys to a protected stage cannot delete its stacks: that is for somebody with more rights.
     if !inventory.protected {
-        changes.extend(cloudformation(&["DeleteStack"]));
+        changes.push("cloudformation:DeleteStack");
     }
-    let reads = cloudformation(&[
-        "DescribeChangeSet",
-        "DescribeEvents",
-        "DescribeStackEvents",
-        "DescribeStackResourceDrifts",
-        "DescribeStacks",
-        "DetectStackDrift",
-        "GetStackPolicy",
-        "GetTemplate",
-        "ListStackResources",
-    ]);
+    let reads = [
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:DescribeEvents",
+        "cloudformation:DescribeStackEvents",
+        "cloudformation:DescribeStackResourceDrifts",
+        "cloudformation:DescribeStacks",
+        "cloudformation:DetectStackDrift",
+        "cloudformation:GetStackPolicy",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListStackResources",
+    ];
     let mut statements = vec![
-        Statement::allow("ReadStacks", reads, stacks.iter().cloned()),
-        Statement::allow("ChangeStacks", changes, stacks.iter().cloned()),
+        Statement::allow("ReadStacks", &reads, stacks.clone()),
+        Statement::allow("ChangeStacks", &changes, stacks.clone()),
         // A stack keeps the role that its last change set named.
-        Statement::allow("PlanUnderTheRole", cloudformation(&["CreateChangeSet"]), stacks).when(
+        Statement::allow("PlanUnderTheRole", &["cloudformation:CreateChangeSet"], stacks).when(
             "ArnEquals",
             "cloudformation:RoleArn",
-            [execution_role],
+            execution_role,
         ),
-        Statement::allow("DriftDetections", cloudformation(&["DescribeStackDriftDetectionStatus"]), ["*"]),
-        Statement::allow("PassRole", ["iam:PassRole"], [execution_role]).when(
+        Statement::allow("DriftDetections", &["cloudformation:DescribeStackDriftDetectionStatus"], "*"),
+        Statement::allow("PassRole", &["iam:PassRole"], execution_role).when(
             "StringEquals",
             "iam:PassedToService",
-            ["cloudformation.amazonaws.com"],
+            "cloudformation.amazonaws.com",
         ),
         // What change sets make unnecessary: nothing happens that could not be reviewed.
         Statement::deny(
             "NothingUnreviewed",
-            cloudformation(&["CreateStack", "UpdateStack"]),
-            &["*".to_owned()],
+            &["cloudformation:CreateStack", "cloudformation:UpdateStack"],
+            &["*"],
         ),
     ];
     if !inventory.transforms.is_empty() {
         let home = Place { account: "aws", ..inventory.home() };
-        let transforms = inventory.transforms.iter().map(|name| {
+        let arn = |name: &String| {
             home.arn("cloudformation", &format!("transform/{}", name.trim_start_matches("AWS::")))
-        });
-        statements.push(Statement::allow("Transforms", cloudformation(&["CreateChangeSet"]), transforms));
+        };
+        let transforms: SortedSet<String> = inventory.transforms.iter().map(arn).collect();
+        statements.push(Statement::allow("Transforms", &["cloudformation:CreateChangeSet"], transforms));
     }
     statements
 }
 
 /// The secret values of parameters, which go from Parameter Store to CloudFormation when a stack is made.
 fn secure_strings(inventory: &Inventory<'_>) -> Vec<Statement> {
-    let names = inventory.stacks.iter().flat_map(|stack| {
-        let names = stack.secure_strings.values();
-        names
-            .map(|name| format!("parameter/{}", name.trim_start_matches('/')))
-            .map(|name| inventory.place_of(stack).arn("ssm", &name))
-    });
-    let names: BTreeSet<String> = names.collect();
+    let mut names = SortedSet::new();
+    for stack in &inventory.stacks {
+        for name in stack.secure_strings.values() {
+            let name = format!("parameter/{}", name.trim_start_matches('/'));
+            names.insert(inventory.place_of(stack).arn("ssm", &name));
+        }
+    }
     if names.is_empty() {
         return Vec::new();
     }
     let home = inventory.home();
     vec![
-        Statement::allow("SecureStrings", ["ssm:GetParameter"], names),
-        Statement::allow("SecureStringKeys", ["kms:Decrypt"], [home.arn("kms", "key/*")]).when(
+        Statement::allow("SecureStrings", &["ssm:GetParameter"], names),
+        Statement::allow("SecureStringKeys", &["kms:Decrypt"], home.arn("kms", "key/*")).when(
             "StringLike",
             "kms:ViaService",
-            [format!("ssm.{}.amazonaws.com", home.region)],
+            format!("ssm.{}.amazonaws.com", home.region),
         ),
     ]
 }
 
 /// What it takes to write an object, in pieces too: to go on with an upload that broke off, and to take one away.
-const WRITES: [&str; 4] =
-    ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"];
+const WRITES: &[&str] =
+    &["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"];
 
 /// What it takes to know what is in a bucket, and on its way there.
-const LISTS: [&str; 2] = ["s3:ListBucket", "s3:ListBucketMultipartUploads"];
+const LISTS: &[&str] = &["s3:ListBucket", "s3:ListBucketMultipartUploads"];
 
 /// The bucket for files. It is there: making it, once for an account and region, is for somebody with more rights.
 fn files(inventory: &Inventory<'_>) -> Vec<Statement> {
@@ -153,8 +150,8 @@ fn files(inventory: &Inventory<'_>) -> Vec<Statement> {
     }
     let bucket = Bootstrap::Formwork.bucket(home.account, home.region);
     let bucket = format!("arn:{}:s3:::{bucket}", home.partition);
-    let objects = [format!("{bucket}/*")];
-    vec![Statement::allow("AssetBucket", LISTS, [bucket]), Statement::allow("AssetFiles", WRITES, objects)]
+    let objects = format!("{bucket}/*");
+    vec![Statement::allow("AssetBucket", LISTS, bucket), Statement::allow("AssetFiles", WRITES, objects)]
 }
 
 /// The repository for images, likewise.
@@ -178,24 +175,24 @@ fn images(inventory: &Inventory<'_>) -> Vec<Statement> {
     ];
     let repository = format!("repository/{}", Bootstrap::Formwork.repository(home.account, home.region));
     vec![
-        Statement::allow("AssetImages", actions, [home.arn("ecr", &repository)]),
-        Statement::allow("ImageLogin", ["ecr:GetAuthorizationToken"], ["*"]),
+        Statement::allow("AssetImages", &actions, home.arn("ecr", &repository)),
+        Statement::allow("ImageLogin", &["ecr:GetAuthorizationToken"], "*"),
     ]
 }
 
 /// The role with which assets of a sort are published where the CDK is at home.
 fn bootstrap(home: &Place<'_>, sid: &str, sort: &str) -> Statement {
     let role = format!("role/cdk-*-{sort}-publishing-role-{}-{}", home.account, home.region);
-    Statement::allow(sid, ["sts:AssumeRole"], [Place { region: "", ..*home }.arn("iam", &role)])
+    Statement::allow(sid, &["sts:AssumeRole"], Place { region: "", ..*home }.arn("iam", &role))
 }
 
 fn bootstrap_version(home: &Place<'_>, sid: &str) -> Statement {
-    Statement::allow(sid, ["ssm:GetParameter"], [home.arn("ssm", "parameter/cdk-bootstrap/*")])
+    Statement::allow(sid, &["ssm:GetParameter"], home.arn("ssm", "parameter/cdk-bootstrap/*"))
 }
 
 /// The buckets of sites, and the caches in front of them.
 fn sites(inventory: &Inventory<'_>) -> Vec<Statement> {
-    let buckets: BTreeSet<String> = inventory
+    let buckets: SortedSet<String> = inventory
         .sites
         .iter()
         .filter_map(|site| {
@@ -209,15 +206,15 @@ fn sites(inventory: &Inventory<'_>) -> Vec<Statement> {
     if buckets.is_empty() {
         return Vec::new();
     }
-    let files: Vec<String> = buckets.iter().map(|bucket| format!("{bucket}/*")).collect();
+    let files: SortedSet<String> = buckets.iter().map(|bucket| format!("{bucket}/*")).collect();
     let mut statements = vec![
         Statement::allow("SiteBuckets", LISTS, buckets),
-        Statement::allow("SiteFiles", WRITES.into_iter().chain(["s3:DeleteObject"]), files),
+        Statement::allow("SiteFiles", &[WRITES, &["s3:DeleteObject"]].concat(), files),
     ];
     if inventory.sites.iter().any(|site| site.distribution.is_some()) {
         let home = Place { region: "", ..inventory.home() };
-        let actions = ["cloudfront:CreateInvalidation"];
-        statements.push(Statement::allow("SiteCaches", actions, [home.arn("cloudfront", "distribution/*")]));
+        let caches = home.arn("cloudfront", "distribution/*");
+        statements.push(Statement::allow("SiteCaches", &["cloudfront:CreateInvalidation"], caches));
     }
     statements
 }
@@ -228,10 +225,10 @@ fn services(inventory: &Inventory<'_>) -> Vec<Statement> {
         return Vec::new();
     }
     let home = inventory.home();
-    let clusters = [home.arn("ecs", "cluster/*")];
+    let clusters = home.arn("ecs", "cluster/*");
     let only_here = |statement: Statement| match home.account {
         "*" => statement,
-        account => statement.when("StringEquals", "aws:ResourceAccount", [account]),
+        account => statement.when("StringEquals", "aws:ResourceAccount", account),
     };
     let mut reads = vec!["ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks"];
     let mut statements = Vec::new();
@@ -244,33 +241,33 @@ fn services(inventory: &Inventory<'_>) -> Vec<Statement> {
         let arn = |sort: &str| home.arn("ecs", &format!("{sort}/*"));
         statements.push(Statement::allow(
             "OpenGates",
-            ["ecs:ContinueServiceDeployment"],
-            [arn("service-deployment")],
+            &["ecs:ContinueServiceDeployment"],
+            arn("service-deployment"),
         ));
-        statements.push(Statement::allow("GateTasks", ["ecs:RunTask"], [arn("task-definition")]).when(
+        statements.push(Statement::allow("GateTasks", &["ecs:RunTask"], arn("task-definition")).when(
             "ArnLike",
             "ecs:cluster",
             clusters,
         ));
-        statements.push(Statement::allow("StopGateTasks", ["ecs:StopTask"], [arn("task")]));
+        statements.push(Statement::allow("StopGateTasks", &["ecs:StopTask"], arn("task")));
         let roles = Named::of_kind("AWS::IAM::Role").map(|named| named.arns(inventory)).unwrap_or_default();
         if !roles.is_empty() {
-            statements.push(Statement::allow("PassTaskRoles", ["iam:PassRole"], roles).when(
+            statements.push(Statement::allow("PassTaskRoles", &["iam:PassRole"], roles).when(
                 "StringEquals",
                 "iam:PassedToService",
-                ["ecs-tasks.amazonaws.com"],
+                "ecs-tasks.amazonaws.com",
             ));
         }
     }
-    statements.push(only_here(Statement::allow("WatchServices", reads, ["*"])));
-    statements.push(Statement::allow("ReadLogs", ["logs:GetLogEvents"], log_groups(inventory)));
+    statements.push(only_here(Statement::allow("WatchServices", &reads, "*")));
+    statements.push(Statement::allow("ReadLogs", &["logs:GetLogEvents"], log_groups(inventory)));
     statements
 }
 
 /// The log groups of the stacks, or all where none is of these stacks.
-fn log_groups(inventory: &Inventory<'_>) -> BTreeSet<String> {
+fn log_groups(inventory: &Inventory<'_>) -> SortedSet<String> {
     match Named::of_kind("AWS::Logs::LogGroup") {
         Some(named) if inventory.has(named.kind) => named.arns(inventory),
-        _ => BTreeSet::from([inventory.home().arn("logs", "log-group:*")]),
+        _ => SortedSet::from([inventory.home().arn("logs", "log-group:*")]),
     }
 }

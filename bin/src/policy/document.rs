@@ -1,8 +1,7 @@
 //! Policy documents: statements in the words of IAM, and as many documents as their size asks for.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Serialize, Serializer, ser::SerializeSeq};
+use formwork_assembly::{SortedMap, SortedSet};
+use serde::{Serialize, Serializer};
 
 /// The characters of a managed policy, not counting white space.
 pub(crate) const LARGEST: usize = 6144;
@@ -23,14 +22,14 @@ pub(crate) struct Statement {
     pub sid: String,
     effect: Effect,
     #[serde(skip_serializing_if = "Option::is_none")]
-    principal: Option<BTreeMap<&'static str, String>>,
-    #[serde(rename = "Action", serialize_with = "one_or_many")]
-    pub actions: BTreeSet<String>,
+    principal: Option<SortedMap<&'static str, String>>,
+    #[serde(rename = "Action")]
+    pub actions: Texts,
     /// None in a trust policy.
-    #[serde(rename = "Resource", serialize_with = "one_or_many", skip_serializing_if = "BTreeSet::is_empty")]
-    pub resources: BTreeSet<String>,
-    #[serde(rename = "Condition", skip_serializing_if = "BTreeMap::is_empty")]
-    conditions: BTreeMap<&'static str, BTreeMap<String, Values>>,
+    #[serde(rename = "Resource", skip_serializing_if = "Texts::is_empty")]
+    pub resources: Texts,
+    #[serde(rename = "Condition", skip_serializing_if = "SortedMap::is_empty")]
+    conditions: SortedMap<&'static str, SortedMap<String, Texts>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -39,30 +38,13 @@ pub(crate) enum Effect {
     Deny,
 }
 
+/// One text or several, sorted.
 #[derive(Clone, Debug, PartialEq)]
-struct Values(BTreeSet<String>);
-
-impl Serialize for Values {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        one_or_many(&self.0, serializer)
-    }
-}
-
-/// IAM takes one text as well as a list; one reads better.
-fn one_or_many<S: Serializer>(texts: &BTreeSet<String>, serializer: S) -> Result<S::Ok, S::Error> {
-    if let (1, Some(text)) = (texts.len(), texts.first()) {
-        return serializer.serialize_str(text);
-    }
-    let mut list = serializer.serialize_seq(Some(texts.len()))?;
-    for text in texts {
-        list.serialize_element(text)?;
-    }
-    list.end()
-}
+pub(crate) struct Texts(SortedSet<String>);
 
 impl Document {
-    pub(super) fn new(statements: impl IntoIterator<Item = Statement>) -> Self {
-        Self { version: "2012-10-17", statements: statements.into_iter().collect() }
+    pub(super) fn new(statements: Vec<Statement>) -> Self {
+        Self { version: "2012-10-17", statements }
     }
 
     /// Its characters as IAM counts them.
@@ -72,45 +54,31 @@ impl Document {
 }
 
 impl Statement {
-    pub(super) fn allow<A: Into<String>, R: Into<String>>(
-        sid: &str,
-        actions: impl IntoIterator<Item = A>,
-        resources: impl IntoIterator<Item = R>,
-    ) -> Self {
+    pub(super) fn allow(sid: &str, actions: &[&str], resources: impl Into<Texts>) -> Self {
         Self {
             sid: sid.to_owned(),
             effect: Effect::Allow,
             principal: None,
-            actions: actions.into_iter().map(Into::into).collect(),
-            resources: resources.into_iter().map(Into::into).collect(),
-            conditions: BTreeMap::new(),
+            actions: actions.into(),
+            resources: resources.into(),
+            conditions: SortedMap::new(),
         }
     }
 
     /// Forbids what other policies of the same role may allow.
-    pub(super) fn deny<A: Into<String>>(
-        sid: &str,
-        actions: impl IntoIterator<Item = A>,
-        resources: &[String],
-    ) -> Self {
+    pub(super) fn deny(sid: &str, actions: &[&str], resources: &[&str]) -> Self {
         Self { effect: Effect::Deny, ..Self::allow(sid, actions, resources) }
     }
 
     /// In a trust policy: who.
-    pub(super) fn trust(sid: &str, sort: &'static str, who: impl Into<String>, action: &str) -> Self {
-        let none: [String; 0] = [];
-        Self { principal: Some(BTreeMap::from([(sort, who.into())])), ..Self::allow(sid, [action], none) }
+    pub(super) fn trust(sid: &str, sort: &'static str, who: &str, action: &str) -> Self {
+        let principal = Some(SortedMap::from([(sort, who.to_owned())]));
+        Self { principal, ..Self::allow(sid, &[action], &[][..]) }
     }
 
     /// Only where a condition holds.
-    pub(super) fn when<V: Into<String>>(
-        mut self,
-        operator: &'static str,
-        key: impl Into<String>,
-        values: impl IntoIterator<Item = V>,
-    ) -> Self {
-        let values = Values(values.into_iter().map(Into::into).collect());
-        self.conditions.entry(operator).or_default().insert(key.into(), values);
+    pub(super) fn when(mut self, operator: &'static str, key: &str, values: impl Into<Texts>) -> Self {
+        self.conditions.or_default(operator).insert(key.to_owned(), values.into());
         self
     }
 
@@ -120,34 +88,88 @@ impl Statement {
     }
 }
 
+impl Texts {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, String> {
+        self.0.iter()
+    }
+}
+
+impl From<&[&str]> for Texts {
+    fn from(texts: &[&str]) -> Self {
+        Self(texts.iter().map(|text| (*text).to_owned()).collect())
+    }
+}
+
+impl From<&str> for Texts {
+    fn from(text: &str) -> Self {
+        Self::from(&[text][..])
+    }
+}
+
+impl From<SortedSet<String>> for Texts {
+    fn from(texts: SortedSet<String>) -> Self {
+        Self(texts)
+    }
+}
+
+impl From<String> for Texts {
+    fn from(text: String) -> Self {
+        Self(SortedSet::from([text]))
+    }
+}
+
+/// IAM takes one text as well as a list; one reads better.
+impl Serialize for Texts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.len(), self.iter().next()) {
+            (1, Some(text)) => serializer.serialize_str(text),
+            _ => serializer.collect_seq(self.iter()),
+        }
+    }
+}
+
 /// The statements in as few documents as their order allows. A statement that is too large for one is divided by its actions.
 pub(super) fn split(statements: Vec<Statement>) -> Vec<Document> {
     let mut documents: Vec<Document> = Vec::new();
-    for statement in statements.into_iter().flat_map(divide) {
+    let mut parts = Vec::new();
+    statements.into_iter().for_each(|statement| divide(statement, &mut parts));
+    for statement in parts {
         match documents.last_mut() {
             Some(last) if last.size() + size(&statement) < LARGEST => last.statements.push(statement),
-            _ => documents.push(Document::new([statement])),
+            _ => documents.push(Document::new(vec![statement])),
         }
     }
     documents
 }
 
-fn divide(statement: Statement) -> Vec<Statement> {
-    if Document::new([statement.clone()]).size() <= LARGEST || statement.actions.len() < 2 {
-        return vec![statement];
+/// Adds the parts of a statement that each fit into a document.
+fn divide(statement: Statement, parts: &mut Vec<Statement>) {
+    if Document::new(vec![statement.clone()]).size() <= LARGEST || statement.actions.len() < 2 {
+        parts.push(statement);
+        return;
     }
     let mut actions: Vec<String> = statement.actions.iter().cloned().collect();
     let rest = actions.split_off(actions.len() / 2);
     let part = |sid, actions: Vec<String>| Statement {
         sid: format!("{}{sid}", statement.sid),
-        actions: actions.into_iter().collect(),
+        actions: Texts(actions.into_iter().collect()),
         ..statement.clone()
     };
-    [part("A", actions), part("B", rest)].into_iter().flat_map(divide).collect()
+    divide(part("A", actions), parts);
+    divide(part("B", rest), parts);
 }
 
 fn size(value: &impl Serialize) -> usize {
-    serde_json::to_string(value).map_or(0, |text| text.chars().filter(|char| !char.is_whitespace()).count())
+    let text = serde_json::to_value(value).unwrap_or_default().to_string();
+    text.chars().filter(|char| !char.is_whitespace()).count()
 }
 
 #[cfg(test)]
@@ -155,7 +177,8 @@ mod tests {
     use super::*;
 
     fn statement(sid: &str, actions: usize) -> Statement {
-        Statement::allow(sid, (0..actions).map(|number| format!("ec2:DoSomething{number:04}")), ["*"])
+        let actions: Vec<String> = (0..actions).map(|number| format!("ec2:DoSomething{number:04}")).collect();
+        Statement::allow(sid, &actions.iter().map(String::as_str).collect::<Vec<_>>(), "*")
     }
 
     #[test]
@@ -174,7 +197,7 @@ mod tests {
             documents.iter().flat_map(|document| &document.statements).collect();
         let actions: usize = statements.iter().map(|one| one.actions.len()).sum();
         assert_eq!(actions, 1000);
-        let sids: BTreeSet<&str> = statements.iter().map(|one| one.sid.as_str()).collect();
+        let sids: SortedSet<&str> = statements.iter().map(|one| one.sid.as_str()).collect();
         assert_eq!(sids.len(), statements.len(), "statement ids are unique");
     }
 }

@@ -3,9 +3,7 @@
 //! Handlers ask for everything that some template could need. What these templates cannot is left out: the buckets, keys and services that
 //! a resource says nothing of. What only lists resources is left out too: CloudFormation lists none when it deploys.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, SortedMap, SortedSet, code};
 use formwork_schema::{Permissions, resource_type};
 
 use super::{
@@ -57,35 +55,37 @@ enum Reach {
 /// The statements, those about names first. The roles that deploy are out of reach, so that no template can give itself more rights.
 pub(super) fn statements(
     inventory: &Inventory<'_>,
-    own: &[String],
+    own: &[&str],
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Statement> {
-    let mut reached: BTreeMap<Reach, BTreeSet<&str>> = BTreeMap::new();
+    let mut reached: SortedMap<Reach, SortedSet<&str>> = SortedMap::new();
     let asked = asked(inventory, found);
     for (resource, actions) in &asked {
         for action in actions {
             if let Some(reach) = reach(inventory, resource, action) {
-                reached.entry(reach).or_default().insert(action);
+                reached.or_default(reach).insert(action);
             }
         }
     }
-    simplify(&mut reached);
-    let named = reached.iter().rev().map(|(reach, actions)| statement(inventory, *reach, actions));
-    let itself = Statement::deny("NeverItself", ["iam:*"], own);
-    [itself].into_iter().chain(named).chain(lookups::statements(inventory)).collect()
+    let mut statements = vec![Statement::deny("NeverItself", &["iam:*"], own)];
+    statements.extend(
+        simplified(&reached).iter().rev().map(|(reach, actions)| statement(inventory, *reach, actions)),
+    );
+    statements.extend(lookups::statements(inventory));
+    statements
 }
 
 /// What the handler of each type asks for, with one resource of the type.
 fn asked<'i, 'a>(
     inventory: &'i Inventory<'a>,
     found: &mut Vec<Diagnostic>,
-) -> Vec<(&'i Resource<'a>, BTreeSet<&'static str>)> {
+) -> Vec<(&'i Resource<'a>, SortedSet<&'static str>)> {
     let mut asked = Vec::new();
     for (kind, resource) in inventory.kinds() {
         let source = SIBLINGS.iter().find(|(name, _)| *name == kind).map_or(kind, |(_, sibling)| sibling);
         let permissions = resource_type(source).map(|facts| facts.permissions).unwrap_or_default();
         let Permissions { create, read, update, delete, .. } = permissions;
-        let actions: BTreeSet<&str> = [create, read, update, delete].concat().into_iter().collect();
+        let actions: SortedSet<&str> = [create, read, update, delete].concat().into_iter().collect();
         if actions.is_empty() && resource_type(kind).is_none_or(|facts| facts.transform.is_none()) {
             found.push(unknown(kind, resource));
         }
@@ -155,68 +155,75 @@ fn speaks_of(inventory: &Inventory<'_>, kind: &str, word: &str) -> bool {
 
 /// Whether a type in the templates has ARNs of a service, or is one of that name.
 fn is_used(inventory: &Inventory<'_>, service: &str) -> bool {
-    let mut kinds = inventory.kinds().into_keys().filter(|kind| *kind != "AWS::WAFv2::WebACLAssociation");
-    kinds.any(|kind| {
+    inventory.kinds().keys().filter(|kind| **kind != "AWS::WAFv2::WebACLAssociation").any(|kind| {
         let own = kind.split("::").nth(1).unwrap_or_default().to_ascii_lowercase();
         own.trim_end_matches("v2") == service.trim_end_matches("v2")
     })
 }
 
 /// Leaves out what something wider says as well.
-fn simplify(reached: &mut BTreeMap<Reach, BTreeSet<&str>>) {
-    let worldwide = reached.get(&Reach::Worldwide).cloned().unwrap_or_default();
-    let regional = reached.get(&Reach::Regional).cloned().unwrap_or_default();
-    for (reach, actions) in reached.iter_mut() {
+fn simplified<'a>(reached: &SortedMap<Reach, SortedSet<&'a str>>) -> Vec<(Reach, Vec<&'a str>)> {
+    let nothing = SortedSet::new();
+    let worldwide = reached.get(&Reach::Worldwide).unwrap_or(&nothing);
+    let regional = reached.get(&Reach::Regional).unwrap_or(&nothing);
+    let mut left = Vec::new();
+    for (reach, all) in reached {
         let wider = |action: &str| match reach {
             Reach::Worldwide => false,
-            Reach::Regional => is_covered(action, &worldwide, true),
-            _ => is_covered(action, &worldwide, true) || is_covered(action, &regional, true),
+            Reach::Regional => is_covered(action, worldwide, true),
+            _ => is_covered(action, worldwide, true) || is_covered(action, regional, true),
         };
-        let all = actions.clone();
-        actions.retain(|action| !wider(action) && !is_covered(action, &all, false));
+        let says_more = |action: &&str| !wider(action) && !is_covered(action, all, false);
+        let actions: Vec<&str> = all.iter().copied().filter(says_more).collect();
+        if !actions.is_empty() {
+            left.push((*reach, actions));
+        }
     }
-    reached.retain(|_, actions| !actions.is_empty());
+    left
 }
 
 /// Whether an action, or a pattern that takes it in, is among others.
-fn is_covered(action: &str, others: &BTreeSet<&str>, or_equal: bool) -> bool {
+fn is_covered(action: &str, others: &SortedSet<&str>, or_equal: bool) -> bool {
     others.iter().any(|other| match other.strip_suffix('*') {
         Some(stem) => *other != action && action.starts_with(stem),
         None => or_equal && *other == action,
     })
 }
 
-fn statement(inventory: &Inventory<'_>, reach: Reach, actions: &BTreeSet<&str>) -> Statement {
-    let actions = actions.iter().copied();
+fn statement(inventory: &Inventory<'_>, reach: Reach, actions: &[&str]) -> Statement {
     let home = inventory.home();
     let worldwide = Place { region: "", ..home };
     let named = |kind: &str| Named::of_kind(kind);
     let arns = |kind: &str| named(kind).map(|named| named.arns(inventory)).unwrap_or_default();
     match reach {
-        Reach::Regional => Statement::allow("Regional", actions, ["*"]).when(
-            "StringEquals",
-            "aws:RequestedRegion",
-            inventory.regions.iter().copied(),
-        ),
-        Reach::Worldwide => Statement::allow("Anywhere", actions, ["*"]),
+        Reach::Regional => {
+            let regions: Vec<&str> = inventory.regions.iter().copied().collect();
+            Statement::allow("Regional", actions, "*").when(
+                "StringEquals",
+                "aws:RequestedRegion",
+                &regions[..],
+            )
+        }
+        Reach::Worldwide => Statement::allow("Anywhere", actions, "*"),
         Reach::Named(kind) => {
             Statement::allow(named(kind).map_or("", |named| named.sid), actions, arns(kind))
         }
         Reach::Objects => {
-            let objects = arns("AWS::S3::Bucket").into_iter().map(|bucket| format!("{bucket}/*"));
+            let buckets = arns("AWS::S3::Bucket");
+            let objects: SortedSet<String> = buckets.iter().map(|bucket| format!("{bucket}/*")).collect();
             Statement::allow("Objects", actions, objects)
         }
-        Reach::Keys => Statement::allow("Keys", actions, [home.arn("kms", "key/*")]),
-        Reach::KeyGrants => Statement::allow("KeyGrants", actions, [home.arn("kms", "key/*")]).when(
+        Reach::Keys => Statement::allow("Keys", actions, home.arn("kms", "key/*")),
+        Reach::KeyGrants => Statement::allow("KeyGrants", actions, home.arn("kms", "key/*")).when(
             "Bool",
             "kms:GrantIsForAWSResource",
-            ["true"],
+            "true",
         ),
         Reach::ServiceRoles => {
-            Statement::allow("ServiceRoles", actions, [worldwide.arn("iam", "role/aws-service-role/*")])
+            Statement::allow("ServiceRoles", actions, worldwide.arn("iam", "role/aws-service-role/*"))
         }
         Reach::DatabaseSecrets => {
-            Statement::allow("DatabaseSecrets", actions, [home.arn("secretsmanager", "secret:rds!*")])
+            Statement::allow("DatabaseSecrets", actions, home.arn("secretsmanager", "secret:rds!*"))
         }
         Reach::PassedRoles => Statement::allow("PassRole", actions, arns("AWS::IAM::Role")).when(
             "StringEquals",

@@ -1,8 +1,8 @@
 //! What one account holds of an assembly: its stacks, their resources, and what `deploy` has to do besides.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use formwork_assembly::{Assembly, AssetSource, Bootstrap, Diagnostic, Site, Stack, code};
+use formwork_assembly::{
+    Assembly, AssetSource, Bootstrap, Diagnostic, Site, SortedMap, SortedSet, Stack, code,
+};
 use serde_json::{Map, Value};
 
 use super::arn::{Place, partition};
@@ -14,15 +14,15 @@ const LARGEST_INLINE: usize = 51_200;
 pub(super) struct Inventory<'a> {
     pub account: Option<String>,
     /// Empty where one of the stacks does not say its region.
-    pub regions: BTreeSet<&'a str>,
+    pub regions: SortedSet<&'a str>,
     pub protected: bool,
     pub stacks: Vec<&'a Stack>,
     /// By stack, in the order of the templates.
     pub resources: Vec<Resource<'a>>,
     /// The transforms that the templates name.
-    pub transforms: BTreeSet<String>,
+    pub transforms: SortedSet<String>,
     /// The parameters of Systems Manager that parameters of the templates are read from.
-    pub parameters: BTreeSet<String>,
+    pub parameters: SortedSet<String>,
     /// The sites whose buckets are here.
     pub sites: Vec<&'a Site>,
     pub publishes_files: bool,
@@ -46,19 +46,18 @@ pub(super) struct Resource<'a> {
 impl<'a> Inventory<'a> {
     /// One for each account, sorted; all templates that cannot be read at once.
     pub(super) fn by_account(assembly: &'a Assembly) -> Result<Vec<Self>, Vec<Diagnostic>> {
-        let mut accounts: BTreeMap<Option<&str>, Vec<&Stack>> = BTreeMap::new();
+        let mut accounts: SortedMap<Option<&str>, Vec<&Stack>> = SortedMap::new();
         for stack in &assembly.stacks {
-            accounts.entry(stack.account.as_deref()).or_default().push(stack);
+            accounts.or_default(stack.account.as_deref()).push(stack);
         }
-        let (whole, broken): (Vec<_>, Vec<_>) = accounts
-            .into_iter()
-            .map(|(account, stacks)| Self::new(assembly, account, stacks))
-            .partition(Result::is_ok);
-        if broken.is_empty() {
-            Ok(whole.into_iter().flatten().collect())
-        } else {
-            Err(broken.into_iter().filter_map(Result::err).flatten().collect())
+        let (mut whole, mut broken) = (Vec::new(), Vec::new());
+        for (account, stacks) in accounts {
+            match Self::new(assembly, account, stacks) {
+                Ok(inventory) => whole.push(inventory),
+                Err(errors) => broken.extend(errors),
+            }
         }
+        if broken.is_empty() { Ok(whole) } else { Err(broken) }
     }
 
     fn new(
@@ -67,15 +66,16 @@ impl<'a> Inventory<'a> {
         stacks: Vec<&'a Stack>,
     ) -> Result<Self, Vec<Diagnostic>> {
         let mut errors = Vec::new();
-        let (mut resources, mut transforms, mut parameters) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut resources, mut transforms, mut parameters) =
+            (Vec::new(), SortedSet::new(), SortedSet::new());
         for stack in &stacks {
             match serde_json::from_str::<Map<String, Value>>(&stack.template) {
                 Ok(mut template) => {
-                    transforms.extend(texts(template.get("Transform")));
+                    transforms.extend(template.get("Transform").map(texts).unwrap_or_default());
                     parameters.extend(system_parameters(&template));
-                    let map = template.remove("Resources").and_then(|map| Some(map.as_object()?.clone()));
-                    resources
-                        .extend(map.into_iter().flatten().map(|(id, one)| Resource::new(stack, id, one)));
+                    if let Some(Value::Object(map)) = template.remove("Resources") {
+                        resources.extend(map.into_iter().map(|(id, one)| Resource::new(stack, id, one)));
+                    }
                 }
                 Err(error) => {
                     let message =
@@ -88,12 +88,13 @@ impl<'a> Inventory<'a> {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let regions: Option<BTreeSet<&str>> = stacks.iter().map(|stack| stack.region.as_deref()).collect();
+        let regions: Option<SortedSet<&str>> = stacks.iter().map(|stack| stack.region.as_deref()).collect();
         let is_here = |site: &&Site| stacks.iter().any(|stack| stack.id == site.bucket.stack);
         let asset = |is_image: bool| {
-            let hashes = stacks.iter().flat_map(|stack| &stack.assets);
-            let mut assets =
-                hashes.filter_map(|hash| assembly.assets.iter().find(|asset| &asset.hash == hash));
+            let mut assets = assembly
+                .assets
+                .iter()
+                .filter(|asset| stacks.iter().any(|stack| stack.assets.contains(&asset.hash)));
             assets.any(|asset| matches!(asset.source, AssetSource::Image { .. }) == is_image)
         };
         let large = stacks.iter().any(|stack| stack.template.len() > LARGEST_INLINE);
@@ -116,7 +117,7 @@ impl<'a> Inventory<'a> {
 
     /// Where all of it is.
     pub(super) fn home(&self) -> Place<'_> {
-        let region = match self.regions.first() {
+        let region = match self.regions.iter().next() {
             Some(region) if self.regions.len() == 1 => region,
             _ => "*",
         };
@@ -129,10 +130,10 @@ impl<'a> Inventory<'a> {
     }
 
     /// The types of its resources, each with the first of its kind.
-    pub(super) fn kinds(&self) -> BTreeMap<&str, &Resource<'a>> {
-        let mut kinds = BTreeMap::new();
+    pub(super) fn kinds(&self) -> SortedMap<&str, &Resource<'a>> {
+        let mut kinds = SortedMap::new();
         for resource in &self.resources {
-            kinds.entry(&*resource.kind).or_insert(resource);
+            kinds.or_insert(&*resource.kind, resource);
         }
         kinds
     }
@@ -148,11 +149,14 @@ impl<'a> Inventory<'a> {
     }
 
     /// The AWS services that take on the roles in the templates.
-    pub(super) fn trusted_services(&self) -> BTreeSet<String> {
-        let trusts = self.of_kind("AWS::IAM::Role");
-        let statements =
-            trusts.flat_map(|role| list(&role.properties["AssumeRolePolicyDocument"]["Statement"]));
-        statements.flat_map(|statement| texts(Some(&statement["Principal"]["Service"]))).collect()
+    pub(super) fn trusted_services(&self) -> SortedSet<String> {
+        let mut services = SortedSet::new();
+        for role in self.of_kind("AWS::IAM::Role") {
+            for statement in list(&role.properties["AssumeRolePolicyDocument"]["Statement"]) {
+                services.extend(texts(&statement["Principal"]["Service"]));
+            }
+        }
+        services
     }
 }
 
@@ -173,7 +177,9 @@ impl<'a> Resource<'a> {
 
     /// What a property is set to, however deep in the properties it is.
     pub(super) fn values_of(&self, property: &str) -> Vec<&Value> {
-        values_of(&self.properties, property)
+        let mut values = Vec::new();
+        values_of(&self.properties, property, &mut values);
+        values
     }
 
     /// A finding about it.
@@ -195,26 +201,28 @@ pub(super) fn list(value: &Value) -> &[Value] {
 
 /// The names that parameters of a template are read by.
 fn system_parameters(template: &Map<String, Value>) -> Vec<String> {
-    let parameters = template.get("Parameters").and_then(Value::as_object).into_iter().flatten();
-    let is_read =
-        |one: &&Value| one["Type"].as_str().is_some_and(|kind| kind.starts_with("AWS::SSM::Parameter::"));
-    let read = parameters.map(|(_, parameter)| parameter).filter(is_read);
-    read.filter_map(|parameter| parameter["Default"].as_str()).map(str::to_owned).collect()
+    let Some(Value::Object(parameters)) = template.get("Parameters") else { return Vec::new() };
+    let name = |parameter: &Value| {
+        let is_read = parameter["Type"].as_str()?.starts_with("AWS::SSM::Parameter::");
+        parameter["Default"].as_str().filter(|_| is_read).map(str::to_owned)
+    };
+    parameters.values().filter_map(name).collect()
 }
 
-fn texts(value: Option<&Value>) -> Vec<String> {
-    let items = value.into_iter().flat_map(list);
-    items.filter_map(|item| item.as_str().or_else(|| item["Name"].as_str())).map(str::to_owned).collect()
+fn texts(value: &Value) -> Vec<String> {
+    let text = |item: &Value| item.as_str().or_else(|| item["Name"].as_str()).map(str::to_owned);
+    list(value).iter().filter_map(text).collect()
 }
 
-fn values_of<'v>(value: &'v Value, property: &str) -> Vec<&'v Value> {
+fn values_of<'v>(value: &'v Value, property: &str, found: &mut Vec<&'v Value>) {
     match value {
-        Value::Array(items) => items.iter().flat_map(|item| values_of(item, property)).collect(),
-        Value::Object(map) => map
-            .iter()
-            .flat_map(|(name, value)| if name == property { vec![value] } else { values_of(value, property) })
-            .collect(),
-        _ => Vec::new(),
+        Value::Array(items) => items.iter().for_each(|item| values_of(item, property, found)),
+        Value::Object(map) => {
+            for (name, value) in map {
+                if name == property { found.push(value) } else { values_of(value, property, found) }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! What CloudFormation looks up while it deploys: secrets and parameters that templates refer to, and outputs of other stacks.
 
-use std::collections::BTreeSet;
+use formwork_assembly::SortedSet;
 
 use super::{Statement, arn::Place, inventory::Inventory, named::Named};
 
@@ -14,24 +14,24 @@ pub(super) fn statements(inventory: &Inventory<'_>) -> Vec<Statement> {
     let mut parameters = references(inventory, "ssm");
     parameters.extend(secure.iter().cloned());
     parameters.extend(inventory.parameters.iter().cloned());
-    let parameters: BTreeSet<String> = parameters.iter().map(|name| parameter(&home, name)).collect();
-    let secrets: BTreeSet<String> =
-        references(inventory, "secretsmanager").iter().flat_map(|id| secret(inventory, id)).collect();
+    let parameters: SortedSet<String> = parameters.iter().map(|name| parameter(&home, name)).collect();
+    let mut secrets = SortedSet::new();
+    for id in references(inventory, "secretsmanager") {
+        secrets.extend(secret(inventory, &id));
+    }
     let outputs = inventory.stacks.iter().any(|stack| stack.template.contains("\"Fn::GetStackOutput\""));
-    let stacks = if outputs { stacks(inventory) } else { BTreeSet::new() };
-    [
-        ("Parameters", vec!["ssm:GetParameter", "ssm:GetParameters"], parameters),
-        ("SecretValues", vec!["secretsmanager:GetSecretValue"], secrets),
-        ("Outputs", vec!["cloudformation:DescribeStacks"], stacks),
-    ]
-    .into_iter()
-    .filter(|(_, _, resources)| !resources.is_empty())
-    .map(|(sid, actions, resources)| Statement::allow(sid, actions, resources))
-    .collect()
+    let stacks = if outputs { stacks(inventory) } else { SortedSet::new() };
+    let mut statements = vec![
+        Statement::allow("Parameters", &["ssm:GetParameter", "ssm:GetParameters"], parameters),
+        Statement::allow("SecretValues", &["secretsmanager:GetSecretValue"], secrets),
+        Statement::allow("Outputs", &["cloudformation:DescribeStacks"], stacks),
+    ];
+    statements.retain(|statement| !statement.resources.is_empty());
+    statements
 }
 
 /// The ARNs of the stacks.
-pub(super) fn stacks(inventory: &Inventory<'_>) -> BTreeSet<String> {
+pub(super) fn stacks(inventory: &Inventory<'_>) -> SortedSet<String> {
     let arn = |stack: &&formwork_assembly::Stack| {
         inventory.place_of(stack).arn("cloudformation", &format!("stack/{}/*", stack.name))
     };
@@ -39,12 +39,13 @@ pub(super) fn stacks(inventory: &Inventory<'_>) -> BTreeSet<String> {
 }
 
 /// The names in dynamic references of a sort, `{{resolve:ssm:NAME:…}}`; empty where only the deployment knows them.
-fn references(inventory: &Inventory<'_>, sort: &str) -> BTreeSet<String> {
+fn references(inventory: &Inventory<'_>, sort: &str) -> SortedSet<String> {
     let mark = format!("{{{{resolve:{sort}:");
-    let templates = inventory.stacks.iter().map(|stack| stack.template.as_str());
-    let references =
-        templates.flat_map(|template| template.split(&mark).skip(1).map(str::to_owned).collect::<Vec<_>>());
-    references.map(|rest| name(&rest)).collect()
+    let mut names = SortedSet::new();
+    for stack in &inventory.stacks {
+        names.extend(stack.template.split(&mark).skip(1).map(name));
+    }
+    names
 }
 
 /// The name at the head of the rest of a reference. That of a secret may be an ARN, which has colons itself.
@@ -63,15 +64,15 @@ fn parameter(home: &Place<'_>, name: &str) -> String {
     Place { account, ..*home }.arn("ssm", &format!("parameter/{name}"))
 }
 
-fn secret(inventory: &Inventory<'_>, id: &str) -> BTreeSet<String> {
+fn secret(inventory: &Inventory<'_>, id: &str) -> SortedSet<String> {
     if id.starts_with("arn:") {
-        return BTreeSet::from([id.to_owned()]);
+        return SortedSet::from([id.to_owned()]);
     }
     if !id.is_empty() {
-        return BTreeSet::from([inventory.home().arn("secretsmanager", &format!("secret:{id}-*"))]);
+        return SortedSet::from([inventory.home().arn("secretsmanager", &format!("secret:{id}-*"))]);
     }
     match Named::of_kind("AWS::SecretsManager::Secret") {
         Some(named) if inventory.has(named.kind) => named.arns(inventory),
-        _ => BTreeSet::from([inventory.home().arn("secretsmanager", "secret:*")]),
+        _ => SortedSet::from([inventory.home().arn("secretsmanager", "secret:*")]),
     }
 }

@@ -1,8 +1,7 @@
 //! Resources whose ARNs can be known before they exist: those with a name in the template, and those that CloudFormation names after
 //! the stack. Everything else that a service makes has an id that nobody can foresee.
 
-use std::collections::BTreeSet;
-
+use formwork_assembly::SortedSet;
 use formwork_schema::resource_type;
 use serde_json::Value;
 
@@ -181,13 +180,14 @@ impl Named {
     }
 
     /// The ARNs of all of them in an account, made here or only worked on; patterns where names are only known in part.
-    pub(super) fn arns(&self, inventory: &Inventory<'_>) -> BTreeSet<String> {
+    pub(super) fn arns(&self, inventory: &Inventory<'_>) -> SortedSet<String> {
         let own = inventory.of_kind(self.kind).map(|resource| self.arn(inventory, resource));
-        let others = self.companions.iter().flat_map(|(kind, property)| {
-            let companions = inventory.of_kind(kind);
-            companions.flat_map(|resource| self.others(inventory, resource, property))
-        });
-        let arns: BTreeSet<String> = own.chain(others).collect();
+        let mut arns: SortedSet<String> = own.collect();
+        for (kind, property) in self.companions {
+            for companion in inventory.of_kind(kind) {
+                arns.extend(self.others(inventory, companion, property));
+            }
+        }
         // What another pattern covers says nothing new.
         let covered = |arn: &String| {
             let stem = |other: &String| other.strip_suffix('*').is_some_and(|stem| arn.starts_with(stem));
@@ -224,15 +224,18 @@ impl Named {
 
     /// Those that a companion names and that are not in its stack.
     fn others(&self, inventory: &Inventory<'_>, companion: &Resource<'_>, property: &str) -> Vec<String> {
-        let values = companion.values_of(property);
-        let foreign = values.into_iter().flat_map(list).filter(|one| !is_local(one));
-        let arn = |one: &Value| match pattern(one) {
-            arn if arn.starts_with("arn:") => arn,
-            // From another stack of the app, if that has such things; else from anywhere.
-            _ if one.get("Fn::GetStackOutput").is_some() && inventory.has(self.kind) => String::new(),
-            name => self.fill(inventory, companion, &(name + self.tail)),
-        };
-        foreign.map(arn).filter(|arn| !arn.is_empty()).collect()
+        let mut arns = Vec::new();
+        for value in companion.values_of(property) {
+            for one in list(value).iter().filter(|one| !is_local(one)) {
+                match pattern(one) {
+                    arn if arn.starts_with("arn:") => arns.push(arn),
+                    // From another stack of the app, if that has such things; else from anywhere.
+                    _ if one.get("Fn::GetStackOutput").is_some() && inventory.has(self.kind) => {}
+                    name => arns.push(self.fill(inventory, companion, &(name + self.tail))),
+                }
+            }
+        }
+        arns
     }
 
     fn fill(&self, inventory: &Inventory<'_>, resource: &Resource<'_>, name: &str) -> String {

@@ -49,19 +49,19 @@ pub(super) fn of_github(github: &Github, home: &Place<'_>) -> Document {
     let account = if home.account == "*" { "123456789012" } else { home.account };
     let provider = Place { region: "", account, ..*home }.arn("iam", &format!("oidc-provider/{HOST}"));
     let subject = format!("repo:{}:{}", github.repository, github.jobs);
-    let trust = Statement::trust("GithubJobs", "Federated", provider, "sts:AssumeRoleWithWebIdentity")
-        .when("StringEquals", format!("{HOST}:aud"), ["sts.amazonaws.com"])
-        .when("StringEquals", format!("{HOST}:sub"), [subject]);
-    Document::new([trust])
+    let trust = Statement::trust("GithubJobs", "Federated", &provider, "sts:AssumeRoleWithWebIdentity")
+        .when("StringEquals", &format!("{HOST}:aud"), "sts.amazonaws.com")
+        .when("StringEquals", &format!("{HOST}:sub"), subject);
+    Document::new(vec![trust])
 }
 
 /// CloudFormation may, for stacks of the same account.
 pub(super) fn of_cloudformation(home: &Place<'_>) -> Document {
     let trust =
         Statement::trust("CloudFormation", "Service", "cloudformation.amazonaws.com", "sts:AssumeRole");
-    Document::new([match home.account {
+    Document::new(vec![match home.account {
         "*" => trust,
-        account => trust.when("StringEquals", "aws:SourceAccount", [account]),
+        account => trust.when("StringEquals", "aws:SourceAccount", account),
     }])
 }
 

@@ -1,7 +1,7 @@
 //! The policies of an assembly as people read them: what each statement allows, and how much of it there is.
 
 use super::{count, table::Table};
-use crate::policy::{AccountRoles, Document, Role, Roles, Statement};
+use crate::policy::{AccountRoles, Role, Roles, Statement};
 
 /// The roles by account.
 pub(super) fn text(roles: &Roles) -> String {
@@ -30,17 +30,15 @@ fn role(purpose: &str, account: &str, role: &Role, hint: &str) -> String {
     let head =
         format!("{} in {account}: {purpose}\n{number} {policies} of {sizes} characters{hint}\n", role.name);
     let mut table = Table::default();
-    for statement in
-        role.trust.iter().chain(&role.policies).flat_map(|document: &Document| &document.statements)
-    {
-        row(&mut table, statement);
+    for document in role.trust.iter().chain(&role.policies) {
+        document.statements.iter().for_each(|statement| row(&mut table, statement));
     }
     format!("{head}{table}")
 }
 
 fn row(table: &mut Table, statement: &Statement) {
     let effect = if statement.denies() { "denies" } else { "allows" };
-    let actions = match (statement.actions.len(), statement.actions.first()) {
+    let actions = match (statement.actions.len(), statement.actions.iter().next()) {
         (1, Some(action)) => action.clone(),
         (number, _) => count((number, "action")),
     };

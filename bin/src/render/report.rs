@@ -61,7 +61,7 @@ impl<'a> Report<'a> {
             protected: assembly.map(|assembly| assembly.protected),
             bootstrap: assembly.and_then(|assembly| assembly.bootstrap.as_ref()),
             folder: assembly.and(folder).map(|folder| folder.display().to_string()),
-            stacks: assembly.into_iter().flat_map(|assembly| &assembly.stacks).map(stack).collect(),
+            stacks: assembly.map(|assembly| assembly.stacks.iter().map(stack).collect()).unwrap_or_default(),
             diagnostics,
         }
     }
