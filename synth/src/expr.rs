@@ -211,22 +211,28 @@ impl Expr {
 
     /// Every node of an app that the expression names.
     pub(crate) fn nodes(&self) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        self.add_nodes(&mut nodes);
+        nodes
+    }
+
+    fn add_nodes(&self, nodes: &mut Vec<NodeId>) {
         match self {
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => Vec::new(),
-            Self::List(items) => items.iter().flat_map(Self::nodes).collect(),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => {}
+            Self::List(items) => items.iter().for_each(|item| item.add_nodes(nodes)),
             Self::Map(object) | Self::Object(object) => {
-                object.iter().flat_map(|(_, value)| value.nodes()).collect()
+                object.iter().for_each(|(_, value)| value.add_nodes(nodes));
             }
-            Self::Call(call) => call.argument.nodes(),
-            Self::Interpolation(parts) => parts
-                .iter()
-                .flat_map(|part| match part {
-                    Part::Text(_) => Vec::new(),
-                    Part::Expr(expr) => expr.nodes(),
-                })
-                .collect(),
+            Self::Call(call) => call.argument.add_nodes(nodes),
+            Self::Interpolation(parts) => {
+                for part in parts {
+                    if let Part::Expr(expr) = part {
+                        expr.add_nodes(nodes);
+                    }
+                }
+            }
             Self::Ref(node) | Self::GetAtt(node, _) | Self::LogicalId(node) | Self::AssetHash(node) => {
-                vec![*node]
+                nodes.push(*node);
             }
         }
     }

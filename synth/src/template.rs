@@ -57,7 +57,8 @@ impl Template {
 
     /// The entries of a section that is an object, such as `Parameters`.
     pub fn section(&self, name: &str) -> impl Iterator<Item = (&Str, &Expr)> {
-        self.sections.get(name).and_then(Expr::as_object).into_iter().flat_map(Object::iter)
+        static NOTHING: Object = Object::new();
+        self.sections.get(name).and_then(Expr::as_object).unwrap_or(&NOTHING).iter()
     }
 }
 

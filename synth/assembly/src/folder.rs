@@ -17,12 +17,14 @@ mod foreign;
 mod home;
 mod list;
 mod manifest;
+#[cfg(feature = "publications")]
 mod publication;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;
 mod write;
 
+#[cfg(feature = "publications")]
 pub use publication::{AssetPlace, BootstrapVersion, Destination, Publication, publications};
 pub use read::read;
 #[cfg(feature = "schema")]

@@ -10,14 +10,20 @@
 /// assert_eq!(near("staging", ["dev", "prod"]), None);
 /// ```
 pub fn near<'a>(got: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let got = letters(got);
+    nearest(&letters(got), &mut known.into_iter())
+}
+
+/// Compiled once, whatever the names come from.
+fn nearest<'a>(got: &[char], known: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (got.len() / 3).max(1);
-    known
-        .into_iter()
-        .map(|name| (distance(&got, &letters(name)), name))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let mut best: Option<(usize, &str)> = None;
+    for name in known {
+        let distance = distance(got, &letters(name));
+        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, name));
+        }
+    }
+    best.map(|(_, name)| name)
 }
 
 /// The nearest name as a question, or else the list of all: what a `help:` line says about a name that is not known.
@@ -27,8 +33,9 @@ pub fn near<'a>(got: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&
 /// assert_eq!(suggest("prd", ["dev", "prod"]), "did you mean `prod`? known are `dev`, `prod`");
 /// ```
 pub fn suggest<'a>(got: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    let list = known.clone().into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match (near(got, known), list.is_empty()) {
+    let names: Vec<&str> = known.into_iter().collect();
+    let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match (near(got, names), list.is_empty()) {
         (Some(name), _) => format!("did you mean `{name}`? known are {list}"),
         (None, false) => format!("known are {list}"),
         (None, true) => "none is known here".to_owned(),

@@ -62,7 +62,7 @@ fn names_foreign(graph: &Graph, wire: &Wire) -> bool {
         Wire::Connection { from, to, .. } => is_foreign(from) || is_foreign(to),
         Wire::Grant { role, grant } => {
             foreign(&role.name)
-                || grant.statements.iter().flat_map(|statement| &statement.resources).any(foreign)
+                || grant.statements.iter().any(|statement| statement.resources.iter().any(foreign))
         }
         Wire::Done => false,
     }

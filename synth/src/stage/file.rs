@@ -29,7 +29,7 @@ pub(super) fn read<C: DeserializeOwned + JsonSchema>(
         return Err(found);
     }
     let mut stages = Vec::new();
-    for field in json.field("stages").into_iter().flat_map(Json::fields) {
+    for field in json.field("stages").map(Json::fields).unwrap_or_default() {
         match stage(&field.name, field.name_at, field.value) {
             Ok(stage) => {
                 found.extend(stage.diagnostics());

@@ -3,6 +3,8 @@
 //! Knows as much of JSON Schema as schemars writes; what it does not know, it leaves to the deserializer.
 //! A key that the schema does not name is a mistake unless the schema says that further ones may stand there.
 
+use std::slice;
+
 use formwork_assembly::{Diagnostic, code, sort_by, suggest};
 use serde_json::{Map, Value};
 
@@ -128,8 +130,8 @@ impl<'s> Check<'s> {
                 (None, Some(Value::Bool(true))) => {}
                 (None, None) if named.is_none() || is_open => {}
                 (None, _) => {
-                    let known = named.into_iter().flatten().map(|(name, _)| name.as_str());
-                    let help = suggest(name, known.collect::<Vec<_>>());
+                    let known = named.map(|named| named.keys().map(String::as_str).collect::<Vec<_>>());
+                    let help = suggest(name, known.unwrap_or_default());
                     let message = format!("unknown key `{name}` in {path}");
                     self.found.push(
                         Diagnostic::error(&code::STAGE_FILE_SHAPE, message).help(help).at(name_at.clone()),
@@ -177,12 +179,10 @@ impl<'s> Check<'s> {
             if attempt.found.is_empty() {
                 return;
             }
-            let allowed = schema
-                .as_object()
-                .into_iter()
-                .flat_map(|schema| schema.get("const").into_iter().chain(list(schema, "enum")));
             let before = values.len();
-            values.extend(allowed);
+            if let Value::Object(schema) = schema {
+                values.extend(schema.get("const").into_iter().chain(list(schema, "enum")));
+            }
             only_values &= values.len() > before;
             // An alternative that fails deeper inside is the one that was meant.
             let depth = |found: &[Diagnostic]| {
@@ -251,6 +251,6 @@ fn shown(json: Json<'_>) -> String {
     }
 }
 
-fn list<'s>(schema: &'s Map<String, Value>, key: &str) -> impl Iterator<Item = &'s Value> + use<'s> {
-    schema.get(key).and_then(Value::as_array).into_iter().flatten()
+fn list<'s>(schema: &'s Map<String, Value>, key: &str) -> slice::Iter<'s, Value> {
+    schema.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice).iter()
 }

@@ -1,6 +1,6 @@
 //! The order of stacks: a stack comes after those whose values it uses; a circle is reported with the lines that close it.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, sort_by};
 
 use super::{ResolvedStack, Resolver};
 use crate::{graph::NodeId, node_map::NodeMap, phase::validate::circles};
@@ -43,7 +43,7 @@ impl Resolver<'_> {
                     continue;
                 }
                 stack.dependencies = needs.map(|need| self.graph.node(need).id.clone()).collect();
-                stack.dependencies.sort_unstable();
+                sort_by(&mut stack.dependencies, Ord::cmp);
                 ordered.push(stack);
                 done.insert(node, ());
             }
@@ -57,7 +57,8 @@ impl Resolver<'_> {
     }
 
     fn needs(&self, stack: NodeId) -> impl Iterator<Item = NodeId> + Clone {
-        self.dependencies.0.get(stack).into_iter().flat_map(NodeMap::iter).map(|(need, _)| need)
+        static NONE: NodeMap<Use> = NodeMap::new();
+        self.dependencies.0.get(stack).unwrap_or(&NONE).iter().map(|(need, _)| need)
     }
 
     /// Reports a way around for each group of stacks that need each other, beginning with the least id.

@@ -54,8 +54,9 @@ impl<'t> Checker<'t, '_> {
         for (name, mapping) in template.section("Mappings") {
             self.findings.enter_section("Mappings");
             self.findings.down(Step::Key(name));
-            let entries = mapping.as_object().into_iter().flat_map(|entries| entries.iter());
-            let most = entries.filter_map(|(_, entry)| Some(entry.as_object()?.len())).max().unwrap_or(0);
+            let most = mapping.as_object().map_or(0, |entries| {
+                entries.iter().filter_map(|(_, entry)| Some(entry.as_object()?.len())).max().unwrap_or(0)
+            });
             self.most("names under one key", most, MOST_ATTRIBUTES);
         }
     }

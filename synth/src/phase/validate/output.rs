@@ -51,7 +51,8 @@ impl<'t> Checker<'t, '_> {
     /// Names every export that an earlier output makes as well.
     pub(super) fn exports(&mut self, section: &'t Expr) {
         let mut seen: SortedMap<String, &'t str> = SortedMap::new();
-        for (output, fields) in section.as_object().into_iter().flat_map(|fields| fields.iter()) {
+        let Some(outputs) = section.as_object() else { return };
+        for (output, fields) in outputs.iter() {
             let Some(fields) = fields.as_object().filter(|fields| fields.get("Condition").is_none()) else {
                 continue;
             };

@@ -1,4 +1,4 @@
-//! The turns of phrase that messages share.
+//! The turns of phrase that messages share. What takes any iterator does little with it, because it is compiled for each.
 
 use formwork_assembly::json::Writer;
 
@@ -12,7 +12,11 @@ const MOST_SHOWN: usize = 80;
 
 /// The candidate that is nearest to `name`, as a question; nothing if none is near.
 pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let nearest = formwork_assembly::near(name, candidates.into_iter().take(MOST_CANDIDATES))?;
+    nearest(name, &mut candidates.into_iter())
+}
+
+fn nearest(name: &str, candidates: &mut dyn Iterator<Item = &str>) -> Option<String> {
+    let nearest = formwork_assembly::near(name, candidates.take(MOST_CANDIDATES))?;
     Some(format!("did you mean `{nearest}`?"))
 }
 
@@ -27,7 +31,18 @@ pub(super) fn all_of<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> Strin
 }
 
 fn listed<S: AsRef<str>>(names: impl IntoIterator<Item = S>, last: &str) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let mut all = Vec::new();
+    for name in names {
+        all.push(ticked(name.as_ref()));
+    }
+    enumerated(&all, last)
+}
+
+fn ticked(name: &str) -> String {
+    format!("`{name}`")
+}
+
+fn enumerated(names: &[String], last: &str) -> String {
     match names.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
