@@ -116,7 +116,8 @@ impl Errand {
                 .args(Access::grammar())
                 .after_help(codes)
         };
-        let skip = "Resource to leave as it is: its logical id, or `STACK.ID` in a nested stack";
+        let skip =
+            "Resource to leave as it is: its logical id or construct path, or `STACK.ID` in a nested stack";
         let retain = "Resource to leave where it is, of a stack whose deletion failed";
         let force = "Delete a stack whose deletion failed, and leave what cannot be deleted";
         [

@@ -48,7 +48,14 @@ fn failures(events: &[StackEvent]) -> Vec<&StackEvent> {
     if !of_resources.is_empty() {
         return of_resources;
     }
-    events.iter().filter(|event| event.status.is_failure() && event.reason.is_some()).take(1).collect()
+    let failed = events.iter().find(|event| event.status.is_failure() && event.reason.is_some());
+    // A deletion that is refused goes back to the state before it, which has the reason.
+    let refused = || events.iter().rev().find(|event| event.is_of_stack() && has_reason(event));
+    failed.or_else(refused).into_iter().collect()
+}
+
+fn has_reason(event: &StackEvent) -> bool {
+    event.reason.as_deref().is_some_and(|reason| reason != "User Initiated")
 }
 
 /// Those of the failures that follow from no other, each resource once.

@@ -4,7 +4,7 @@ mod empty;
 
 use std::collections::BTreeMap;
 
-use formwork_assembly::{Diagnostic, ResourceOrigin, Stack, code};
+use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
     Done, Failure, FailureKind, Outcome, Progress, Question, Session, StackOutcome, Target, Work,
@@ -16,6 +16,7 @@ use super::{
     graph::{self, in_order},
     halt, identity,
     ledger::Ledger,
+    origins::logical_id,
     review::review_deletion,
     running::Running,
     selection,
@@ -266,10 +267,4 @@ async fn one<C: Cloud>(
         return Ok(());
     }
     Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) })
-}
-
-/// The logical id of a resource that is named by it, or by its construct path.
-fn logical_id<'a>(stack: &'a Stack, name: &str) -> Option<&'a str> {
-    let is_it = |one: &&ResourceOrigin| one.logical_id == name || one.path == name;
-    stack.resources.iter().find(is_it).map(|origin| origin.logical_id.as_str())
 }

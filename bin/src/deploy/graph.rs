@@ -42,7 +42,7 @@ pub(super) async fn in_order<'a, T, F: Future<Output = T>>(
     }
 }
 
-/// The stacks that came to nothing, directly or through others, are those whose results this is true of.
+/// True where the result of a stack that this one depends on is like that.
 pub(super) fn any<T>(stack: &Stack, results: &Results<'_, T>, is: impl Fn(&T) -> bool) -> bool {
     stack.dependencies.iter().any(|id| results.get(id.as_str()).is_some_and(&is))
 }

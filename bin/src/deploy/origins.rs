@@ -31,3 +31,9 @@ impl<'a> Origins<'a> {
         }
     }
 }
+
+/// The logical id of a resource that is named by it, or by its construct path.
+pub(super) fn logical_id<'a>(stack: &'a Stack, name: &str) -> Option<&'a str> {
+    let is_it = |one: &&ResourceOrigin| one.logical_id == name || one.path == name;
+    stack.resources.iter().find(is_it).map(|origin| origin.logical_id.as_str())
+}

@@ -12,6 +12,7 @@ use super::{
     follow::{Following, Mark},
     halt, identity,
     ledger::Ledger,
+    origins::logical_id,
     review::review_deletion,
     running::Running,
     selection,
@@ -26,7 +27,7 @@ pub enum Rollback {
     Failed,
     /// A rollback that has failed itself goes on.
     Continue {
-        /// The resources to leave as they are: logical ids, or `STACK.ID` in a nested stack.
+        /// The resources to leave as they are: logical ids or construct paths, or `STACK.ID` in a nested stack.
         skip: Vec<String>,
     },
 }
@@ -55,7 +56,15 @@ pub async fn rollback<C: Cloud>(
     let open = halt::preparing(session, since, &ledger, prepared).await?;
     let running = Running::new();
     let work = async {
-        let works = open.iter().map(|(stack, found)| one(session, &running, stack, found, what));
+        let all: Vec<&Stack> = open.iter().map(|(stack, _)| *stack).collect();
+        let works = open.iter().map(|(stack, found)| {
+            let what = match what {
+                Rollback::Failed => Rollback::Failed,
+                Rollback::Continue { skip } => Rollback::Continue { skip: skipped(stack, &all, skip) },
+            };
+            let running = &running;
+            async move { one(session, running, stack, found, &what).await }
+        });
         let failures = join_all(works).await.into_iter().filter_map(Result::err);
         failures.reduce(Failure::and).map_or(Ok(()), Err)
     };
@@ -123,6 +132,17 @@ async fn agree<C: Cloud>(
     let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to take it back")
         .help("nothing was changed; run the same command again to be asked once more");
     Err(Failure::new(FailureKind::Refused, finding))
+}
+
+/// The logical ids of what is left as it is in one stack: what belongs to another one is not its business. What no stack knows by logical id or
+/// construct path is left for CloudFormation to judge: it may be in a nested stack.
+fn skipped(stack: &Stack, all: &[&Stack], skip: &[String]) -> Vec<String> {
+    let mine = |id: &String| match logical_id(stack, id) {
+        Some(mine) => Some(mine.to_owned()),
+        None if all.iter().any(|other| logical_id(other, id).is_some()) => None,
+        None => Some(id.clone()),
+    };
+    skip.iter().filter_map(mine).collect()
 }
 
 async fn one<C: Cloud>(

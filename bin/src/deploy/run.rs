@@ -30,16 +30,20 @@ pub async fn deploy<C: Cloud>(
     target: &Target,
     options: &Options,
 ) -> Result<Outcome, Failure> {
-    let stacks = if options.imports.is_empty() {
-        selection::with_dependencies(&target.assembly, &options.stacks)?
-    } else {
-        // An import changes nothing else.
-        let stacks: Vec<String> = options.imports.iter().map(|import| import.stack.clone()).collect();
-        selection::exactly(&target.assembly, &stacks)?
-    };
+    let stacks = chosen(target, options)?;
     prepare::check(target, options)?;
     let session = &identity::check(session, target, &stacks).await?;
     carry_through(session, target, options, stacks).await
+}
+
+/// The stacks that are meant.
+pub(super) fn chosen<'a>(target: &'a Target, options: &Options) -> Result<Vec<&'a Stack>, Failure> {
+    if options.imports.is_empty() {
+        return selection::with_dependencies(&target.assembly, &options.stacks);
+    }
+    // An import changes nothing else.
+    let stacks: Vec<String> = options.imports.iter().map(|import| import.stack.clone()).collect();
+    selection::exactly(&target.assembly, &stacks)
 }
 
 /// The same, of stacks that are known to be this caller's.

@@ -13,7 +13,7 @@ use super::{
     origins::Origins,
     patience::persist,
     prepare,
-    run::carry_through,
+    run::{carry_through, chosen},
     running::Running,
     selection,
     services::Attendance,
@@ -89,7 +89,7 @@ pub async fn resume<C: Cloud>(
     target: &Target,
     options: &Options,
 ) -> Result<Outcome, Failure> {
-    let stacks = selection::with_dependencies(&target.assembly, &options.stacks)?;
+    let stacks = chosen(target, options)?;
     prepare::check(target, options)?;
     let session = &identity::check(session, target, &stacks).await?;
     settle(session, &stacks, Attendance::Opens).await?;

@@ -84,6 +84,16 @@ async fn a_deletion_that_fails_says_why_and_is_tried_again_without_what_is_to_st
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_deletion_that_is_refused_says_who_is_in_the_way() {
+    let mut rig = three();
+    rig.target.assembly.stacks.truncate(1);
+    let reason = "Cannot delete export shop:VpcId as it is in use by billing";
+    rig.cloud.world().in_use.insert("shop-dev-Net".to_owned(), reason.to_owned());
+    let came = run(&mut rig, Destruction::default()).await;
+    assert!(came.text().contains(reason) && came.text().contains("CREATE_COMPLETE"), "{}", came.text());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failure_stops_those_it_depends_on() {
     let mut rig = three();
     rig.target.assembly.stacks[2] = after("Web", &["Api"], json!({ "Bad": alarm(0) }));

@@ -238,7 +238,10 @@ impl CloudFormation for FakeCloud {
         }
         let is_shell = found.is.status.is_review();
         let template = if is_shell { String::new() } else { found.template.clone() };
-        let script = work::of_deletion(&template, deletion, &world);
+        let script = match world.in_use.get(&found.name) {
+            Some(reason) => work::of_refusal(&found.is.status.0, reason),
+            None => work::of_deletion(&template, deletion, &world),
+        };
         world.stacks[place].token = deletion.token.clone();
         world.stacks[place].script = script;
         world.step(place, if is_shell { usize::MAX } else { 1 });
@@ -273,6 +276,10 @@ impl CloudFormation for FakeCloud {
         let place = self.place(stack, "ContinueUpdateRollback")?;
         let members = self.world().stacks[place].members.clone();
         let members: Vec<_> = members.into_iter().map(|one| (one.logical_id, one.kind)).collect();
+        if let Some(unknown) = skip.iter().find(|id| members.iter().all(|(member, _)| member != *id)) {
+            let text = format!("[{unknown}] does not belong to the stack");
+            return Err(Fault::new(FaultKind::Invalid, "cloudformation:ContinueUpdateRollback", text));
+        }
         self.begin(place, "UPDATE_ROLLBACK_FAILED", token, "ContinueUpdateRollback", |world| {
             work::of_continued(&members, skip, world)
         })

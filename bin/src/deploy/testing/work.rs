@@ -192,6 +192,11 @@ pub(super) fn of_deletion(template: &str, deletion: &Deletion, world: &World) ->
     steps.into()
 }
 
+/// The steps of a deletion that is refused before it touches anything: back to the state before.
+pub(super) fn of_refusal(before: &str, reason: &str) -> VecDeque<Step> {
+    [stack("DELETE_IN_PROGRESS", Some("User Initiated")), stack(before, Some(reason))].into()
+}
+
 /// The steps that cancel, or roll back, by hand.
 pub(super) fn of_rollback(begin: &str, end: &str) -> VecDeque<Step> {
     [stack(begin, Some("User Initiated")), stack(end, None)].into()

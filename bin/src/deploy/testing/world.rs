@@ -61,6 +61,8 @@ pub struct World {
     pub nested: BTreeMap<String, Vec<PlannedChange>>,
     /// Why change sets of a stack fail.
     pub broken: BTreeMap<String, String>,
+    /// Why stacks cannot be deleted: another one uses what they hand out.
+    pub in_use: BTreeMap<String, String>,
     /// What the validation of change sets finds.
     pub findings: Vec<ValidationFinding>,
     /// What has drifted, by the name of the stack.
@@ -158,6 +160,7 @@ impl Default for World {
             plans: BTreeMap::new(),
             nested: BTreeMap::new(),
             broken: BTreeMap::new(),
+            in_use: BTreeMap::new(),
             findings: Vec::new(),
             drifts: BTreeMap::new(),
             detection: DriftDetection {
