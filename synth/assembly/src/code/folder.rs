@@ -31,7 +31,7 @@ codes! {
     "Stages are written in plain JSON: double quotes around names and texts, no comments, no comma after the last item."
 
     STAGE_FILE_SHAPE "FW5005" "the stage file says something that the app does not expect"
-    "The file holds `stages`, and optionally `default` and `$schema`. A stage holds `account`, `region`, `protected` and `config`; what may be in `config` is what the config type of the app says. The command `schema` prints all of it as a JSON Schema, which editors understand."
+    "The file holds `stages`, and optionally `default` and `$schema`. A stage holds `account`, `region`, `protected`, `bootstrap` and `config`; what may be in `config` is what the config type of the app says. The command `schema` prints all of it as a JSON Schema, which editors understand."
 
     ASSET_UNREADABLE "FW5101" "a file or directory of an asset cannot be read"
     "The directory of an image, a site or a function must exist and be readable when the app is synthesized, because its content decides the hash in the template. Paths count from the directory of Cargo.toml."
