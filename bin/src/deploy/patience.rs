@@ -10,8 +10,8 @@ use super::{
 /// The longest pause between two questions.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// How often in a row nobody may answer: with the pauses between them some minutes.
-const PATIENCE: u32 = 12;
+/// How often in a row nobody may answer. The client below asks several times itself, so that this is five minutes or so without a connection.
+const PATIENCE: u32 = 4;
 
 /// Counts failures in a row.
 #[derive(Debug, Default)]
