@@ -62,6 +62,10 @@ pub(super) fn run(
             if !is_built {
                 render.hint("building deploy support, first time only");
             }
+            if let (true, Some(executable)) = (cfg!(windows), &around.executable) {
+                // Where it cannot be, cargo says so.
+                let _ = make_way(executable);
+            }
             let mut command = Command::new(&cargo);
             command.args(args).arg("--").args(rest);
             (command, cargo, made)
@@ -164,6 +168,11 @@ fn is_built(executable: &Path) -> bool {
     near.any(|deps| fs::read_dir(deps).is_ok_and(|mut entries| entries.any(is_engine)))
 }
 
+/// Gives up the name of the program that runs, so that cargo can put the new one there: Windows renames what runs, but does not replace it.
+fn make_way(executable: &Path) -> io::Result<()> {
+    fs::rename(executable, executable.with_extension("old.exe"))
+}
+
 /// Becomes the other program: signals and the exit code are its own.
 #[cfg(unix)]
 fn become_it(command: &mut Command) -> io::Result<Exit> {
@@ -172,7 +181,7 @@ fn become_it(command: &mut Command) -> io::Result<Exit> {
     Err(command.exec())
 }
 
-/// Waits for the other program, which hears of Ctrl-C as this one does, and ends as it has ended.
+/// Waits for the other program, and ends as it has ended. Ctrl-C reaches both: this one ends at once, while the other asks whether to cancel.
 #[cfg(not(unix))]
 fn become_it(command: &mut Command) -> io::Result<Exit> {
     let code = command.status()?.code();
@@ -193,6 +202,17 @@ mod tests {
         };
         let args = cargo_args(&around).into_iter().map(|arg| arg.to_string_lossy().replace('\\', "/"));
         args.filter(|arg| arg != "run" && arg != "--manifest-path" && arg != "shop/Cargo.toml").collect()
+    }
+
+    #[test]
+    fn a_running_program_makes_way_for_the_new_one_each_time() {
+        let folder = tempfile::tempdir().expect("a directory");
+        let executable = folder.path().join("shop.exe");
+        for _ in 0..2 {
+            fs::write(&executable, "").expect("a program");
+            make_way(&executable).expect("it gives up its name");
+            assert!(!executable.exists() && folder.path().join("shop.old.exe").exists());
+        }
     }
 
     #[test]
