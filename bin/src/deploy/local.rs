@@ -13,14 +13,14 @@ mod pretended;
 mod process;
 mod settings;
 
-use std::{fs::File, path::PathBuf};
+use std::path::PathBuf;
 
 use formwork_assembly::{Assembly, Diagnostic};
 
 pub use place::cache_directory;
 pub use pretended::pretended;
 
-use self::process::Process;
+use self::{place::State, process::Process};
 use super::{Failure, FailureKind, LocalServer};
 
 /// The region where neither the stage nor the user says one.
@@ -61,7 +61,7 @@ pub struct Emulator {
     endpoint: String,
     process: Option<Process>,
     // After the process: nobody else may use its state before it has written it.
-    _lock: Option<File>,
+    _state: Option<State>,
 }
 
 impl Emulator {
@@ -73,17 +73,17 @@ impl Emulator {
     pub fn start(setup: &EmulatorSetup, mut step: impl FnMut(EmulatorStep)) -> Result<Self, Failure> {
         if let Some(endpoint) = &setup.endpoint {
             let endpoint = named::check(endpoint).map_err(unreachable)?;
-            return Ok(Self { endpoint, process: None, _lock: None });
+            return Ok(Self { endpoint, process: None, _state: None });
         }
         let python = match &setup.python {
             Some(python) => python.clone(),
             None => environment::find_or_make(&setup.cache, || step(EmulatorStep::Installing))
                 .map_err(unreachable)?,
         };
-        let (state, lock) = place::lock_state(&setup.cache, &setup.app).map_err(unreachable)?;
+        let state = State::lock(&setup.cache, &setup.app).map_err(unreachable)?;
         step(EmulatorStep::Starting);
-        let process = Process::start(&python, &state, setup).map_err(unreachable)?;
-        Ok(Self { endpoint: process.endpoint(), process: Some(process), _lock: Some(lock) })
+        let process = Process::start(&python, &state.directory, setup).map_err(unreachable)?;
+        Ok(Self { endpoint: process.endpoint(), process: Some(process), _state: Some(state) })
     }
 
     /// Its address: `http://127.0.0.1:49152`.

@@ -25,23 +25,41 @@ pub fn cache_directory(variable: impl Fn(&str) -> Option<OsString>) -> Option<Pa
     caches.map(|caches| caches.join("formwork"))
 }
 
-/// The directory in which the server keeps what an app has, and a lock on it for as long as the file lives.
-pub(super) fn lock_state(cache: &Path, app: &str) -> Result<(PathBuf, File), Diagnostic> {
-    let state = cache.join("local").join(directory_name(app));
-    let unwritable = |error: &dyn std::fmt::Display| {
-        Diagnostic::error(&code::LOCAL_DIRECTORY, format!("`{}` cannot be written: {error}", state.display()))
+/// The directory in which the server keeps what an app has, locked against other runs for as long as this lives.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) directory: PathBuf,
+    lock: File,
+}
+
+impl State {
+    pub(super) fn lock(cache: &Path, app: &str) -> Result<Self, Diagnostic> {
+        let directory = cache.join("local").join(directory_name(app));
+        let unwritable = |error: &dyn std::fmt::Display| {
+            Diagnostic::error(
+                &code::LOCAL_DIRECTORY,
+                format!("`{}` cannot be written: {error}", directory.display()),
+            )
             .help("the local server keeps its stacks there; set `XDG_CACHE_HOME`, or `LOCALAPPDATA` on Windows, to a directory of yours")
-    };
-    fs::create_dir_all(&state).map_err(|error| unwritable(&error))?;
-    let lock = File::create(state.join("lock")).map_err(|error| unwritable(&error))?;
-    match lock.try_lock() {
-        Ok(()) => Ok((state, lock)),
-        Err(TryLockError::WouldBlock) => Err(Diagnostic::error(
-            &code::LOCAL_BUSY,
-            format!("`{app}` is being deployed to the local server already"),
-        )
-        .help("wait until the other command ends, or give both the same running server: `--local URL`")),
-        Err(TryLockError::Error(error)) => Err(unwritable(&error)),
+        };
+        fs::create_dir_all(&directory).map_err(|error| unwritable(&error))?;
+        let lock = File::create(directory.join("lock")).map_err(|error| unwritable(&error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { directory, lock }),
+            Err(TryLockError::WouldBlock) => Err(Diagnostic::error(
+                &code::LOCAL_BUSY,
+                format!("`{app}` is being deployed to the local server already"),
+            )
+            .help("wait until the other command ends, or give both the same running server: `--local URL`")),
+            Err(TryLockError::Error(error)) => Err(unwritable(&error)),
+        }
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a child that is being started at this moment has it as well, until it runs its own program.
+        let _ = self.lock.unlock();
     }
 }
 
@@ -54,7 +72,7 @@ fn directory_name(app: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cache_directory, directory_name, lock_state};
+    use super::{State, cache_directory, directory_name};
 
     #[test]
     fn an_app_cannot_choose_a_directory_outside() {
@@ -72,12 +90,12 @@ mod tests {
     #[test]
     fn one_run_at_a_time_has_the_state_of_an_app() {
         let cache = tempfile::tempdir().expect("is made");
-        let first = lock_state(cache.path(), "shop").expect("is free");
-        let busy = lock_state(cache.path(), "shop").expect_err("is taken");
+        let first = State::lock(cache.path(), "shop").expect("is free");
+        let busy = State::lock(cache.path(), "shop").expect_err("is taken");
         assert_eq!(busy.code, "FW6606");
-        lock_state(cache.path(), "blog").expect("is another app");
+        State::lock(cache.path(), "blog").expect("is another app");
         drop(first);
-        lock_state(cache.path(), "shop").expect("is free again");
+        State::lock(cache.path(), "shop").expect("is free again");
     }
 
     #[test]
