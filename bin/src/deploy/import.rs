@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     Progress, Session,
     cloud::{Cloud, ImportedResource, StackDescription},
+    origins::Origins,
 };
 
 /// Something to import into a stack.
@@ -71,6 +72,28 @@ pub(super) fn role<C: Cloud>(
     let warning = Diagnostic::warning(&code::IMPORT, message).path(stack.id.clone()).help(help);
     session.teller.tell(Progress::Warning(warning));
     None
+}
+
+/// Warns of what is new in a stack and has a name with functions, where whatever is there is to be taken over: CloudFormation looks for names
+/// that stand in the template as they are.
+pub(super) fn warn_of_names<C: Cloud>(session: &Session<C>, stack: &Stack, deployed: Option<&str>) {
+    let resources = |template: &str| {
+        let template: Value = serde_json::from_str(template).unwrap_or_default();
+        template["Resources"].as_object().cloned().unwrap_or_default()
+    };
+    let there = deployed.map(resources).unwrap_or_default();
+    let origins = Origins::of(stack);
+    for (id, resource) in resources(&stack.template).iter().filter(|(id, _)| !there.contains_key(*id)) {
+        let kind = resource["Type"].as_str().unwrap_or_default();
+        let names = resource_type(kind).map(|facts| facts.primary_identifier).unwrap_or_default();
+        for name in names.iter().filter(|name| resource["Properties"][name].is_object()) {
+            let message = format!("`{id}` ({kind}) is not taken over: its `{name}` is made by functions");
+            let help = "`--import-existing` finds what has its name in the template as it is: give it such a name, \
+                        or name what is there by `--import`";
+            let warning = Diagnostic::warning(&code::IMPORT, message).property(*name).help(help);
+            session.teller.tell(Progress::Warning(origins.mark(warning, id)));
+        }
+    }
 }
 
 /// The stack and logical id of a name.

@@ -25,7 +25,7 @@ pub struct Options {
     pub keep_on_failure: bool,
     /// Takes back what was changed beside the template. Protected stages always do.
     pub revert_drift: bool,
-    /// Takes over what is there under the names of the template, where it is made to be kept.
+    /// Takes over what is there under the names that the template gives without functions, where it is made to be kept.
     pub import_existing: bool,
     /// Imports these, and changes nothing else.
     pub imports: Vec<Import>,

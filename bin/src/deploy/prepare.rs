@@ -11,7 +11,7 @@ use super::{
     ledger::Ledger,
     parameters,
     publish::publish_by,
-    review::{review, review_deletion},
+    review::{review, review_deletion, warn_of_names},
     selection,
     state::Standing,
     stored,
@@ -94,6 +94,9 @@ pub(super) async fn prepare<'a, C: Cloud>(
                 let (survey, published) = (&survey, &published);
                 async move {
                     let standing = survey.get(&stack.id).unwrap_or(&Standing::Absent);
+                    if options.import_existing {
+                        warn_of_names(session, stack, standing).await?;
+                    }
                     if let Standing::Dead(dead) = standing {
                         return anew(session, options, stack, dead).await;
                     }

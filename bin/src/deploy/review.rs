@@ -11,6 +11,7 @@ use super::{
     Failure, FailureKind, Session,
     change_set::ChangeSet,
     cloud::{ChangeSetKind, Cloud, StackDescription},
+    import,
     patience::persist,
     progress::Work,
     state::Standing,
@@ -117,6 +118,23 @@ fn deployed(stack: &Stack, description: &StackDescription, template: String) -> 
         termination_protection: description.termination_protection,
         ..stack.clone()
     }
+}
+
+/// Warns of what `--import-existing` cannot find, as far as what is deployed can be told from what is new.
+pub(super) async fn warn_of_names<C: Cloud>(
+    session: &Session<C>,
+    stack: &Stack,
+    standing: &Standing,
+) -> Result<(), Failure> {
+    let deployed = match standing.description() {
+        Some(description) => match template(&session.at(stack), stack, description).await? {
+            Some(template) => Some(template),
+            None => return Ok(()),
+        },
+        None => None,
+    };
+    import::warn_of_names(session, stack, deployed.as_deref());
+    Ok(())
 }
 
 /// The deployed template; none where it is no JSON object, because another tool has written it.

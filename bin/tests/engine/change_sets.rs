@@ -8,7 +8,7 @@ use formwork_cli::deploy::{
         PlannedChange, Replaced, ValidationFinding,
     },
 };
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::rig::{Rig, after, alarm, stack, template};
 
@@ -137,6 +137,29 @@ async fn what_is_asked_for_is_what_the_options_say() {
     assert_eq!(request.tags, [("team".to_owned(), "shop".to_owned())]);
     assert!(request.express && request.import_existing && !request.revert_drift);
     assert!(request.token.bytes().all(|one| one.is_ascii_alphanumeric() || one == b'-'), "{}", request.token);
+}
+
+#[tokio::test(start_paused = true)]
+async fn names_with_functions_are_warned_of_where_what_is_there_is_taken_over() {
+    let named = |name: Value| {
+        let properties = json!({ "AlarmName": name, "EvaluationPeriods": 1 });
+        json!({ "Type": "AWS::CloudWatch::Alarm", "Properties": properties })
+    };
+    let function = named(json!({ "Fn::Sub": "${AWS::Region}-jobs" }));
+    for (old, new, is_wanted, warnings) in [
+        (json!({}), json!({ "Jobs": function }), true, vec!["FW6217"]),
+        (json!({}), json!({ "Jobs": function }), false, Vec::new()),
+        (json!({ "Jobs": function }), json!({ "Jobs": function, "Mails": alarm(1) }), true, Vec::new()),
+        (json!({}), json!({ "Jobs": named(json!("jobs")) }), true, Vec::new()),
+    ] {
+        let mut rig = Rig::new(vec![stack("Shop", new)]);
+        rig.cloud.world().deployed("shop-dev-Shop", &template(old));
+        rig.options.import_existing = is_wanted;
+        let came = rig.deploy().await;
+        assert_eq!(came.warnings(), warnings);
+        // CloudFormation looks at what is new only, and takes no name that it cannot read.
+        assert_eq!(came.result.is_ok(), warnings.is_empty());
+    }
 }
 
 #[tokio::test(start_paused = true)]

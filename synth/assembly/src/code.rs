@@ -118,7 +118,7 @@ codes! {
     "A run that ends before anything is carried out deletes its change sets, and the empty stacks around them. One that could not be deleted does no harm: the next deployment goes on from it."
 
     IMPORT "FW6217" "something is to be imported that cannot be"
-    "`--import PATH=ID` names a resource of a template by its construct path, and what its service knows the one that is there by. Where the identifier has several parts, as that of an ECS service has, they stand with `|` between them."
+    "`--import PATH=ID` names a resource of a template by its construct path, and what its service knows the one that is there by. Where the identifier has several parts, as that of an ECS service has, they stand with `|` between them. `--import-existing` finds by itself what has its name in the template as it is, without functions."
 
     TEMPLATE_UNREADABLE "FW6218" "a deployed template cannot be compared"
     "A stack that another tool has deployed may have a template in YAML, which Formwork does not read. Where CloudFormation makes a change set, that says what would change; without one nothing can be said, and nothing is guessed."

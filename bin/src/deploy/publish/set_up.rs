@@ -19,11 +19,14 @@ use crate::deploy::{
 /// The name of the stack.
 const STACK: &str = "formwork-assets";
 
-/// What is in it.
+/// What is in it, but for the name of the bucket.
 const TEMPLATE: &str = include_str!("formwork-assets.yaml");
 
 /// The version of the template, which it hands out under this name. A stack without it is of no version: older than all others.
 pub(super) const VERSION: (&str, u32) = ("Version", 1);
+
+/// Where the name of the bucket goes.
+const BUCKET: &str = "ASSET_BUCKET";
 
 /// How often it is tried to make it, where another run seems to come first each time.
 const ATTEMPTS: u32 = 3;
@@ -55,7 +58,7 @@ pub(super) async fn make<C: Cloud>(
                 attempt += 1;
                 // One of the two may have stayed from before.
                 let order = if has.bucket || has.repository { Order::TakeOver } else { Order::Create };
-                match small_stack().carry_out(session, cloud, order, attempt).await {
+                match small_stack(home).carry_out(session, cloud, order, attempt).await {
                     Ok(()) => {}
                     // Another run may have been quicker, which the next look will show.
                     Err(Trouble::Overtaken(_)) if attempt < ATTEMPTS => {
@@ -83,7 +86,7 @@ async fn renew<C: Cloud>(session: &Session<C>, cloud: &C, home: &Home) -> Result
     if !stack.as_ref().is_some_and(is_old) {
         return Ok(());
     }
-    match small_stack().carry_out(session, cloud, Order::Update, 0).await {
+    match small_stack(home).carry_out(session, cloud, Order::Update, 0).await {
         // Another run may be at it.
         Ok(()) | Err(Trouble::Overtaken(_)) => {}
         Err(Trouble::Fault(fault)) if fault.kind != FaultKind::Denied => return Err(fault.into()),
@@ -98,11 +101,11 @@ fn version_of(stack: &StackDescription) -> u32 {
     version.and_then(|version| version.value.parse().ok()).unwrap_or(0)
 }
 
-fn small_stack() -> SmallStack<'static> {
+fn small_stack(home: &Home) -> SmallStack<'static> {
     SmallStack {
         name: STACK,
         description: "the bucket and the repository for assets",
-        template: TEMPLATE.to_owned(),
+        template: TEMPLATE.replace(BUCKET, &Bootstrap::Formwork.bucket(&home.account, &home.region)),
     }
 }
 

@@ -37,6 +37,21 @@ pub(super) fn changes(old: &str, new: &str) -> Vec<PlannedChange> {
     found
 }
 
+/// Something new whose name is no literal. Of YAML, which is not read here, any name with a function tells.
+pub(super) fn named_by_functions(old: &str, new: &str) -> Option<String> {
+    let mut names = new.lines().filter_map(|line| line.trim().split_once("Name: !"));
+    if let Some((name, _)) = names.next() {
+        return Some(format!("{name}Name"));
+    }
+    let old = resources(old);
+    let mut found = resources(new).into_iter().filter(|(id, resource)| {
+        let facts = resource_type(resource["Type"].as_str().unwrap_or_default());
+        let names = facts.map(|facts| facts.primary_identifier).unwrap_or_default();
+        !old.contains_key(id) && names.iter().any(|name| resource["Properties"][name].is_object())
+    });
+    found.next().map(|(id, _)| id)
+}
+
 /// The resources of a template.
 pub(super) fn resources(template: &str) -> Map<String, Value> {
     let template: Value = serde_json::from_str(template).unwrap_or_default();

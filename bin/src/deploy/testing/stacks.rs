@@ -80,6 +80,11 @@ impl CloudFormation for FakeCloud {
         let TemplateSource::Body(template) = request.template.clone() else {
             return refuse(FaultKind::Invalid, "the script takes templates as they are");
         };
+        let named = plan::named_by_functions(&world.stacks[place].template, &template);
+        if let Some(id) = named.filter(|_| request.import_existing) {
+            let text = format!("the name of {id} is not static");
+            return refuse(FaultKind::Invalid, &text);
+        }
         let mut changes = match world.plans.get(&request.stack) {
             Some(changes) => changes.clone(),
             None => plan::changes(&world.stacks[place].template, &template),

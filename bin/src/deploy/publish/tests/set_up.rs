@@ -38,7 +38,8 @@ async fn is_made_once_somebody_agrees() {
     assert_eq!((request.on_failure, request.import_existing), (Some(OnStackFailure::Delete), false));
     let TemplateSource::Body(template) = &request.template else { panic!("is sent along") };
     for name in [
-        "formwork-assets-${AWS::AccountId}-${AWS::Region}",
+        "BucketName: formwork-assets-111122223333-eu-west-1\n",
+        ":s3:::formwork-assets-111122223333-eu-west-1/*\n",
         "RepositoryName: formwork-assets",
         "aws:SecureTransport",
     ] {
