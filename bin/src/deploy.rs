@@ -36,6 +36,7 @@ mod options;
 mod origins;
 mod outcome;
 mod outputs;
+mod pages;
 mod parameters;
 mod patience;
 mod percent;

@@ -6,13 +6,13 @@ use super::{
     Failure, FailureKind, Options, Progress, Published, Session, Target,
     cloud::{
         ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Cloud, Fault, FaultKind, OnStackFailure,
-        PlannedChange, ValidationFinding,
+        Page, PlannedChange, ValidationFinding,
     },
     import,
     ledger::Ledger,
     nested,
     origins::Origins,
-    parameters,
+    pages, parameters,
     patience::persist,
     state::Standing,
 };
@@ -178,16 +178,11 @@ pub(super) async fn changes<C: Cloud>(
     session: &Session<C>,
     first: &ChangeSetPage,
 ) -> Result<Vec<PlannedChange>, Fault> {
-    let mut changes = first.changes.clone();
-    let mut next = first.next.clone();
-    while let Some(token) = next {
-        let page =
-            persist(session, async || session.cloud.describe_change_set(&first.id, None, Some(&token)).await);
-        let page = page.await?;
-        changes.extend(page.changes);
-        next = page.next;
-    }
-    Ok(changes)
+    let page = |page: ChangeSetPage| Page { items: page.changes, next: page.next };
+    pages::from(session, page(first.clone()), async |next| {
+        session.cloud.describe_change_set(&first.id, None, next).await.map(page)
+    })
+    .await
 }
 
 async fn remove<C: Cloud>(session: &Session<C>, stack: &str, name: &str) -> Result<(), Fault> {
@@ -252,8 +247,7 @@ async fn failed<C: Cloud>(
     request: &ChangeSetRequest,
 ) -> Failure {
     let origins = Origins::of(stack);
-    // A cloud that knows no validation has found nothing.
-    let found = validation(session, &page.id).await.unwrap_or_default();
+    let found = validation(session, &page.id).await;
     let mut findings: Vec<Diagnostic> = found
         .iter()
         .filter(|one| one.status == "FAILED")
@@ -275,32 +269,20 @@ async fn failed<C: Cloud>(
 
 /// Tells what the validation has found that stops nothing: a bucket that is not empty, a quota that may not do.
 async fn warn<C: Cloud>(session: &Session<C>, stack: &Stack, change_set: &str, request: &ChangeSetRequest) {
-    // The local server validates nothing.
-    if session.local.is_some() {
-        return;
-    }
-    let found = validation(session, change_set).await.unwrap_or_default();
+    let found = validation(session, change_set).await;
     let origins = Origins::of(stack);
     for one in found.iter().filter(|one| one.status == "WARN") {
         session.teller.tell(Progress::Warning(invalid(one, &origins, request)));
     }
 }
 
-/// All that the validation has found.
-async fn validation<C: Cloud>(
-    session: &Session<C>,
-    change_set: &str,
-) -> Result<Vec<ValidationFinding>, Fault> {
-    let mut all = Vec::new();
-    let mut next = None;
-    loop {
-        let page = session.cloud.describe_validation(change_set, next.as_deref()).await?;
-        all.extend(page.items);
-        next = page.next;
-        if next.is_none() {
-            return Ok(all);
-        }
+/// All that the validation has found. Who may not ask, or asks the local server, which validates nothing, is told of nothing.
+async fn validation<C: Cloud>(session: &Session<C>, change_set: &str) -> Vec<ValidationFinding> {
+    if session.local.is_some() {
+        return Vec::new();
     }
+    let found = pages::all(session, async |next| session.cloud.describe_validation(change_set, next).await);
+    found.await.unwrap_or_default()
 }
 
 fn invalid(found: &ValidationFinding, origins: &Origins<'_>, request: &ChangeSetRequest) -> Diagnostic {

@@ -12,6 +12,7 @@ use super::{
     halt, identity,
     ledger::Ledger,
     origins::Origins,
+    pages,
     patience::persist,
     selection,
     survey::describe,
@@ -112,19 +113,9 @@ async fn look<C: Cloud>(session: &Session<C>, stack: &Stack) -> Result<StackDrif
             _ => break,
         }
     }
-    let mut drifts = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let page = persist(session, async || {
-            session.cloud.describe_resource_drifts(&stack.name, next.as_deref()).await
-        });
-        let page = page.await?;
-        drifts.extend(page.items);
-        next = page.next;
-        if next.is_none() {
-            break;
-        }
-    }
+    let mut drifts =
+        pages::all(session, async |next| session.cloud.describe_resource_drifts(&stack.name, next).await)
+            .await?;
     let origins = Origins::of(stack);
     // Types that it cannot look at are not among its answers.
     drifts.retain(|drift| matches!(drift.status.as_str(), "IN_SYNC" | "MODIFIED" | "DELETED"));
@@ -142,20 +133,10 @@ async fn unchecked<C: Cloud>(
     stack: &Stack,
     seen: &[ResourceDrift],
 ) -> Result<usize, Failure> {
-    let mut count = 0;
-    let mut next: Option<String> = None;
-    loop {
-        let page =
-            persist(session, async || session.cloud.list_stack_resources(&stack.name, next.as_deref()).await);
-        let page = page.await?;
-        let is_there = |member: &&StackMember| member.status != "DELETE_COMPLETE";
-        let is_seen = |member: &StackMember| seen.iter().any(|drift| drift.logical_id == member.logical_id);
-        count += page.items.iter().filter(is_there).filter(|member| !is_seen(member)).count();
-        next = page.next;
-        if next.is_none() {
-            return Ok(count);
-        }
-    }
+    let members = pages::members(session, &stack.name).await?;
+    let there = members.iter().filter(|member| member.is_there());
+    let is_seen = |member: &StackMember| seen.iter().any(|drift| drift.logical_id == member.logical_id);
+    Ok(there.filter(|member| !is_seen(member)).count())
 }
 
 fn resource(origins: &Origins<'_>, drift: ResourceDrift) -> DriftedResource {

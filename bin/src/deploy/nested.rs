@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{
     Session,
     change_set::{self, says_nothing_changes},
-    cloud::{Answer, ChangeAction, Cloud, Fault, FaultKind, PlannedChange, StackMember},
+    cloud::{Answer, ChangeAction, Cloud, Fault, FaultKind, PlannedChange},
+    pages,
     patience::persist,
 };
 
@@ -76,18 +77,7 @@ async fn planned<C: Cloud>(session: &Session<C>, set: &str) -> Answer<Option<Vec
 async fn within<C: Cloud>(session: &Session<C>, stack: &str) -> Answer<Vec<PlannedChange>> {
     let template = persist(session, async || session.cloud.get_template(stack).await).await?;
     let template: Value = template.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let mut members: Vec<StackMember> = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let page =
-            persist(session, async || session.cloud.list_stack_resources(stack, next.as_deref()).await)
-                .await?;
-        members.extend(page.items);
-        next = page.next;
-        if next.is_none() {
-            break;
-        }
-    }
+    let members = pages::members(session, stack).await?;
     let gone = members.into_iter().map(|member| PlannedChange {
         policy_action: Some(
             template["Resources"][&member.logical_id]["DeletionPolicy"]

@@ -10,8 +10,8 @@ use serde_json::{Map, json};
 use super::{
     Failure, FailureKind, Session,
     change_set::ChangeSet,
-    cloud::{ChangeSetKind, Cloud, StackDescription},
-    import,
+    cloud::{ChangeSetKind, Cloud, StackDescription, StackMember},
+    import, pages,
     patience::persist,
     progress::Work,
     state::Standing,
@@ -149,19 +149,11 @@ async fn template<C: Cloud>(
 
 /// What is in a stack, as a template that says no more than that: its deletion deletes all of it, as far as anybody can know.
 async fn members<C: Cloud>(session: &Session<C>, stack_id: &str) -> Result<String, Failure> {
-    let mut resources = Map::new();
-    let mut next: Option<String> = None;
-    loop {
-        let page =
-            persist(session, async || session.cloud.list_stack_resources(stack_id, next.as_deref()).await)
-                .await?;
-        let there = page.items.into_iter().filter(|member| member.status != "DELETE_COMPLETE");
-        resources.extend(there.map(|member| (member.logical_id, json!({ "Type": member.kind }))));
-        next = page.next;
-        if next.is_none() {
-            return Ok(json!({ "Resources": resources }).to_string());
-        }
-    }
+    let members = pages::members(session, stack_id).await?;
+    let there = members.into_iter().filter(StackMember::is_there);
+    let resources: Map<_, _> =
+        there.map(|member| (member.logical_id, json!({ "Type": member.kind }))).collect();
+    Ok(json!({ "Resources": resources }).to_string())
 }
 
 fn incomparable(stack: &Stack) -> Failure {

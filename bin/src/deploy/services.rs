@@ -20,6 +20,7 @@ use tokio::{
 use super::{
     Progress, Session,
     cloud::{Answer, Cloud, Fault, FaultKind, StackMember},
+    pages,
 };
 use ecs::{Ecs, ServiceAt};
 use gates::Gatekeeper;
@@ -172,17 +173,7 @@ impl<C: Cloud> Members<'_, C> {
         {
             return Ok(Rc::clone(members));
         }
-        let mut all = Vec::new();
-        let mut next = None;
-        loop {
-            let page = self.session.cloud.list_stack_resources(self.stack_id, next.as_deref()).await?;
-            all.extend(page.items);
-            next = page.next;
-            if next.is_none() {
-                break;
-            }
-        }
-        let all: Rc<[StackMember]> = all.into();
+        let all: Rc<[StackMember]> = pages::members(self.session, self.stack_id).await?.into();
         *known = Some((Instant::now(), Rc::clone(&all)));
         Ok(all)
     }

@@ -27,7 +27,8 @@ use self::{
 };
 use super::{
     Failure, FailureKind, Progress, Session, SiteStep, Target,
-    cloud::{Cloud, Fault, ObjectAt, Upload, UploadBody},
+    cloud::{Cloud, Fault, ObjectAt, StackMember, Upload, UploadBody},
+    pages,
     patience::persist,
     upload::{Uploads, is_changed},
 };
@@ -166,19 +167,10 @@ impl<C: Cloud> Bucket<C> {
 
     /// The sizes of all objects by their keys.
     async fn list(&self) -> Result<BTreeMap<String, u64>, Failure> {
-        let mut listed = BTreeMap::new();
-        let mut next: Option<String> = None;
-        loop {
-            let page = persist(&self.session, async || {
-                self.session.cloud.list_objects(&self.name, &self.owner, "", next.as_deref()).await
-            });
-            let page = page.await?;
-            listed.extend(page.items.into_iter().map(|object| (object.key, object.size)));
-            next = page.next;
-            if next.is_none() {
-                return Ok(listed);
-            }
-        }
+        let listed = pages::all(&self.session, async |next| {
+            self.session.cloud.list_objects(&self.name, &self.owner, "", next).await
+        });
+        Ok(listed.await?.into_iter().map(|object| (object.key, object.size)).collect())
     }
 
     /// Which of the files are there as they should be: the record says it, or, where a run broke off, the object itself.
@@ -310,20 +302,10 @@ async fn physical_id<C: Cloud>(
     resource: &StackResource,
 ) -> Result<String, Failure> {
     let stack = stack_of(target, resource)?;
-    let cloud = session.at(stack).cloud;
-    let mut next: Option<String> = None;
-    loop {
-        let page =
-            persist(session, async || cloud.list_stack_resources(&stack.name, next.as_deref()).await).await?;
-        let found = page.items.into_iter().find(|member| member.logical_id == resource.logical_id);
-        match found {
-            Some(member) if !member.physical_id.is_empty() => return Ok(member.physical_id),
-            _ => next = page.next,
-        }
-        if next.is_none() {
-            return Err(homeless(resource));
-        }
-    }
+    let members = pages::members(&session.at(stack), &stack.name).await?;
+    let is_it =
+        |member: &StackMember| member.logical_id == resource.logical_id && !member.physical_id.is_empty();
+    members.into_iter().find(is_it).map(|member| member.physical_id).ok_or_else(|| homeless(resource))
 }
 
 fn homeless(resource: &StackResource) -> Failure {

@@ -18,6 +18,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{
     Session,
     cloud::{Answer, Cloud, Fault, FaultKind, HashedFile, ObjectAt, Piece, SentPiece, Upload, UploadBody},
+    pages,
     patience::persist,
 };
 
@@ -102,7 +103,7 @@ impl<C: Cloud> Uploads<C> {
         tell: &impl Fn(u64),
     ) -> Answer<()> {
         let at = &upload.at;
-        let (id, there) = match persist(session, async || begun(cloud, at, file).await).await? {
+        let (id, there) = match begun(session, cloud, at, file).await? {
             Some(begun) => begun,
             None => {
                 let id = persist(session, async || cloud.create_multipart_upload(upload).await).await?;
@@ -154,23 +155,20 @@ async fn rest<C: Cloud>(
 }
 
 /// An upload of the same file that was begun before, and what is there of it.
-async fn begun<C: Cloud>(cloud: &C, at: &ObjectAt, file: &HashedFile) -> Answer<Option<(String, Sent)>> {
-    let mut ids = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let page = match cloud.list_multipart_uploads(at, next.as_deref()).await {
-            // Who may not look begins anew.
-            Err(fault) if fault.kind == FaultKind::Denied => return Ok(None),
-            page => page?,
-        };
-        ids.extend(page.items);
-        next = page.next;
-        if next.is_none() {
-            break;
-        }
-    }
+async fn begun<C: Cloud>(
+    session: &Session<C>,
+    cloud: &C,
+    at: &ObjectAt,
+    file: &HashedFile,
+) -> Answer<Option<(String, Sent)>> {
+    let ids = pages::all(session, async |next| cloud.list_multipart_uploads(at, next).await).await;
+    let ids = match ids {
+        // Who may not look begins anew.
+        Err(fault) if fault.kind == FaultKind::Denied => return Ok(None),
+        ids => ids?,
+    };
     for id in ids.into_iter().rev().take(LOOKED_AT) {
-        if let Some(sent) = sent_before(cloud, at, &id, file).await? {
+        if let Some(sent) = sent_before(session, cloud, at, &id, file).await? {
             return Ok(Some((id, sent)));
         }
     }
@@ -179,30 +177,22 @@ async fn begun<C: Cloud>(cloud: &C, at: &ObjectAt, file: &HashedFile) -> Answer<
 
 /// The pieces of an upload; none where one of them is not of this file, or there are no pieces to tell by.
 async fn sent_before<C: Cloud>(
+    session: &Session<C>,
     cloud: &C,
     at: &ObjectAt,
     id: &str,
     file: &HashedFile,
 ) -> Answer<Option<Sent>> {
-    let mut sent = Sent::new();
-    let mut next: Option<String> = None;
-    loop {
-        let page = match cloud.list_parts(at, id, next.as_deref()).await {
-            Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Missing) => return Ok(None),
-            page => page?,
-        };
-        for piece in page.items {
-            let index = usize::try_from(piece.number).ok().and_then(|number| number.checked_sub(1));
-            if !index.and_then(|index| file.pieces.get(index)).is_some_and(|one| is_same(one, &piece)) {
-                return Ok(None);
-            }
-            sent.insert(piece.number, piece);
-        }
-        next = page.next;
-        if next.is_none() {
-            return Ok(Some(sent).filter(|sent| !sent.is_empty()));
-        }
-    }
+    let pieces = match pages::all(session, async |next| cloud.list_parts(at, id, next).await).await {
+        Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Missing) => return Ok(None),
+        pieces => pieces?,
+    };
+    let is_of_file = |sent: &SentPiece| {
+        let index = usize::try_from(sent.number).ok().and_then(|number| number.checked_sub(1));
+        index.and_then(|index| file.pieces.get(index)).is_some_and(|piece| is_same(piece, sent))
+    };
+    let is_same = !pieces.is_empty() && pieces.iter().all(is_of_file);
+    Ok(is_same.then(|| pieces.into_iter().map(|piece| (piece.number, piece)).collect()))
 }
 
 fn is_same(piece: &Piece, sent: &SentPiece) -> bool {

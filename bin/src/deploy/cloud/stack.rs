@@ -61,6 +61,13 @@ pub struct StackMember {
     pub reason: Option<String>,
 }
 
+impl StackMember {
+    /// True where it is not deleted.
+    pub fn is_there(&self) -> bool {
+        self.status != "DELETE_COMPLETE"
+    }
+}
+
 /// How to delete a stack.
 #[derive(Clone, Debug, Default)]
 pub struct Deletion {

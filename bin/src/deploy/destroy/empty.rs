@@ -3,7 +3,7 @@
 use formwork_assembly::Stack;
 use serde_json::Value;
 
-use crate::deploy::{Failure, Progress, Session, cloud::Cloud, origins::Origins, patience::persist};
+use crate::deploy::{Failure, Progress, Session, cloud::Cloud, origins::Origins, pages, patience::persist};
 
 /// How many objects are deleted at once.
 const BATCH: usize = 1000;
@@ -21,32 +21,23 @@ pub(super) async fn buckets<C: Cloud>(
         let path = origins.path(logical_id).to_owned();
         session.teller.tell(Progress::Note { stack: stack.id.clone(), path, text });
     };
-    let mut next: Option<String> = None;
-    loop {
-        let page =
-            persist(session, async || session.cloud.list_stack_resources(stack_id, next.as_deref()).await)
-                .await?;
-        for member in page.items.iter().filter(|member| member.kind == "AWS::S3::Bucket") {
-            if member.physical_id.is_empty() || member.status == "DELETE_COMPLETE" {
-                continue;
-            }
-            match Fate::of(template.as_ref(), &member.logical_id) {
-                Fate::Goes => {
-                    let count = empty(&session.by_caller(stack), &member.physical_id).await?;
-                    tell(&member.logical_id, format!("emptied: {count} versions"));
-                }
-                Fate::Stays => {}
-                Fate::Unknown => {
-                    let text = "not emptied: whether it is to stay cannot be read from the deployed template";
-                    tell(&member.logical_id, text.to_owned());
-                }
-            }
+    for member in pages::members(session, stack_id).await? {
+        if member.kind != "AWS::S3::Bucket" || member.physical_id.is_empty() || !member.is_there() {
+            continue;
         }
-        next = page.next;
-        if next.is_none() {
-            return Ok(());
+        match Fate::of(template.as_ref(), &member.logical_id) {
+            Fate::Goes => {
+                let count = empty(&session.by_caller(stack), &member.physical_id).await?;
+                tell(&member.logical_id, format!("emptied: {count} versions"));
+            }
+            Fate::Stays => {}
+            Fate::Unknown => {
+                let text = "not emptied: whether it is to stay cannot be read from the deployed template";
+                tell(&member.logical_id, text.to_owned());
+            }
         }
     }
+    Ok(())
 }
 
 /// What the deletion of its stack does to a bucket.
