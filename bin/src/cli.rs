@@ -37,8 +37,7 @@ pub(crate) use selection::Selection;
 #[cfg(feature = "deploy")]
 pub(crate) use {
     access::Local,
-    deploy::{Allowed, Mode, ParameterValue},
-    errand::{Rollback, Verb, Yes},
+    errand::{Verb, Yes},
 };
 
 /// Where the options of all commands stand in a help: behind those of the command, and in this order.

@@ -32,7 +32,6 @@ mod interrupt;
 mod ledger;
 mod mask;
 mod nested;
-mod options;
 mod origins;
 mod outcome;
 mod outputs;
@@ -60,23 +59,24 @@ pub mod testing;
 mod upload;
 
 pub use aws::{Aws, Connection, LocalServer};
-pub use destroy::{Destruction, destroy};
+pub use destroy::destroy;
 pub use drift::{DriftedResource, StackDrift, drift};
 pub use failure::{Failure, FailureKind};
-pub use import::Import;
 pub use interrupt::{Interrupter, Interrupts};
-pub use options::{Allowance, GivenParameter, Loss, Mode, Options};
 pub use outcome::{Done, Outcome, StackOutcome};
 pub use outputs::{StackOutputs, compare, outputs};
 pub use prepare::check;
 pub use progress::{Progress, Question, ResourceProgress, SiteStep, Teller, Transfer, Work};
 pub use publish::{Published, publish};
 pub use review::StackReview;
-pub use rollback::{Rollback, rollback};
+pub use rollback::rollback;
 pub use run::deploy;
 pub use selection::check_names;
 pub use session::{Session, Target};
 pub use sites::upload;
 pub use status::{StackState, resume, status, watch};
 
-pub use crate::diff::{Action, Change, EntryChange, Grade, Highlight, Kind, ResourceChange, StackDiff};
+pub use crate::{
+    diff::{Action, Change, EntryChange, Grade, Highlight, Kind, ResourceChange, StackDiff},
+    wish::{Allowance, Destruction, GivenParameter, Import, Loss, Mode, Options, Rollback},
+};

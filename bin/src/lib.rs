@@ -24,6 +24,8 @@ mod policy;
 mod program;
 mod render;
 mod surroundings;
+#[cfg_attr(not(feature = "deploy"), expect(dead_code, reason = "read by the engine only"))]
+mod wish;
 
 use std::process::ExitCode;
 

@@ -1,59 +1,20 @@
 //! `deploy` and `resume`: what to carry out, and under which conditions.
 
-use std::{ffi::OsStr, fmt, num::NonZeroUsize, str::FromStr, time::Duration};
+use std::{ffi::OsStr, num::NonZeroUsize, str::FromStr, time::Duration};
 
 use clap::{Arg, ArgAction, ArgMatches, builder::TypedValueParser, error::ErrorKind};
 
 use super::{flag, many, option};
+use crate::wish::{Allowance, GivenParameter, Mode, Options};
 
-/// The conditions of a deployment.
-#[derive(Debug, Default)]
+/// A deployment, as it was typed.
+#[derive(Debug)]
 pub(crate) struct Deploy {
-    pub allow: Vec<Allowed>,
-    pub mode: Mode,
-    pub parameters: Vec<ParameterValue>,
-    pub role_arn: Option<String>,
-    pub notify: Vec<String>,
-    pub express: bool,
-    pub no_rollback: bool,
-    pub revert_drift: bool,
-    pub import_existing: bool,
+    /// Without the stacks and imports, which the assembly has to be asked about.
+    pub options: Options,
     /// What there is, by construct path, and its identifier.
     pub imports: Vec<(String, String)>,
-    pub replace_failed: bool,
     pub set_up: bool,
-    pub concurrency: Option<NonZeroUsize>,
-    pub timeout: Option<Duration>,
-}
-
-/// How far it goes.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) enum Mode {
-    /// Shows what would happen, asks, and carries it out.
-    #[default]
-    Carry,
-    /// Ends when it has shown what would happen.
-    Prepare,
-    /// Carries out a change set that was prepared.
-    Execute(String),
-}
-
-/// Something grave that may happen to a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Allowed {
-    /// Something new takes its place. By logical id or construct path.
-    Replace(String),
-    /// It goes. By logical id or construct path.
-    Delete(String),
-}
-
-/// A value for a parameter of a template. Its `Debug` shows none, because it may be secret.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct ParameterValue {
-    /// The id of the stack; all stacks that have such a parameter, where there is none.
-    pub stack: Option<String>,
-    pub name: String,
-    pub value: String,
 }
 
 impl Deploy {
@@ -84,8 +45,10 @@ impl Deploy {
         let express = "End when everything is configured, without waiting until it is stable";
         let concurrency = "How many stacks to work on at the same time";
         vec![
-            option("allow", "WHAT:ID", allow).action(ArgAction::Append).value_parser(Allowed::from_str),
-            option("parameter", "NAME=VALUE", parameter).action(ArgAction::Append).value_parser(Parameters),
+            option("allow", "WHAT:ID", allow).action(ArgAction::Append).value_parser(Allowance::from_str),
+            option("parameter", "NAME=VALUE", parameter)
+                .action(ArgAction::Append)
+                .value_parser(ParameterParser),
             option("role-arn", "ARN", "Role that CloudFormation acts with"),
             option("notify", "ARN", "Topic that hears of each event of the stacks").action(ArgAction::Append),
             flag("express", express),
@@ -113,24 +76,24 @@ impl Deploy {
         let mode = match matches.try_remove_one("execute").ok().flatten() {
             Some(name) => Mode::Execute(name),
             None if is_prepared => Mode::Prepare,
-            None => Mode::Carry,
+            None => Mode::Deploy,
         };
-        Self {
-            allow: many(matches, "allow"),
+        let options = Options {
             mode,
+            allow: many(matches, "allow"),
             parameters: many(matches, "parameter"),
-            role_arn: matches.remove_one("role-arn"),
+            role: matches.remove_one("role-arn"),
             notify: many(matches, "notify"),
             express: matches.get_flag("express"),
-            no_rollback: matches.get_flag("no-rollback"),
+            keep_on_failure: matches.get_flag("no-rollback"),
             revert_drift: matches.get_flag("revert-drift"),
             import_existing: matches.get_flag("import-existing"),
-            imports: many(matches, "import"),
             replace_failed: matches.get_flag("replace-failed"),
-            set_up: matches.get_flag("set-up"),
             concurrency: matches.remove_one("concurrency"),
             timeout: matches.remove_one("timeout"),
-        }
+            ..Options::default()
+        };
+        Self { options, imports: many(matches, "import"), set_up: matches.get_flag("set-up") }
     }
 }
 
@@ -155,31 +118,19 @@ fn minutes(text: &str) -> Result<Duration, String> {
     }
 }
 
-impl FromStr for Allowed {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            Some(("replace", id)) if !id.is_empty() => Ok(Self::Replace(id.to_owned())),
-            Some(("delete", id)) if !id.is_empty() => Ok(Self::Delete(id.to_owned())),
-            _ => Err("`replace:ID` or `delete:ID` is meant".to_owned()),
-        }
-    }
-}
-
 /// Reads `--parameter`. What is wrong with it is told without the text, which may be secret.
 #[derive(Clone)]
-struct Parameters;
+struct ParameterParser;
 
-impl TypedValueParser for Parameters {
-    type Value = ParameterValue;
+impl TypedValueParser for ParameterParser {
+    type Value = GivenParameter;
 
     fn parse_ref(
         &self,
         command: &clap::Command,
         _: Option<&Arg>,
         value: &OsStr,
-    ) -> Result<ParameterValue, clap::Error> {
+    ) -> Result<GivenParameter, clap::Error> {
         let message = "`--parameter` takes `NAME=VALUE` or `STACK:NAME=VALUE`\n";
         let error = || clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command);
         let (name, value) = value.to_str().and_then(|text| text.split_once('=')).ok_or_else(error)?;
@@ -190,12 +141,6 @@ impl TypedValueParser for Parameters {
         if name.is_empty() || stack == Some("") {
             return Err(error());
         }
-        Ok(ParameterValue { stack: stack.map(str::to_owned), name: name.to_owned(), value: value.to_owned() })
-    }
-}
-
-impl fmt::Debug for ParameterValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ParameterValue({:?}, {:?}, …)", self.stack, self.name)
+        Ok(GivenParameter { stack: stack.map(str::to_owned), key: name.to_owned(), value: value.to_owned() })
     }
 }

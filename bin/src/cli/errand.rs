@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches};
 
 use super::{Access, Deploy, Of, assembly, flag, many, option};
+use crate::wish::{Destruction, Rollback};
 
 /// What is to be done in AWS, and with which stacks.
 #[derive(Debug)]
@@ -23,7 +24,8 @@ pub(crate) struct Errand {
 pub(crate) enum Verb {
     Deploy(Deploy),
     Resume(Deploy),
-    Destroy(Destroy),
+    /// Without the stacks.
+    Destroy(Destruction),
     Rollback(Rollback),
     Drift {
         /// Ends with 4 where there is some.
@@ -35,14 +37,6 @@ pub(crate) enum Verb {
     Outputs,
 }
 
-/// What to delete besides, and what to leave.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Destroy {
-    pub retain: Vec<String>,
-    pub force: bool,
-    pub empty_buckets: bool,
-}
-
 /// Agreement in advance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Yes {
@@ -50,15 +44,6 @@ pub(crate) enum Yes {
     Plain,
     /// With the name of the stage, which a protected one needs.
     Stage(String),
-}
-
-/// What to take back.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Rollback {
-    /// What a deployment that failed has left behind.
-    Failed,
-    /// A rollback that has failed itself, without these resources.
-    Continue { skip: Vec<String> },
 }
 
 impl Verb {
@@ -91,10 +76,7 @@ impl Errand {
             super::Local::At(url) => format!("--local={url}"),
         }));
         if let Verb::Deploy(conditions) = &self.verb {
-            words.extend(conditions.allow.iter().map(|allowed| match allowed {
-                super::Allowed::Replace(id) => format!("--allow=replace:{id}"),
-                super::Allowed::Delete(id) => format!("--allow=delete:{id}"),
-            }));
+            words.extend(conditions.options.allow.iter().map(|allowance| format!("--allow={allowance}")));
         }
         words.extend(self.stacks.iter().cloned());
         words.join(" ")
@@ -152,7 +134,8 @@ impl Errand {
     pub(super) fn read(name: &str, matches: &mut ArgMatches) -> Option<Self> {
         let verb = match name {
             "deploy" => Verb::Deploy(Deploy::read(matches)),
-            "destroy" => Verb::Destroy(Destroy {
+            "destroy" => Verb::Destroy(Destruction {
+                stacks: Vec::new(),
                 retain: many(matches, "retain"),
                 force: matches.get_flag("force"),
                 empty_buckets: matches.get_flag("empty-buckets"),

@@ -15,8 +15,8 @@ mod stack;
 
 pub use call::Call;
 pub use change_set::{
-    ChangeAction, ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Execution, ImportedResource,
-    OnStackFailure, ParameterSetting, PlannedChange, PlannedDetail, Recreation, Replaced, TemplateSource,
+    ChangeAction, ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Execution, OnStackFailure,
+    ParameterSetting, PlannedChange, PlannedDetail, Recreation, Replaced, TemplateSource,
 };
 pub use drift::{DriftDetection, DriftedProperty, ResourceDrift};
 pub use event::{StackEvent, ValidationFinding};
@@ -25,6 +25,8 @@ pub use hashed::{HashedFile, PIECE, Piece, WHOLE};
 pub use multipart::Multipart;
 pub use object::{Object, ObjectAt, SentPiece, Upload, UploadBody};
 pub use stack::{Deletion, StackDescription, StackMember, StackOutput, StackStatus};
+
+pub use crate::wish::ImportedResource;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

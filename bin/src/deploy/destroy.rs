@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
-    Done, Failure, FailureKind, Outcome, Progress, Question, Session, StackOutcome, Target, Work,
+    Destruction, Done, Failure, FailureKind, Outcome, Progress, Question, Session, StackOutcome, Target,
+    Work,
     carry::see_through,
     cause,
     change_set::token,
@@ -23,19 +24,6 @@ use super::{
     services::Attendance,
     survey::describe,
 };
-
-/// What to delete, and how.
-#[derive(Clone, Debug, Default)]
-pub struct Destruction {
-    /// The stacks, by id or name; all where there are none.
-    pub stacks: Vec<String>,
-    /// The resources to leave where they are, of stacks whose deletion failed: by logical id or construct path.
-    pub retain: Vec<String>,
-    /// Deletes a stack even where some of its resources cannot be, which are then left. Only of stacks whose deletion failed.
-    pub force: bool,
-    /// Empties the buckets that are to be deleted, with all versions. Not for protected stages.
-    pub empty_buckets: bool,
-}
 
 /// Deletes stacks.
 ///

@@ -5,19 +5,10 @@ use formwork_schema::resource_type;
 use serde_json::Value;
 
 use super::{
-    Progress, Session,
+    Import, Progress, Session,
     cloud::{Cloud, ImportedResource, StackDescription},
     origins::Origins,
 };
-
-/// Something to import into a stack.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Import {
-    /// The id of the stack.
-    pub stack: String,
-    /// What there is.
-    pub resource: ImportedResource,
-}
 
 impl Import {
     /// Finds the resource of a template by its construct path, or by stack and logical id: `Shop/Orders`. The identifier is what its service

@@ -4,7 +4,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use futures_util::future::join_all;
 
 use super::{
-    Failure, FailureKind, Progress, Question, Session, StackState, Target, Work,
+    Failure, FailureKind, Progress, Question, Rollback, Session, StackState, Target, Work,
     carry::see_through,
     cause,
     change_set::token,
@@ -19,18 +19,6 @@ use super::{
     services::Attendance,
     survey::describe,
 };
-
-/// What to take back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rollback {
-    /// What a deployment that failed has left behind, and an update that goes on.
-    Failed,
-    /// A rollback that has failed itself goes on.
-    Continue {
-        /// The resources to leave as they are: logical ids or construct paths, or `STACK.ID` in a nested stack.
-        skip: Vec<String>,
-    },
-}
 
 /// Takes it back. Stacks with nothing to take back are left alone. Answers the states of the stacks after it.
 ///

@@ -10,11 +10,10 @@ use std::{
 use formwork_assembly::{Diagnostic, code};
 
 use crate::{
-    cli::{self, Command, Deploy, Errand, Verb, Yes},
+    cli::{Command, Deploy, Errand, Verb, Yes},
     deploy::{
-        self, Allowance, Aws, Connection, Destruction, Failure, FailureKind, GivenParameter, Import,
-        Interrupts, Loss, Options, Outcome, Session, StackDrift, StackOutputs, StackReview, StackState,
-        Target, Teller, cloud::Cloud,
+        self, Aws, Connection, Destruction, Failure, FailureKind, Import, Interrupts, Options, Outcome,
+        Session, StackDrift, StackOutputs, StackReview, StackState, Target, Teller, cloud::Cloud,
     },
 };
 
@@ -110,20 +109,11 @@ impl Order<'_> {
                 Box::pin(deploy::resume(session, target, &options)).await.map(Came::Outcome)
             }
             Verb::Destroy(how) => {
-                let how = Destruction {
-                    stacks: stacks.clone(),
-                    retain: how.retain.clone(),
-                    force: how.force,
-                    empty_buckets: how.empty_buckets,
-                };
+                let how = Destruction { stacks: stacks.clone(), ..how.clone() };
                 Box::pin(deploy::destroy(session, target, &how)).await.map(Came::Outcome)
             }
             Verb::Rollback(what) => {
-                let what = match what {
-                    cli::Rollback::Failed => deploy::Rollback::Failed,
-                    cli::Rollback::Continue { skip } => deploy::Rollback::Continue { skip: skip.clone() },
-                };
-                Box::pin(deploy::rollback(session, target, stacks, &what)).await.map(Came::States)
+                Box::pin(deploy::rollback(session, target, stacks, what)).await.map(Came::States)
             }
             Verb::Status { follow: true } => {
                 Box::pin(deploy::watch(session, target, stacks)).await.map(Came::States)
@@ -165,17 +155,8 @@ fn interrupted() -> Failure {
     Failure::new(FailureKind::Interrupted, finding.help("no stack was changed; run the command again"))
 }
 
-/// What was typed, in the engine's words.
+/// What was typed, with what the assembly knows of it.
 fn options(errand: &Errand, conditions: &Deploy, target: &Target) -> Result<Options, Failure> {
-    let allow = |allowed: &cli::Allowed| match allowed {
-        cli::Allowed::Replace(id) => Allowance { loss: Loss::Replace, id: id.clone() },
-        cli::Allowed::Delete(id) => Allowance { loss: Loss::Delete, id: id.clone() },
-    };
-    let parameter = |given: &cli::ParameterValue| GivenParameter {
-        stack: given.stack.clone(),
-        key: given.name.clone(),
-        value: given.value.clone(),
-    };
     let mut imports = Vec::new();
     let mut findings = Vec::new();
     for (name, identifier) in &conditions.imports {
@@ -187,24 +168,5 @@ fn options(errand: &Errand, conditions: &Deploy, target: &Target) -> Result<Opti
     if !findings.is_empty() {
         return Err(Failure { kind: FailureKind::Refused, findings });
     }
-    Ok(Options {
-        stacks: errand.stacks.clone(),
-        mode: match &conditions.mode {
-            cli::Mode::Carry => deploy::Mode::Deploy,
-            cli::Mode::Prepare => deploy::Mode::Prepare,
-            cli::Mode::Execute(name) => deploy::Mode::Execute(name.clone()),
-        },
-        allow: conditions.allow.iter().map(allow).collect(),
-        parameters: conditions.parameters.iter().map(parameter).collect(),
-        role: conditions.role_arn.clone(),
-        notify: conditions.notify.clone(),
-        express: conditions.express,
-        keep_on_failure: conditions.no_rollback,
-        revert_drift: conditions.revert_drift,
-        import_existing: conditions.import_existing,
-        imports,
-        replace_failed: conditions.replace_failed,
-        concurrency: conditions.concurrency,
-        timeout: conditions.timeout,
-    })
+    Ok(Options { stacks: errand.stacks.clone(), imports, ..conditions.options.clone() })
 }

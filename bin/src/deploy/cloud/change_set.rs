@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::deploy::mask::masked;
+use crate::{deploy::mask::masked, wish::ImportedResource};
 
 /// A change set to make.
 #[derive(Clone, Debug)]
@@ -101,17 +101,6 @@ pub enum OnStackFailure {
     DoNothing,
     /// It stays, empty.
     Rollback,
-}
-
-/// A resource that is there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportedResource {
-    /// `AWS::S3::Bucket`.
-    pub kind: String,
-    /// The key in the template.
-    pub logical_id: String,
-    /// What identifies it to its service, by property.
-    pub identifier: Vec<(String, String)>,
 }
 
 /// A change set by its ARN, and the stack that it belongs to by its.

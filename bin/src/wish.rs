@@ -1,8 +1,6 @@
-//! What somebody wants of a deployment, besides the assembly.
+//! What somebody wants of the engine, besides the assembly: read from the command line, carried out there.
 
 use std::{fmt, num::NonZeroUsize, str::FromStr, time::Duration};
-
-use super::Import;
 
 /// How to deploy. The default deploys everything as carefully as the stage asks for.
 #[derive(Clone, Debug, Default)]
@@ -78,18 +76,60 @@ pub struct GivenParameter {
     pub value: String,
 }
 
+/// Something to import into a stack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The id of the stack.
+    pub stack: String,
+    /// What there is.
+    pub resource: ImportedResource,
+}
+
+/// A resource that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedResource {
+    /// `AWS::S3::Bucket`.
+    pub kind: String,
+    /// The key in the template.
+    pub logical_id: String,
+    /// What identifies it to its service, by property.
+    pub identifier: Vec<(String, String)>,
+}
+
+/// What to delete, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Destruction {
+    /// The stacks, by id or name; all where there are none.
+    pub stacks: Vec<String>,
+    /// The resources to leave where they are, of stacks whose deletion failed: by logical id or construct path.
+    pub retain: Vec<String>,
+    /// Deletes a stack even where some of its resources cannot be, which are then left. Only of stacks whose deletion failed.
+    pub force: bool,
+    /// Empties the buckets that are to be deleted, with all versions. Not for protected stages.
+    pub empty_buckets: bool,
+}
+
+/// What to take back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rollback {
+    /// What a deployment that failed has left behind, and an update that goes on.
+    Failed,
+    /// A rollback that has failed itself goes on.
+    Continue {
+        /// The resources to leave as they are: logical ids or construct paths, or `STACK.ID` in a nested stack.
+        skip: Vec<String>,
+    },
+}
+
 impl FromStr for Allowance {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (loss, id) = match text.split_once(':') {
-            Some(("replace", id)) => (Loss::Replace, id),
-            Some(("delete", id)) => (Loss::Delete, id),
-            _ => return Err("begins with `replace:` or `delete:`".to_owned()),
+            Some(("replace", id)) if !id.is_empty() => (Loss::Replace, id),
+            Some(("delete", id)) if !id.is_empty() => (Loss::Delete, id),
+            _ => return Err("`replace:ID` or `delete:ID` is meant".to_owned()),
         };
-        if id.is_empty() {
-            return Err(format!("ends with a construct path or logical id: `{loss}:Shop/Db/Cluster`"));
-        }
         Ok(Self { loss, id: id.to_owned() })
     }
 }
