@@ -49,6 +49,7 @@ mod running;
 mod selection;
 mod services;
 mod session;
+mod silence;
 mod sites;
 mod state;
 mod status;

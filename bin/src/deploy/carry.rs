@@ -76,11 +76,15 @@ async fn begin<C: Cloud>(session: &Session<C>, change_set: &str, execution: &Exe
     let mut is_in_doubt = false;
     loop {
         match session.cloud.execute_change_set(change_set, execution).await {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                patience.renew();
+                return Ok(());
+            }
             Err(fault)
                 if is_in_doubt
                     && matches!(fault.kind, FaultKind::Busy | FaultKind::Invalid | FaultKind::Missing) =>
             {
+                patience.renew();
                 return Ok(());
             }
             Err(fault) => {

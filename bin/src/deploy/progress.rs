@@ -2,6 +2,11 @@
 //!
 //! Whoever drives the engine reads them from a channel and prints them, answers the questions, or throws both away.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicIsize, Ordering},
+};
+
 use formwork_assembly::{Diagnostic, Place};
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
@@ -90,6 +95,15 @@ pub enum Progress {
     },
     /// Something that is not as it should be, and stops nothing.
     Warning(Diagnostic),
+    /// Nobody answers, or too many ask: it is asked again for some minutes.
+    NoAnswer {
+        /// What was asked: `cloudformation:DescribeStacks`.
+        operation: String,
+        /// Why there is no answer.
+        reason: String,
+    },
+    /// Somebody answers again.
+    Answered,
     /// Something to decide before it goes on.
     #[serde(skip)]
     Question {
@@ -247,18 +261,27 @@ pub enum Question {
 
 /// The engine's end of the channel.
 #[derive(Clone, Debug)]
-pub struct Teller(mpsc::UnboundedSender<Progress>);
+pub struct Teller {
+    sender: mpsc::UnboundedSender<Progress>,
+    /// How many questions wait for somebody who does not answer.
+    silent: Arc<AtomicIsize>,
+}
 
 impl Teller {
     /// A channel.
     pub fn channel() -> (Self, mpsc::UnboundedReceiver<Progress>) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        (Self(sender), receiver)
+        (Self { sender, silent: Arc::default() }, receiver)
     }
 
     /// Tells something. Where nobody listens any more, nobody wants to know.
     pub fn tell(&self, progress: Progress) {
-        let _ = self.0.send(progress);
+        let _ = self.sender.send(progress);
+    }
+
+    /// So many more questions wait for somebody who does not answer; answers how many do.
+    pub(super) fn change_silent(&self, by: isize) -> isize {
+        self.silent.fetch_add(by, Ordering::Relaxed) + by
     }
 
     /// Asks something. Where nobody answers, the answer is no.

@@ -148,11 +148,14 @@ impl<'r, 'a> Screen<'r, 'a> {
         self.remember(event);
         match self.form {
             Form::Json => self.json(event),
-            Form::Document => {
-                if let Progress::Warning(finding) = event {
-                    self.render.findings(std::slice::from_ref(finding));
+            Form::Document => match event {
+                Progress::Warning(finding) => self.render.findings(std::slice::from_ref(finding)),
+                Progress::NoAnswer { .. } | Progress::Answered => {
+                    let text = self.text(event, since, now);
+                    self.render.note(&text);
                 }
-            }
+                _ => {}
+            },
             Form::Quiet => {
                 if let Progress::Review(review) = event {
                     let text = self.review(review);

@@ -297,3 +297,55 @@ async fn a_stack_to_which_nothing_happens_is_not_waited_for_for_ever() {
     assert_eq!(came.codes(), ["FW6303"]);
     assert!(came.text().contains("nothing happens to the stack `shop-dev-Shop`"), "{}", came.text());
 }
+
+/// What was told of answers that did not come.
+fn silences(told: &[Progress]) -> Vec<String> {
+    let text = |progress: &Progress| match progress {
+        Progress::NoAnswer { operation, reason } => Some(format!("{operation}: {reason}")),
+        Progress::Answered => Some("answered".to_owned()),
+        _ => None,
+    };
+    told.iter().filter_map(text).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_is_lost_and_comes_back_is_told_once_each() {
+    let mut rig = rig();
+    for nth in 3..6 {
+        rig.cloud.fault("DescribeStackEvents", nth, FaultKind::Unreachable);
+    }
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    let reason = "DescribeStackEvents: Unreachable of the script";
+    assert_eq!(silences(&came.told), [reason, "answered"]);
+    // What is no silence is not told as one.
+    let mut other = self::rig();
+    other.cloud.fault("DescribeStacks", 1, FaultKind::Denied);
+    assert!(silences(&other.deploy().await.told).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_questions_without_an_answer_are_one_silence() {
+    let jobs = |n| json!({ "Jobs": alarm(n) });
+    let mut rig = Rig::new(vec![stack("Shop", jobs(1)), stack("Mail", jobs(1))]);
+    for stack in ["shop-dev-Shop", "shop-dev-Mail"] {
+        rig.cloud.world().deployed(stack, &template(jobs(0)));
+    }
+    for nth in 1..5 {
+        rig.cloud.fault("DescribeStacks", nth, FaultKind::Throttled);
+    }
+    let came = rig.deploy().await;
+    came.result.as_ref().expect("it works");
+    assert_eq!(silences(&came.told), ["DescribeStacks: Throttled of the script", "answered"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silence_that_lasts_ends_as_a_failure() {
+    let mut rig = rig();
+    for nth in 1..99 {
+        rig.cloud.fault("DescribeStacks", nth, FaultKind::Unreachable);
+    }
+    let came = rig.deploy().await;
+    assert!(came.result.is_err());
+    assert_eq!(silences(&came.told), ["DescribeStacks: Unreachable of the script"]);
+}

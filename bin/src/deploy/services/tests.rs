@@ -140,6 +140,7 @@ async fn listen(told: &mut UnboundedReceiver<Progress>, yes: Option<bool>) -> Ve
                     let _ = answer.send(yes);
                 }
             }
+            Progress::NoAnswer { .. } | Progress::Answered => {}
             other => panic!("{other:?}"),
         }
     }

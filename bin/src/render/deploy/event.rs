@@ -44,11 +44,21 @@ pub(super) fn lines(event: &Progress, context: &Context<'_>) -> Vec<Line> {
             vec![stack(id).painted(words::tone(status), &words::status(status)).plain(local)]
         }
         Progress::Site { site, step } => self::site(site, step, context),
+        Progress::NoAnswer { operation, reason } => {
+            let text = format!("from {} to {operation}: {reason}; asking again", whom(context));
+            vec![Line::default().painted(Tone::Warning, "no answer").plain(&text)]
+        }
+        Progress::Answered => vec![Line::default().plain(&format!("{} answers again", whom(context)))],
         // Told at the end, or in another way.
         Progress::Outputs { .. } | Progress::Review(_) | Progress::Warning(_) | Progress::Question { .. } => {
             Vec::new()
         }
     }
+}
+
+/// Who is asked.
+fn whom(context: &Context<'_>) -> &'static str {
+    if context.local.is_some() { "the local server" } else { "AWS" }
 }
 
 /// Who does what, and where.

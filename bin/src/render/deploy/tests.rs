@@ -323,6 +323,33 @@ fn colours_only_repeat_what_the_words_say() {
 }
 
 #[test]
+fn a_connection_that_is_lost_is_told_and_that_it_is_back() {
+    let lost = || Progress::NoAnswer {
+        operation: "cloudformation:DescribeStacks".to_owned(),
+        reason: format!("no route {HOSTILE}"),
+    };
+    for (local, whom) in [(None, "AWS"), (Some("http://127.0.0.1:4566"), "the local server")] {
+        let events = [(0, identity("dev", local)), (60, lost()), (90, Progress::Answered)];
+        let text = shown(&surroundings(false), Format::Text, Colour::Never, &events, None).err;
+        let said: Vec<&str> = text.lines().filter(|line| line.contains("answer")).collect();
+        assert_eq!(said.len(), 2, "{text}");
+        assert!(
+            said[0]
+                .starts_with(&format!("no answer  from {whom} to cloudformation:DescribeStacks: no route")),
+            "{text}"
+        );
+        assert!(said[0].ends_with("; asking again") && !text.contains('\u{1b}'), "{text}");
+        assert_eq!(said[1], format!("{whom} answers again"));
+    }
+    let events = [(60, lost()), (90, Progress::Answered)];
+    let json = shown(&surroundings(false), Format::Json, Colour::Never, &events, None).out;
+    let lines: Vec<Value> = json.lines().map(|line| serde_json::from_str(line).expect("is JSON")).collect();
+    assert_eq!(lines[0]["event"], "no-answer");
+    assert_eq!(lines[0]["operation"], "cloudformation:DescribeStacks");
+    assert_eq!(lines[1], json!({ "event": "answered" }));
+}
+
+#[test]
 fn each_event_is_a_line_of_json() {
     let result = Ok(outcome());
     let Shown { out, err } =
