@@ -42,7 +42,7 @@ pub struct LocalServer {
 impl Connection {
     /// What it means that nobody could be asked: for credentials there may be a better reason than AWS has.
     pub fn explain(&self, fault: Fault) -> Failure {
-        let profile = self.profile.clone().or_else(|| std::env::var("AWS_PROFILE").ok());
+        let profile = self.profile();
         match profile.filter(|profile| fault.kind == FaultKind::NoCredentials && !is_profile(profile)) {
             Some(profile) => {
                 let message = format!("the AWS configuration has no profile `{profile}`");
@@ -54,24 +54,55 @@ impl Connection {
             None => fault.into(),
         }
     }
+
+    fn profile(&self) -> Option<String> {
+        self.profile.clone().or_else(|| std::env::var("AWS_PROFILE").ok())
+    }
+
+    /// True where somebody says how often AWS is asked. What the SDK found does not tell three attempts that were wished from its own three.
+    fn says_attempts(&self) -> bool {
+        if self.local.is_some() {
+            return false;
+        }
+        let profile = self.profile().unwrap_or_else(|| "default".to_owned());
+        std::env::var_os("AWS_MAX_ATTEMPTS").is_some_and(|number| !number.is_empty())
+            || configuration().iter().any(|text| has_key(text, &profile, "max_attempts"))
+    }
 }
 
 /// True where one of the two files of the AWS configuration has a section for a profile.
 fn is_profile(name: &str) -> bool {
+    configuration().iter().any(|text| has_section(text, name))
+}
+
+/// The two files of the AWS configuration, as far as they are there.
+fn configuration() -> Vec<String> {
     let file = |variable: &str, usual: &str| {
         let named = std::env::var_os(variable).map(PathBuf::from);
         named.or_else(|| Some(std::env::home_dir()?.join(".aws").join(usual)))
     };
     let files = [file("AWS_CONFIG_FILE", "config"), file("AWS_SHARED_CREDENTIALS_FILE", "credentials")];
-    let texts = files.into_iter().flatten().filter_map(|file| std::fs::read_to_string(file).ok());
-    texts.into_iter().any(|text| has_section(&text, name))
+    files.into_iter().flatten().filter_map(|file| std::fs::read_to_string(file).ok()).collect()
 }
 
 /// True where a file has the section `[name]` or `[profile name]`.
 fn has_section(text: &str, name: &str) -> bool {
-    let heads = text.lines().filter_map(|line| line.trim().strip_prefix('[')?.split_once(']'));
-    let names = heads.map(|(head, _)| head.trim().strip_prefix("profile").map_or(head.trim(), str::trim));
-    names.into_iter().any(|one| one == name)
+    text.lines().filter_map(section).any(|one| one == name)
+}
+
+/// True where such a section has a line `key = …`. What is indented belongs to the line above it.
+fn has_key(text: &str, name: &str, key: &str) -> bool {
+    let mut is_inside = false;
+    text.lines().any(|line| {
+        is_inside = section(line).map_or(is_inside, |one| one == name);
+        is_inside && line.split_once('=').is_some_and(|(one, _)| one.trim_end() == key)
+    })
+}
+
+/// The name of the section that begins with a line.
+fn section(line: &str) -> Option<&str> {
+    let (head, _) = line.trim().strip_prefix('[')?.split_once(']')?;
+    Some(head.trim().strip_prefix("profile").map_or(head.trim(), str::trim))
 }
 
 impl Aws {
@@ -80,7 +111,11 @@ impl Aws {
     /// # Errors
     /// No region is known, or `AWS_CA_BUNDLE` names no certificates.
     pub async fn connect(connection: &Connection) -> Result<Self, Failure> {
-        Self::connect_with(connection, &Patience::default()).await
+        let mut patience = Patience::default();
+        if connection.says_attempts() {
+            patience.attempts = None;
+        }
+        Self::connect_with(connection, &patience).await
     }
 
     pub(super) async fn connect_with(connection: &Connection, patience: &Patience) -> Result<Self, Failure> {
@@ -156,7 +191,7 @@ fn no_source() -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::has_section;
+    use super::{has_key, has_section};
 
     #[test]
     fn profiles_stand_in_either_form() {
@@ -166,6 +201,14 @@ mod tests {
         }
         for name in ["shop", "prod", "region", "", "profile shop-prod"] {
             assert!(!has_section(text, name), "{name}");
+        }
+    }
+
+    #[test]
+    fn keys_belong_to_one_section() {
+        let text = "[default]\nregion = eu-west-1\n[profile shop]\ns3 =\n  max_attempts = 5\n[profile slow]\nmax_attempts=3\n[late]\n";
+        for (profile, is_there) in [("slow", true), ("default", false), ("shop", false), ("late", false)] {
+            assert_eq!(has_key(text, profile, "max_attempts"), is_there, "{profile}");
         }
     }
 }

@@ -7,14 +7,11 @@ use std::{
 
 use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
 
-/// The attempts of the SDK where nobody says otherwise.
-const SDK_ATTEMPTS: u32 = 3;
-
 /// Patience with a service.
 #[derive(Clone, Debug)]
 pub(super) struct Patience {
-    /// Attempts in all, where `AWS_MAX_ATTEMPTS` and the profile say nothing.
-    pub(super) attempts: u32,
+    /// Attempts in all; as many as the environment or the profile says where there is no number.
+    pub(super) attempts: Option<u32>,
     /// The longest pause before the second attempt; it doubles with each further one.
     pub(super) first_pause: Duration,
     /// The longest pause.
@@ -29,7 +26,7 @@ impl Default for Patience {
     /// About a minute and a half in all: limits of requests are shared with everybody in the account, and a laptop's network comes back.
     fn default() -> Self {
         Self {
-            attempts: 8,
+            attempts: Some(8),
             first_pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(20),
             connect: Duration::from_secs(6),
@@ -39,11 +36,10 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// What the clients are told: the mode of the environment, and its attempts if it names some.
+    /// What the clients are told: the mode of the environment, and how often.
     pub(super) fn retries(&self, usual: Option<&RetryConfig>) -> RetryConfig {
         let usual = usual.cloned().unwrap_or_else(RetryConfig::standard);
-        let attempts =
-            if usual.max_attempts() == SDK_ATTEMPTS { self.attempts } else { usual.max_attempts() };
+        let attempts = self.attempts.unwrap_or(usual.max_attempts());
         usual
             .with_max_attempts(attempts)
             .with_initial_backoff(self.first_pause)

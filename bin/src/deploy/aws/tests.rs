@@ -27,7 +27,7 @@ async fn at(endpoint: &str) -> Aws {
         ..Connection::default()
     };
     let patience = Patience {
-        attempts: 4,
+        attempts: Some(4),
         first_pause: Duration::from_millis(1),
         longest_pause: Duration::from_millis(2),
         connect: Duration::from_secs(10),
