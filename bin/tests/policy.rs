@@ -112,6 +112,20 @@ fn roles_are_passed_to_those_who_take_them_on() {
 }
 
 #[test]
+fn nested_stacks_may_be_looked_into_and_only_that() {
+    let outer = "arn:aws:cloudformation:eu-west-1:123456789012:stack/shop-dev-Shop/*".to_owned();
+    let nested = "arn:aws:cloudformation:eu-west-1:123456789012:stack/shop-dev-Shop-*/*".to_owned();
+    let with = made(json!({ "Inner": { "Type": "AWS::CloudFormation::Stack" } }));
+    let deploy = role(&with, "deployRole");
+    for action in ["DescribeChangeSet", "GetTemplate", "ListStackResources", "DescribeStackEvents"] {
+        assert_eq!(reach(&deploy, &format!("cloudformation:{action}")), [nested.clone(), outer.clone()]);
+    }
+    assert_eq!(reach(&deploy, "cloudformation:ExecuteChangeSet"), std::slice::from_ref(&outer));
+    let without = made(json!({ "Orders": { "Type": "AWS::DynamoDB::Table" } }));
+    assert_eq!(reach(&role(&without, "deployRole"), "cloudformation:GetTemplate"), [outer]);
+}
+
+#[test]
 fn nothing_is_allowed_that_no_resource_needs() {
     let made = made(json!({ "Files": { "Type": "AWS::DynamoDB::Table" } }));
     let execution = role(&made, "executionRole");

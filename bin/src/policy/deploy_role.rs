@@ -77,7 +77,7 @@ fn stacks(inventory: &Inventory<'_>, execution_role: &str) -> Vec<Statement> {
         "cloudformation:ListStackResources",
     ];
     let mut statements = vec![
-        Statement::allow("ReadStacks", &reads, stacks.clone()),
+        Statement::allow("ReadStacks", &reads, lookups::stacks_within(inventory)),
         Statement::allow("ChangeStacks", &changes, stacks.clone()),
         // A stack keeps the role that its last change set named.
         Statement::allow("PlanUnderTheRole", &["cloudformation:CreateChangeSet"], stacks).when(

@@ -38,6 +38,16 @@ pub(super) fn stacks(inventory: &Inventory<'_>) -> SortedSet<String> {
     inventory.stacks.iter().map(arn).collect()
 }
 
+/// The ARNs of the stacks, and of those nested in them, which are called after them.
+pub(super) fn stacks_within(inventory: &Inventory<'_>) -> SortedSet<String> {
+    let mut arns = stacks(inventory);
+    for resource in inventory.of_kind("AWS::CloudFormation::Stack") {
+        let name = format!("stack/{}-*/*", resource.stack.name);
+        arns.insert(inventory.place_of(resource.stack).arn("cloudformation", &name));
+    }
+    arns
+}
+
 /// The names in dynamic references of a sort, `{{resolve:ssm:NAME:…}}`; empty where only the deployment knows them.
 fn references(inventory: &Inventory<'_>, sort: &str) -> SortedSet<String> {
     let mark = format!("{{{{resolve:{sort}:");
