@@ -23,6 +23,8 @@ mod diff;
 mod policy;
 mod program;
 mod render;
+#[cfg(feature = "deploy")]
+mod shell;
 mod surroundings;
 #[cfg_attr(not(feature = "deploy"), expect(dead_code, reason = "read by the engine only"))]
 mod wish;

@@ -75,11 +75,12 @@ impl Errand {
             super::Local::Own => "--local".to_owned(),
             super::Local::At(url) => format!("--local={url}"),
         }));
-        if let Verb::Deploy(conditions) = &self.verb {
+        if let Verb::Deploy(conditions) | Verb::Resume(conditions) = &self.verb {
             words.extend(conditions.options.allow.iter().map(|allowance| format!("--allow={allowance}")));
         }
         words.extend(self.stacks.iter().cloned());
-        words.join(" ")
+        let typed: Vec<_> = words.iter().map(|word| crate::shell::word(word)).collect();
+        typed.join(" ")
     }
 
     pub(super) fn grammar(of: Of) -> [clap::Command; 7] {
@@ -165,4 +166,37 @@ fn yes() -> Arg {
     let help = "Do not ask; a protected stage wants its name: `--yes=prod`";
     // With `=`, because a stack may follow.
     option("yes", "STAGE", help).short('y').num_args(0..=1).require_equals(true).default_missing_value("")
+}
+
+#[cfg(all(test, feature = "deploy"))]
+mod tests {
+    use super::*;
+    use crate::{
+        shell::word,
+        wish::{Allowance, Loss, Options},
+    };
+
+    #[test]
+    fn a_scope_can_be_typed_again() {
+        let allow = vec![Allowance { loss: Loss::Replace, id: "Shop/My Db".to_owned() }];
+        for verb in [Verb::Deploy, Verb::Resume] {
+            let errand = Errand {
+                verb: verb(Deploy {
+                    options: Options { allow: allow.clone(), ..Options::default() },
+                    imports: Vec::new(),
+                    set_up: false,
+                }),
+                assembly: Some(PathBuf::from("my app")),
+                stacks: vec!["Shop*".to_owned()],
+                yes: None,
+                access: Access::default(),
+            };
+            let words = ["--assembly=my app", "--allow=replace:Shop/My Db", "Shop*"].map(word);
+            assert_eq!(errand.scope("prod"), words.join(" "));
+            assert_eq!(
+                Errand { assembly: None, ..errand }.scope("prod").split(' ').next(),
+                Some("--stage=prod")
+            );
+        }
+    }
 }

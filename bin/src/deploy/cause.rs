@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{cloud::StackEvent, follow::End, origins::Origins};
+use crate::shell;
 
 /// How many failures are told that have nothing to do with each other.
 const MOST: usize = 5;
@@ -111,7 +112,7 @@ fn about(stack: &Stack, event: &StackEvent, all: &[StackEvent]) -> Diagnostic {
 
 /// The state that the stack is in, and the next command.
 fn state(stack: &Stack, end: &End, others: usize) -> Diagnostic {
-    let (id, name, status) = (&stack.id, &stack.name, &end.status);
+    let (id, name, status) = (shell::word(&stack.id), &stack.name, &end.status);
     let others = match others {
         0 => String::new(),
         1 => "; one other resource failed with it".to_owned(),
@@ -153,5 +154,5 @@ fn state(stack: &Stack, end: &End, others: usize) -> Diagnostic {
         _ => ("is in no state that it was meant to be in", "`status` shows what there is".to_owned()),
     };
     let message = format!("the stack `{name}` {state} ({status}){others}");
-    Diagnostic::error(&code::STACK_FAILED, message).path(id.clone()).help(help)
+    Diagnostic::error(&code::STACK_FAILED, message).path(stack.id.clone()).help(help)
 }

@@ -4,7 +4,10 @@ use formwork_assembly::{Diagnostic, Place, code};
 use formwork_schema::resource_type;
 
 use super::{Allowance, Failure, FailureKind, Loss, Options, StackReview, nested::NESTED};
-use crate::diff::{Action, Grade, ResourceChange};
+use crate::{
+    diff::{Action, Grade, ResourceChange},
+    shell,
+};
 
 /// Refuses what was not allowed, or cannot be done as it is wanted, all of it at once.
 pub(super) fn check(reviews: &[&StackReview], options: &Options) -> Result<(), Failure> {
@@ -156,9 +159,10 @@ impl Found<'_> {
         } else {
             format!("`{path}` ({kind}) holds data, and {may} {what}; {data}")
         };
-        let finding = Diagnostic::error(&code::DATA_AT_RISK, message)
-            .path(self.path)
-            .help(format!("nothing was changed; `--allow {}` allows it", self.flag()));
+        let finding = Diagnostic::error(&code::DATA_AT_RISK, message).path(self.path).help(format!(
+            "nothing was changed; `--allow {}` allows it",
+            shell::word(&self.flag().to_string())
+        ));
         match self.at {
             Some(at) => finding.at(at.clone()),
             None => finding,

@@ -9,6 +9,7 @@ use super::{
     cloud::{Cloud, ImportedResource, StackDescription},
     origins::Origins,
 };
+use crate::shell;
 
 impl Import {
     /// Finds the resource of a template by its construct path, or by stack and logical id: `Shop/Orders`. The identifier is what its service
@@ -35,7 +36,8 @@ impl Import {
             let help = match &*names {
                 [] => "its type cannot be imported".to_owned(),
                 names => {
-                    format!("give the value of {}: `--import {name}={}`", names.join(", "), names.join("|"))
+                    let import = format!("{name}={}", names.join("|"));
+                    format!("give the value of {}: `--import {}`", names.join(", "), shell::word(&import))
                 }
             };
             return Err(Diagnostic::error(&code::IMPORT, message).path(name).help(help));
@@ -151,6 +153,7 @@ mod tests {
         );
         let (message, parts) = help("Shop/Api", "main");
         assert_eq!(message, "`main` does not identify `Shop/Api` (AWS::ECS::Service)");
-        assert_eq!(parts, "give the value of ServiceArn, Cluster: `--import Shop/Api=ServiceArn|Cluster`");
+        let import = shell::word("Shop/Api=ServiceArn|Cluster");
+        assert_eq!(parts, format!("give the value of ServiceArn, Cluster: `--import {import}`"));
     }
 }

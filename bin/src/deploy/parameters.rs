@@ -16,6 +16,7 @@ use super::{
     cloud::{Call, Cloud, FaultKind, ParameterSetting, StackDescription},
     patience::persist,
 };
+use crate::shell;
 
 /// Those of the given values that no stack has a parameter for.
 pub(super) fn check(assembly: &Assembly, given: &[GivenParameter]) -> Vec<Diagnostic> {
@@ -82,7 +83,8 @@ fn missing(stack: &Stack, name: &str, parameter: &Value) -> Diagnostic {
     let what = parameter.get("Description").and_then(Value::as_str);
     let what = what.map_or_else(String::new, |what| format!(", {what},"));
     let message = format!("the parameter `{name}`{what} has no value");
-    let help = format!("give it with `--parameter {}:{name}=VALUE`; later deployments keep it", stack.id);
+    let given = format!("{}:{name}=VALUE", stack.id);
+    let help = format!("give it with `--parameter {}`; later deployments keep it", shell::word(&given));
     Diagnostic::error(&code::PARAMETER_MISSING, message).path(stack.id.clone()).help(help)
 }
 
@@ -102,8 +104,10 @@ async fn secure_string<C: Cloud>(session: &Session<C>, name: &str) -> Result<Str
         }
         Err(fault) if fault.kind == FaultKind::Missing => {
             let message = format!("there is no SecureString `{name}` in `{}`", session.cloud.region());
-            let make =
-                format!("make it with `aws ssm put-parameter --type SecureString --name {name} --value …`");
+            let make = format!(
+                "make it with `aws ssm put-parameter --type SecureString --name {} --value …`",
+                shell::word(name)
+            );
             Err(unreadable(message, make))
         }
         Err(fault) => {

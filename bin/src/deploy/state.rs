@@ -6,6 +6,7 @@ use super::{
     Mode, Options,
     cloud::{ChangeSetKind, StackDescription},
 };
+use crate::shell;
 
 /// What there is of a stack.
 #[derive(Clone, Debug)]
@@ -29,6 +30,7 @@ impl Standing {
     ) -> Result<Self, Diagnostic> {
         let Some(found) = found.filter(|found| !found.status.is_deleted()) else { return Ok(Self::Absent) };
         let name = &found.name;
+        let id = shell::word(&stack.id);
         let status = &found.status;
         let reason =
             found.reason.as_deref().map(|reason| format!(": {}", reason.trim().trim_end_matches('.')));
@@ -58,10 +60,8 @@ impl Standing {
             }
             "UPDATE_FAILED" => {
                 let message = format!("the last update of the stack `{name}` has failed: {status}{reason}");
-                let help = format!(
-                    "`rollback {}` takes it back; `deploy --no-rollback` goes on from there",
-                    stack.id
-                );
+                let help =
+                    format!("`rollback {id}` takes it back; `deploy --no-rollback` goes on from there");
                 finding(&code::STACK_STUCK, message, help)
             }
             "ROLLBACK_COMPLETE" => {
@@ -72,14 +72,13 @@ impl Standing {
             }
             "ROLLBACK_FAILED" => {
                 let message = format!("the stack `{name}` could not be taken back: {status}{reason}");
-                let help = format!("`destroy {}` deletes what is left of it, then deploy again", stack.id);
+                let help = format!("`destroy {id}` deletes what is left of it, then deploy again");
                 finding(&code::STACK_DEAD, message, help)
             }
             "DELETE_FAILED" => {
                 let message = format!("the stack `{name}` could not be deleted: {status}{reason}");
                 let help = format!(
-                    "`destroy {}` tries again, with `--retain ID` for each resource that is to stay",
-                    stack.id
+                    "`destroy {id}` tries again, with `--retain ID` for each resource that is to stay"
                 );
                 finding(&code::STACK_HALF_DELETED, message, help)
             }
@@ -92,8 +91,7 @@ impl Standing {
                 let message =
                     format!("an import into the stack `{name}` could not be taken back: {status}{reason}");
                 let help = format!(
-                    "`destroy {}` lets go of it; what the deletion policies keep can be imported anew",
-                    stack.id
+                    "`destroy {id}` lets go of it; what the deletion policies keep can be imported anew"
                 );
                 finding(&code::STACK_STUCK, message, help)
             }

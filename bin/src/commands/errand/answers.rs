@@ -6,6 +6,7 @@ use crate::{
     Surroundings,
     cli::{Errand, Verb, Yes},
     deploy::{Failure, FailureKind, Question},
+    shell,
 };
 
 /// Who answers.
@@ -60,13 +61,13 @@ impl Answers {
                 (Some(Yes::Stage(typed)), _) if *typed == self.stage => Decision::Say(true),
                 (Some(Yes::Stage(typed)), _) => {
                     let missing =
-                        format!("`--yes={typed}` agrees for another stage; this one is `{}`", self.stage);
+                        format!("`{}` agrees for another stage; this one is `{}`", yes(typed), self.stage);
                     self.missing.push(missing);
                     Decision::Say(false)
                 }
                 (None, None) => self.ask_or("`--yes` agrees where nobody is there to be asked"),
                 (_, Some(name)) => {
-                    let missing = format!("`--yes={name}` agrees, because the stage is protected");
+                    let missing = format!("`{}` agrees, because the stage is protected", yes(name));
                     self.ask_or(&missing)
                 }
             },
@@ -104,6 +105,11 @@ impl Answers {
         }
         failure
     }
+}
+
+/// The option that agrees for a stage.
+fn yes(stage: &str) -> String {
+    shell::word(&format!("--yes={stage}")).into_owned()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::{
         self, Aws, Connection, Destruction, Failure, FailureKind, Import, Interrupts, Options, Outcome,
         Session, StackDrift, StackOutputs, StackReview, StackState, Target, Teller, cloud::Cloud,
     },
+    shell,
 };
 
 /// How much stack the engine has.
@@ -66,7 +67,8 @@ fn explain_stage(errand: &Errand, stage: &str, mut failure: Failure) -> Failure 
         is_slip && finding.code == code::UNKNOWN_STACK.id && finding.message.contains(&named)
     };
     for finding in failure.findings.iter_mut().filter(unknown) {
-        finding.help = Some(format!("it is the stage; `--yes={stage}`, with `=`, agrees to it"));
+        let yes = format!("--yes={stage}");
+        finding.help = Some(format!("it is the stage; `{}`, with `=`, agrees to it", shell::word(&yes)));
     }
     failure
 }

@@ -14,6 +14,7 @@ use crate::deploy::{
     cloud::{Answer, Call, Cloud, Fault, FaultKind},
     patience::persist,
 };
+use crate::shell;
 
 /// The stack that stands in for a bootstrap on a local server.
 const LOCAL_STACK: &str = "CDKToolkit";
@@ -84,7 +85,7 @@ fn missing(target: &Target, home: &Home, bootstrap: &BootstrapVersion, is: Optio
     let message = format!("the bootstrap stack of the CDK behind `{parameter}` {what}");
     let qualifier = match Bootstrap::of_version_parameter(parameter) {
         Some(Bootstrap::Cdk { qualifier }) if Bootstrap::cdk() != Bootstrap::cdk_qualified(&*qualifier) => {
-            format!(" --qualifier {qualifier}")
+            format!(" --qualifier {}", shell::word(&qualifier))
         }
         _ => String::new(),
     };

@@ -22,6 +22,7 @@ use crate::deploy::{
     cloud::{Answer, Call, Cloud, Fault, FaultKind},
     patience::persist,
 };
+use crate::shell;
 
 /// How many are looked for, and pushed, side by side.
 const PUSHED_AT_ONCE: usize = 4;
@@ -265,6 +266,7 @@ fn credentials(answer: &Value) -> Option<(String, String)> {
 
 fn told<C>(session: &Session<C>, trouble: Trouble, failed: &Code, message: String) -> Failure {
     let program = session.builder.display();
+    let typed = session.builder.to_string_lossy();
     let finding = match trouble {
         Trouble::Missing(error) => Diagnostic::error(
             &code::NO_IMAGE_BUILDER,
@@ -274,7 +276,8 @@ fn told<C>(session: &Session<C>, trouble: Trouble, failed: &Code, message: Strin
         Trouble::Down => {
             Diagnostic::error(&code::IMAGE_BUILDER_DOWN, format!("`{program}` is there, but does not work"))
                 .help(format!(
-                    "start its service, the Docker daemon for one; `{program} version` says what it lacks"
+                    "start its service, the Docker daemon for one; `{} version` says what it lacks",
+                    shell::word(&typed)
                 ))
         }
         Trouble::Failed(said) if said.is_empty() => {

@@ -6,6 +6,7 @@ use super::{Form, Screen, State, line::Line, words};
 use crate::{
     deploy::{Done, Failure, FailureKind, Outcome, cloud::StackOutput},
     render::{style::Tone, table::Table},
+    shell,
 };
 
 impl Screen<'_, '_> {
@@ -52,7 +53,10 @@ impl Screen<'_, '_> {
         }
         let is_same = outcome.stacks.iter().all(|stack| stack.done == Done::Unchanged);
         let what = match &outcome.prepared {
-            Some(name) => format!("prepared: `{}--execute={name}` carries out exactly this", self.again()),
+            Some(name) => {
+                let execute = format!("--execute={name}");
+                format!("prepared: `{}{}` carries out exactly this", self.again(), shell::word(&execute))
+            }
             None if outcome.stacks.is_empty() && self.verb == "destroy" => {
                 "nothing is there to delete".to_owned()
             }
@@ -122,7 +126,7 @@ impl Screen<'_, '_> {
         let around = self.render.around;
         let program = match &around.program {
             _ if around.cargo => "cargo run -- ".to_owned(),
-            Some(program) => format!("{program} "),
+            Some(program) => format!("{} ", shell::word(program)),
             None => String::new(),
         };
         let scope = if self.scope.is_empty() { String::new() } else { format!("{} ", self.scope) };
