@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::{
     Done, Failure, FailureKind, Options, Session, Work, cause,
-    change_set::{ChangeSet, token},
+    change_set::ChangeSet,
     cloud::{Answer, ChangeSetKind, Cloud, Execution, Fault, FaultKind},
     follow::{End, Following, Lost, Mark, follow},
     ledger::Ledger,
@@ -33,7 +33,7 @@ pub(super) async fn carry_out<C: Cloud>(
     };
     let mark = Mark::now(session, &set.stack_id).await?;
     let execution = Execution {
-        token: token(session, stack),
+        token: session.token(&stack.id),
         keep_on_failure: options.keep_on_failure,
         retain_except_on_create: true,
     };

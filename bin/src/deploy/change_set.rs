@@ -28,22 +28,6 @@ pub(super) struct ChangeSet {
     pub changes: Vec<PlannedChange>,
 }
 
-/// The name of all change sets of a run.
-pub(super) fn name<C>(session: &Session<C>) -> String {
-    format!("formwork-{}", session.run)
-}
-
-/// What tells a request of this run about a stack from others.
-pub(super) fn token<C>(session: &Session<C>, stack: &Stack) -> String {
-    token_for(session, &stack.id)
-}
-
-/// The same, where there are several requests about it.
-pub(super) fn token_for<C>(session: &Session<C>, what: &str) -> String {
-    let token = format!("{}-{what}", session.run).replace(|one: char| !one.is_ascii_alphanumeric(), "-");
-    token.chars().take(128).collect()
-}
-
 /// What says which template a change set was made of, and whether it imports: of that CloudFormation says nothing afterwards.
 pub(super) fn seal(target: &Target, stack: &Stack, kind: ChangeSetKind) -> String {
     let (stage, template) = (&target.assembly.stage, digest(stack.template.as_bytes()));
@@ -78,7 +62,7 @@ pub(super) async fn make<C: Cloud>(
         if kind == ChangeSetKind::Import { import::role(session, stack, existing, role) } else { role };
     let mut request = ChangeSetRequest {
         stack: stack.name.clone(),
-        name: name(session),
+        name: session.change_set_name(),
         description: seal(target, stack, kind),
         kind,
         template: published.template(stack),
@@ -99,7 +83,7 @@ pub(super) async fn make<C: Cloud>(
         nested: kind != ChangeSetKind::Import && nested::has_nested(&stack.template),
         express: options.express,
         keep_on_failure: options.keep_on_failure,
-        token: token(session, stack),
+        token: session.token(&stack.id),
     };
     // A shell that was there before is somebody else's, who may have prepared something.
     let is_shell = matches!(standing, Standing::Absent);
@@ -112,7 +96,7 @@ pub(super) async fn make<C: Cloud>(
         session.teller.tell(Progress::Warning(warning));
         remove(session, &stack.name, &request.name).await?;
         request.revert_drift = false;
-        request.token = token_for(session, &format!("again-{}", stack.id));
+        request.token = session.token(&format!("again-{}", stack.id));
         made = attempt(session, &request).await;
     }
     if request.nested
@@ -123,7 +107,7 @@ pub(super) async fn make<C: Cloud>(
         session.teller.tell(Progress::Note { stack: stack.id.clone(), path: stack.id.clone(), text });
         remove(session, &stack.name, &request.name).await?;
         request.nested = false;
-        request.token = token_for(session, &format!("outer-{}", stack.id));
+        request.token = session.token(&format!("outer-{}", stack.id));
         made = attempt(session, &request).await;
     }
     let page = made.map_err(|fault| refused(stack, fault))?;

@@ -6,7 +6,6 @@ use super::{
     Failure, FailureKind, Session, Work,
     carry::see_through,
     cause,
-    change_set::token_for,
     cloud::{Cloud, Deletion, StackDescription},
     follow::{Following, Mark},
     running::Running,
@@ -24,7 +23,7 @@ pub(super) async fn clear_away<C: Cloud>(
     dead: &StackDescription,
 ) -> Result<(), Failure> {
     let session = &session.at(stack);
-    let token = token_for(session, &format!("clear-{}", stack.id));
+    let token = session.token(&format!("clear-{}", stack.id));
     let mark = Mark::now(session, &dead.id).await?;
     running.begin(session, stack, &dead.id, Work::Delete);
     let end = async {

@@ -11,7 +11,6 @@ use super::{
     Work,
     carry::see_through,
     cause,
-    change_set::token,
     cloud::{Cloud, Deletion, StackDescription},
     follow::{Following, Mark},
     graph::{self, in_order},
@@ -232,7 +231,7 @@ async fn one<C: Cloud>(
         retain.clone_from(&how.retain);
     }
     let deletion = Deletion {
-        token: token(session, stack),
+        token: session.token(&stack.id),
         retain: if has_failed { retain } else { Vec::new() },
         force: how.force && has_failed,
     };

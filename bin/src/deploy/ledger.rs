@@ -8,7 +8,6 @@ use futures_util::{StreamExt, stream};
 
 use super::{
     Progress, Session,
-    change_set::token_for,
     cloud::{Answer, Cloud, Deletion, FaultKind},
     patience::persist,
     upload::Uploads,
@@ -141,7 +140,7 @@ impl<C: Cloud> Entry<C> {
         let found = persist(session, async || cloud.describe_stack(&self.stack).await).await?;
         // A stack that has become more than a shell is nobody's to delete.
         let Some(shell) = found.filter(|found| found.status.is_review()) else { return Ok(()) };
-        let token = token_for(session, &format!("shell-{}", self.stack));
+        let token = session.token(&format!("shell-{}", self.stack));
         let deletion = Deletion { token, ..Deletion::default() };
         persist(session, async || cloud.delete_stack(&shell.id, &deletion).await).await
     }

@@ -7,7 +7,6 @@ use super::{
     Failure, FailureKind, Progress, Question, Rollback, Session, StackState, Target, Work,
     carry::see_through,
     cause,
-    change_set::token,
     cloud::{Cloud, StackDescription},
     follow::{Following, Mark},
     halt, identity,
@@ -141,7 +140,7 @@ async fn one<C: Cloud>(
     what: &Rollback,
 ) -> Result<(), Failure> {
     let session = &session.at(stack);
-    let token = token(session, stack);
+    let token = session.token(&stack.id);
     let mark = Mark::now(session, &found.id).await?;
     match what {
         Rollback::Continue { skip } => {

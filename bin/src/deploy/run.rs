@@ -6,7 +6,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
     Done, Failure, FailureKind, Mode, Options, Outcome, Progress, Question, Session, StackOutcome,
-    StackReview, Target, Work, carry, change_set,
+    StackReview, Target, Work, carry,
     cloud::Cloud,
     consent,
     dead::clear_away,
@@ -343,5 +343,5 @@ fn left<C>(session: &Session<C>, prepared: &Prepared<'_>) -> Outcome {
     });
     let stacks: Vec<StackOutcome> = stacks.collect();
     let is_any = stacks.iter().any(|stack| matches!(stack.done, Done::Prepared(_)));
-    Outcome { stacks, prepared: is_any.then(|| change_set::name(session)) }
+    Outcome { stacks, prepared: is_any.then(|| session.change_set_name()) }
 }

@@ -7,7 +7,6 @@ use tokio::sync::watch;
 
 use super::{
     Progress, Session, Work,
-    change_set::token_for,
     cloud::{Cloud, Fault, FaultKind},
 };
 
@@ -121,7 +120,7 @@ impl<C: Cloud> Running<C> {
         for (session, stack, stack_id, work) in entries {
             let cancelled = match work {
                 Work::Update => {
-                    let token = token_for(&session, &format!("cancel-{}", stack.id));
+                    let token = session.token(&format!("cancel-{}", stack.id));
                     session.either(async |cloud| cloud.cancel_update_stack(&stack_id, &token).await).await
                 }
                 _ => {

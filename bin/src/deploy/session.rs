@@ -43,6 +43,19 @@ pub struct Target {
     pub folder: PathBuf,
 }
 
+impl<C> Session<C> {
+    /// The name of all change sets of this run.
+    pub(super) fn change_set_name(&self) -> String {
+        format!("formwork-{}", self.run)
+    }
+
+    /// Tells a request of this run from others: by the id of the stack that it is about, with a word where there are several about it.
+    pub(super) fn token(&self, what: &str) -> String {
+        let token = format!("{}-{what}", self.run).replace(|one: char| !one.is_ascii_alphanumeric(), "-");
+        token.chars().take(128).collect()
+    }
+}
+
 impl<C: Cloud> Session<C> {
     /// The same run, in the region of a stack, by whoever may ask about it.
     #[must_use]
