@@ -3,7 +3,9 @@
 use formwork_assembly::{Diagnostic, Place, code};
 use formwork_schema::resource_type;
 
-use super::{Allowance, Failure, FailureKind, Loss, Options, StackReview, nested::NESTED};
+use super::{
+    Allowance, Failure, FailureKind, Loss, Options, Question, Session, StackReview, Target, nested::NESTED,
+};
 use crate::{
     diff::{Action, Grade, ResourceChange},
     shell,
@@ -17,7 +19,31 @@ pub(super) fn check(reviews: &[&StackReview], options: &Options) -> Result<(), F
     if options.keep_on_failure {
         findings.extend(reviews.iter().flat_map(|review| replacements(review)));
     }
-    if findings.is_empty() { Ok(()) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+    Failure::unless_empty(findings)
+}
+
+/// Asks whether to carry something out; in a protected stage by its name.
+///
+/// # Errors
+/// Nobody agrees: to what, and what was done nevertheless, the two texts say.
+pub(super) async fn ask<C>(
+    session: &Session<C>,
+    target: &Target,
+    summary: String,
+    [what, nothing]: [&str; 2],
+) -> Result<(), Failure> {
+    let name = target.assembly.protected.then(|| target.assembly.stage.clone());
+    if session.teller.ask(Question::Proceed { summary, name }).await {
+        return Ok(());
+    }
+    let finding = Diagnostic::error(&code::DECLINED, format!("nobody has agreed to {what}"))
+        .help(format!("{nothing}; run the same command again to be asked once more"));
+    Err(Failure::new(FailureKind::Refused, finding))
+}
+
+/// `1 stack`, `2 stacks`: for what is asked.
+pub(super) fn stacks(count: usize) -> String {
+    if count == 1 { "1 stack".to_owned() } else { format!("{count} stacks") }
 }
 
 /// What a review replaces: CloudFormation does not, where it is to leave what was done when something fails, and finds that out half-way.

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
-    Destruction, Done, Failure, FailureKind, Outcome, Progress, Question, Session, StackOutcome, Target,
-    Work,
+    Destruction, Done, Failure, FailureKind, Outcome, Progress, Session, StackOutcome, Target, Work,
     carry::see_through,
     cause,
     cloud::{Cloud, Deletion, StackDescription},
+    consent,
     follow::{Following, Mark},
     graph::{self, in_order},
     halt, identity,
@@ -21,6 +21,7 @@ use super::{
     running::Running,
     selection,
     services::Attendance,
+    state::busy,
     survey::describe,
 };
 
@@ -62,9 +63,6 @@ async fn survey<'a, C: Cloud>(
 ) -> Result<There<'a>, Failure> {
     let all: Vec<&Stack> = target.assembly.stacks.iter().collect();
     let mut findings = Vec::new();
-    let mut refuse = |code, stack: &Stack, message: String, help: String| {
-        findings.push(Diagnostic::error(code, message).path(stack.id.clone()).help(help));
-    };
     if target.assembly.protected && how.empty_buckets {
         let message =
             format!("the stage `{}` is protected: its buckets are not emptied", target.assembly.stage);
@@ -79,9 +77,7 @@ async fn survey<'a, C: Cloud>(
         found.partition(|(stack, _)| stacks.iter().any(|one| one.id == stack.id));
     for (stack, found) in &there {
         if found.status.is_busy() {
-            let message =
-                format!("the stack `{}` is busy with another operation: {}", stack.name, found.status);
-            refuse(&code::STACK_BUSY, stack, message, "`status --follow` shows it to its end".to_owned());
+            findings.push(busy(stack, &found.status));
         }
         if found.termination_protection {
             let message = format!("the stack `{}` is protected against termination", stack.name);
@@ -90,16 +86,13 @@ async fn survey<'a, C: Cloud>(
                  update-termination-protection --no-enable-termination-protection --stack-name {}`",
                 stack.name
             );
-            refuse(&code::TERMINATION_PROTECTED, stack, message, help);
+            let finding = Diagnostic::error(&code::TERMINATION_PROTECTED, message);
+            findings.push(finding.path(stack.id.clone()).help(help));
         }
         for (other, _) in others.iter().filter(|(other, _)| other.dependencies.contains(&stack.id)) {
             let message = format!("the stack `{}` uses what `{}` hands out", other.name, stack.name);
-            refuse(
-                &code::STACK_NEEDED,
-                stack,
-                message,
-                format!("name `{}` too, to delete it first", other.id),
-            );
+            let finding = Diagnostic::error(&code::STACK_NEEDED, message).path(stack.id.clone());
+            findings.push(finding.help(format!("name `{}` too, to delete it first", other.id)));
         }
     }
     // CloudFormation takes such names only once it has failed to delete them: before that, what was to stay would be gone.
@@ -112,7 +105,8 @@ async fn survey<'a, C: Cloud>(
             "nothing was deleted; to keep it, give it the deletion policy `Retain`, and deploy that first";
         findings.push(Diagnostic::error(&code::NOT_RETAINED, message).help(help));
     }
-    if findings.is_empty() { Ok(there) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+    Failure::unless_empty(findings)?;
+    Ok(there)
 }
 
 /// Shows what would go, and asks.
@@ -142,18 +136,12 @@ async fn agree<C: Cloud>(
     if there.is_empty() {
         return Ok(counts);
     }
-    let stacks = if there.len() == 1 { "1 stack".to_owned() } else { format!("{} stacks", there.len()) };
     let lost =
         if lost.is_empty() { String::new() } else { format!(", with the data of {}", lost.join(", ")) };
     let kept = if kept == 0 { String::new() } else { format!("; {kept} with data stay where they are") };
-    let summary = format!("delete {stacks}{lost}{kept}");
-    let name = target.assembly.protected.then(|| target.assembly.stage.clone());
-    if session.teller.ask(Question::Proceed { summary, name }).await {
-        return Ok(counts);
-    }
-    let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to what was shown")
-        .help("nothing was deleted; run the same command again to be asked once more");
-    Err(Failure::new(FailureKind::Refused, finding))
+    let summary = format!("delete {}{lost}{kept}", consent::stacks(there.len()));
+    consent::ask(session, target, summary, ["what was shown", "nothing was deleted"]).await?;
+    Ok(counts)
 }
 
 async fn all<C: Cloud>(
@@ -186,7 +174,7 @@ async fn all<C: Cloud>(
     })
     .await;
     let mut outcome = Outcome::default();
-    let mut failure: Option<Failure> = None;
+    let mut failures = Vec::new();
     for stack in turned {
         match results.remove(stack.id.as_str()).flatten() {
             Some(Ok(())) => outcome.stacks.push(StackOutcome {
@@ -195,21 +183,22 @@ async fn all<C: Cloud>(
                 done: Done::Deleted,
                 outputs: Vec::new(),
             }),
-            Some(Err(other)) => failure = Some(Failure::joined(failure, other)),
+            Some(Err(failure)) => failures.push(failure),
             None => {
                 let message = format!("the deletion of the stack `{}` was not begun", stack.name);
                 let finding = Diagnostic::warning(&code::NOT_BEGUN, message).path(stack.id.clone());
                 let finding = finding.help("destroy again once what stands in the way is put right");
-                failure = Some(Failure::joined(failure, Failure::new(FailureKind::Refused, finding)));
+                failures.push(Failure::new(FailureKind::Refused, finding));
             }
         }
     }
     if running.is_closed() {
         let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted between two stacks")
             .help("destroy again: it goes on from there");
-        failure = Some(Failure::joined(failure, Failure::new(FailureKind::Interrupted, finding)));
+        failures.push(Failure::new(FailureKind::Interrupted, finding));
     }
-    failure.map_or(Ok(outcome), Err)
+    Failure::all(failures)?;
+    Ok(outcome)
 }
 
 async fn one<C: Cloud>(

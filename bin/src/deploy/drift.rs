@@ -79,10 +79,8 @@ pub async fn drift<C: Cloud>(
         let looks = there.map(|(stack, _)| look(session, stack));
         let results: Vec<_> = stream::iter(looks).buffered(AT_ONCE).collect().await;
         let (found, failures): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_ok);
-        match failures.into_iter().filter_map(Result::err).reduce(Failure::and) {
-            Some(failure) => Err(failure),
-            None => Ok(found.into_iter().flatten().collect()),
-        }
+        Failure::all(failures.into_iter().filter_map(Result::err))?;
+        Ok(found.into_iter().flatten().collect())
     };
     halt::preparing(session, since, &ledger, work).await
 }

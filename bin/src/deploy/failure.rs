@@ -1,5 +1,7 @@
 //! How an operation of the engine fails: what went wrong, for people, and of what sort it is, for exit codes.
 
+use std::collections::BTreeSet;
+
 use formwork_assembly::Diagnostic;
 
 /// Why it ended before its end.
@@ -30,13 +32,25 @@ impl Failure {
         Self { kind, findings: vec![finding] }
     }
 
-    /// A failure, and one that there may have been before.
-    #[must_use]
-    pub(super) fn joined(before: Option<Self>, other: Self) -> Self {
-        match before {
-            Some(before) => before.and(other),
-            None => other,
-        }
+    /// A refusal, for all these reasons.
+    pub(crate) fn refused(findings: Vec<Diagnostic>) -> Self {
+        Self { kind: FailureKind::Refused, findings }
+    }
+
+    /// Refuses, where there is any reason.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(crate) fn unless_empty(findings: Vec<Diagnostic>) -> Result<(), Self> {
+        if findings.is_empty() { Ok(()) } else { Err(Self::refused(findings)) }
+    }
+
+    /// All failures in one, where there are any.
+    ///
+    /// # Errors
+    /// That one.
+    pub(super) fn all(failures: impl IntoIterator<Item = Self>) -> Result<(), Self> {
+        failures.into_iter().reduce(Self::and).map_or(Ok(()), Err)
     }
 
     /// Both failures in one; the graver sort wins. What both say is said once.
@@ -48,6 +62,14 @@ impl Failure {
                 self.findings.push(finding);
             }
         }
+        self
+    }
+
+    /// Says once what is the same of several things.
+    #[must_use]
+    pub(super) fn once(mut self) -> Self {
+        let mut told = BTreeSet::new();
+        self.findings.retain(|finding| told.insert((finding.code.clone(), finding.message.clone())));
         self
     }
 }

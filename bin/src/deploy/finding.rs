@@ -1,6 +1,6 @@
 //! What a fault is to people: a finding with its code, what was asked, what AWS says to it, and how to go on.
 
-use formwork_assembly::{Code, Diagnostic, code};
+use formwork_assembly::{Code, Diagnostic, Severity, code};
 
 use super::{
     Failure, FailureKind,
@@ -19,6 +19,11 @@ impl Fault {
             format!("{lead} `{operation}`: {said}")
         };
         Diagnostic::error(code, message).help(help.replace("{operation}", operation))
+    }
+
+    /// The fault as a warning, with what is done all the same.
+    pub(super) fn warning(&self, help: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..self.finding().help(help) }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use formwork_assembly::{Diagnostic, Severity, Stack, code};
+use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
-    Failure, FailureKind, Progress, Session, Target,
+    Failure, Progress, Session, Target,
     cloud::{Cloud, FaultKind},
     patience::persist,
     publish,
@@ -47,13 +47,11 @@ pub(super) async fn check<C: Cloud>(
             ))
         })
         .collect();
-    if !findings.is_empty() {
-        return Err(Failure { kind: FailureKind::Refused, findings });
-    }
+    Failure::unless_empty(findings)?;
     Ok(Session { desks: desks(session, target, stacks).await?, ..session.clone() })
 }
 
-/// Takes the roles that a folder names for asking CloudFormation. One that may not be taken is done without, as the CDK does.
+/// Takes the roles that a folder names for asking CloudFormation.
 async fn desks<C: Cloud>(
     session: &Session<C>,
     target: &Target,
@@ -67,19 +65,28 @@ async fn desks<C: Cloud>(
         let cloud = session.at(stack).cloud;
         let key = (role.clone(), cloud.region().to_owned());
         if !taken.contains_key(&key) {
-            let assumed = match persist(session, async || cloud.assuming(role).await).await {
-                Ok(assumed) => Some(assumed),
-                Err(fault) if fault.kind == FaultKind::Denied => {
-                    let help = format!("CloudFormation is asked by the caller instead of the role `{role}`");
-                    let finding = Diagnostic { severity: Severity::Warning, ..fault.finding().help(help) };
-                    session.teller.tell(Progress::Warning(finding));
-                    None
-                }
-                Err(fault) => return Err(fault.into()),
-            };
+            let assumed = assume(session, &cloud, role, "CloudFormation is asked").await?;
             taken.insert(key.clone(), assumed);
         }
         desks.extend(taken.get(&key).cloned().flatten().map(|cloud| (stack.id.clone(), cloud)));
     }
     Ok(desks)
+}
+
+/// Takes a role. One that may not be taken is done without, as the CDK does: `what` is done by the caller then.
+pub(super) async fn assume<C: Cloud>(
+    session: &Session<C>,
+    cloud: &C,
+    role: &str,
+    what: &str,
+) -> Result<Option<C>, Failure> {
+    match persist(session, async || cloud.assuming(role).await).await {
+        Ok(cloud) => Ok(Some(cloud)),
+        Err(fault) if fault.kind == FaultKind::Denied => {
+            let help = format!("{what} by the caller instead of the role `{role}`");
+            session.teller.tell(Progress::Warning(fault.warning(help)));
+            Ok(None)
+        }
+        Err(fault) => Err(fault.into()),
+    }
 }

@@ -12,7 +12,7 @@ use formwork_assembly::{Assembly, Diagnostic, Stack, code, suggest};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Failure, FailureKind, GivenParameter, Session,
+    Failure, GivenParameter, Session,
     cloud::{Call, Cloud, FaultKind, ParameterSetting, StackDescription},
     patience::persist,
 };
@@ -65,7 +65,8 @@ pub(super) async fn values<C: Cloud>(
             found.push(missing(stack, &name, &parameter));
         }
     }
-    if found.is_empty() { Ok(values) } else { Err(Failure { kind: FailureKind::Refused, findings: found }) }
+    Failure::unless_empty(found)?;
+    Ok(values)
 }
 
 /// True where a value is meant for a parameter of a stack.

@@ -3,7 +3,7 @@
 use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
-    Failure, FailureKind, Mode, Options, Progress, Published, Session, StackReview, Target,
+    Failure, Mode, Options, Progress, Published, Session, StackReview, Target,
     change_set::{self, ChangeSet},
     cloud::{Cloud, StackDescription},
     consent,
@@ -111,11 +111,11 @@ pub(super) async fn prepare<'a, C: Cloud>(
         }
     };
     let mut ready = Vec::new();
-    let mut failure: Option<Failure> = None;
+    let mut failures = Vec::new();
     for stack in stacks {
         match plans.remove(stack.id.as_str()).unwrap_or(Ok(Plan::Unchanged)) {
             Ok(plan) => ready.push((stack, plan)),
-            Err(other) => failure = Some(Failure::joined(failure, other)),
+            Err(failure) => failures.push(failure),
         }
     }
     for (stack, plan) in &ready {
@@ -127,9 +127,7 @@ pub(super) async fn prepare<'a, C: Cloud>(
             None => Progress::Unchanged { stack: stack.id.clone() },
         });
     }
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
+    Failure::all(failures)?;
     let reviews: Vec<&StackReview> = ready.iter().filter_map(|(_, plan)| plan.review()).collect();
     // What an allowance is for may show later.
     if !ready.iter().any(|(_, plan)| plan.is_open()) {
@@ -213,5 +211,5 @@ pub fn check(target: &Target, options: &Options) -> Result<(), Failure> {
             Diagnostic::error(&code::STAGE_PROTECTED, message).help("leave it out")
         }));
     }
-    if findings.is_empty() { Ok(()) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+    Failure::unless_empty(findings)
 }

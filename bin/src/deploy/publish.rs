@@ -15,7 +15,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use formwork_assembly::{
     AssetFiles, AssetHasher, AssetSource, Bootstrap, BootstrapRole, Diagnostic, Stack, code,
@@ -24,8 +24,9 @@ use formwork_assembly::{
 
 use self::parcel::{Home, Parcels};
 use super::{
-    Failure, FailureKind, Progress, Session, Target,
-    cloud::{Cloud, FaultKind, TemplateSource},
+    Failure, FailureKind, Session, Target,
+    cloud::{Cloud, TemplateSource},
+    identity::assume,
     upload::Uploads,
 };
 
@@ -65,14 +66,14 @@ pub(super) async fn publish_by<C: Cloud>(
     stacks: &[&Stack],
     uploads: &Uploads<C>,
 ) -> Result<Published, Failure> {
-    let refused = |findings| Failure { kind: FailureKind::Refused, findings };
     // Without assets and without roles a folder says nothing of places.
     let is_own = target.assembly.bootstrap.as_ref().is_none_or(|bootstrap| *bootstrap == Bootstrap::Formwork);
     let is_silent =
         !target.assembly.app.is_empty() && is_own && stacks.iter().all(|stack| stack.assets.is_empty());
     let publications = if is_silent { Ok(BTreeMap::new()) } else { folder::publications(&target.folder) };
-    let publications = publications.map_err(refused)?;
-    let (parcels, published) = Parcels::of(session, target, stacks, &publications).map_err(refused)?;
+    let publications = publications.map_err(Failure::refused)?;
+    let (parcels, published) =
+        Parcels::of(session, target, stacks, &publications).map_err(Failure::refused)?;
     let seen = session.interrupts.count();
     tokio::select! {
         biased;
@@ -95,8 +96,7 @@ pub(super) fn deployers<C: Cloud>(
     if target.folder.as_os_str().is_empty() {
         return Ok(deployers_of_bootstrap(session, target, stacks));
     }
-    let publications = folder::publications(&target.folder)
-        .map_err(|findings| Failure { kind: FailureKind::Refused, findings })?;
+    let publications = folder::publications(&target.folder).map_err(Failure::refused)?;
     let role = |stack: &&Stack| {
         let role = publications.get(&stack.id)?.deployer.as_deref()?;
         Some((stack.id.clone(), parcel::filled(role, &Home::of(session, stack))))
@@ -162,31 +162,17 @@ async fn send<C: Cloud>(
     all([files, images])
 }
 
-/// Whoever may write to a place. A role that may not be assumed is done without, as the CDK does.
+/// Whoever may write to a place.
 async fn cloud_of<C: Cloud>(session: &Session<C>, home: &Home) -> Result<C, Failure> {
     let cloud = session.cloud.in_region(&home.region);
     let Some(role) = &home.role else { return Ok(cloud) };
-    match cloud.assuming(role).await {
-        Ok(cloud) => Ok(cloud),
-        Err(fault) if fault.kind == FaultKind::Denied => {
-            let mut finding = fault
-                .finding()
-                .help(format!("assets are published by the caller instead of the role `{role}`"));
-            finding.severity = formwork_assembly::Severity::Warning;
-            session.teller.tell(Progress::Warning(finding));
-            Ok(cloud)
-        }
-        Err(fault) => Err(fault.into()),
-    }
+    let assumed = assume(session, &cloud, role, "assets are published").await?;
+    Ok(assumed.unwrap_or(cloud))
 }
 
 /// All failures in one; what is the same for several assets is told once.
 fn all(results: impl IntoIterator<Item = Result<(), Failure>>) -> Result<(), Failure> {
-    let failures = results.into_iter().filter_map(Result::err);
-    let Some(mut failure) = failures.reduce(Failure::and) else { return Ok(()) };
-    let mut told = BTreeSet::new();
-    failure.findings.retain(|finding| told.insert((finding.code.clone(), finding.message.clone())));
-    Err(failure)
+    Failure::all(results.into_iter().filter_map(Result::err)).map_err(Failure::once)
 }
 
 /// Makes sure that an asset of the folder is what its hash says. A folder of the CDK has hashes of another kind.
@@ -200,8 +186,7 @@ async fn check(target: &Target, source: &AssetSource, hash: &str, name: &str) ->
         Ok(found) if found == hash => Ok(()),
         Ok(_) => Err(changed(name)),
         Err(findings) => {
-            let findings = findings.into_iter().map(|finding| finding.path(name)).collect();
-            Err(Failure { kind: FailureKind::Refused, findings })
+            Err(Failure::refused(findings.into_iter().map(|finding| finding.path(name)).collect()))
         }
     }
 }

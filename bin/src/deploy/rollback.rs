@@ -4,10 +4,11 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use futures_util::future::join_all;
 
 use super::{
-    Failure, FailureKind, Progress, Question, Rollback, Session, StackState, Target, Work,
+    Failure, FailureKind, Progress, Rollback, Session, StackState, Target, Work,
     carry::see_through,
     cause,
     cloud::{Cloud, StackDescription},
+    consent,
     follow::{Following, Mark},
     halt, identity,
     ledger::Ledger,
@@ -16,6 +17,7 @@ use super::{
     running::Running,
     selection,
     services::Attendance,
+    state::busy,
     survey::describe,
 };
 
@@ -52,8 +54,7 @@ pub async fn rollback<C: Cloud>(
             let running = &running;
             async move { one(session, running, stack, found, &what).await }
         });
-        let failures = join_all(works).await.into_iter().filter_map(Result::err);
-        failures.reduce(Failure::and).map_or(Ok(()), Err)
+        Failure::all(join_all(works).await.into_iter().filter_map(Result::err))
     };
     halt::carrying_out(session, since, &running, &ledger, work).await?;
     super::status::states(session, &chosen).await
@@ -70,25 +71,21 @@ async fn survey<'a, C: Cloud>(
     for (stack, found) in describe(session, stacks).await? {
         let Some(found) = found else { continue };
         let status = &found.status;
-        let refuse = |code, message: String, help: &str| {
-            Diagnostic::error(code, message).path(stack.id.clone()).help(help)
-        };
         match (what, status.0.as_str()) {
             (Rollback::Failed, "CREATE_FAILED" | "UPDATE_FAILED" | "UPDATE_IN_PROGRESS")
             | (Rollback::Continue { .. }, "UPDATE_ROLLBACK_FAILED") => open.push((stack, found)),
             (Rollback::Failed, "UPDATE_ROLLBACK_FAILED") => {
                 let message = format!("the stack `{}` could not be taken back before: {status}", stack.name);
                 let help = "put right what stands in the way, then `rollback --continue`; `--skip ID` leaves a resource as it is";
-                findings.push(refuse(&code::STACK_STUCK, message, help));
+                findings
+                    .push(Diagnostic::error(&code::STACK_STUCK, message).path(stack.id.clone()).help(help));
             }
-            _ if status.is_busy() => {
-                let message = format!("the stack `{}` is busy with another operation: {status}", stack.name);
-                findings.push(refuse(&code::STACK_BUSY, message, "`status --follow` shows it to its end"));
-            }
+            _ if status.is_busy() => findings.push(busy(stack, status)),
             _ => {}
         }
     }
-    if findings.is_empty() { Ok(open) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+    Failure::unless_empty(findings)?;
+    Ok(open)
 }
 
 async fn agree<C: Cloud>(
@@ -112,13 +109,7 @@ async fn agree<C: Cloud>(
         (back, gone) if back.is_empty() => format!("delete what was made of {gone}"),
         (back, gone) => format!("take back what was done to {back}, and delete what was made of {gone}"),
     };
-    let name = target.assembly.protected.then(|| target.assembly.stage.clone());
-    if session.teller.ask(Question::Proceed { summary, name }).await {
-        return Ok(());
-    }
-    let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to take it back")
-        .help("nothing was changed; run the same command again to be asked once more");
-    Err(Failure::new(FailureKind::Refused, finding))
+    consent::ask(session, target, summary, ["take it back", "nothing was changed"]).await
 }
 
 /// The logical ids of what is left as it is in one stack: what belongs to another one is not its business. What no stack knows by logical id or

@@ -5,8 +5,8 @@ use std::cell::RefCell;
 use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
-    Done, Failure, FailureKind, Mode, Options, Outcome, Progress, Question, Session, StackOutcome,
-    StackReview, Target, Work, carry,
+    Done, Failure, FailureKind, Mode, Options, Outcome, Progress, Session, StackOutcome, StackReview, Target,
+    Work, carry,
     cloud::Cloud,
     consent,
     dead::clear_away,
@@ -20,6 +20,9 @@ use super::{
     survey::survey,
 };
 use crate::diff::{Grade, Highlight, ResourceChange};
+
+/// To what nobody has agreed, and what became of it.
+const DECLINED: [&str; 2] = ["what was shown", "nothing of it was carried out"];
 
 /// Deploys an assembly, or some of its stacks.
 ///
@@ -112,28 +115,25 @@ impl<C: Cloud> Run<'_, C> {
         .await;
         let mut done = Vec::new();
         let mut skipped = Vec::new();
-        let mut failure: Option<Failure> = None;
+        let mut failures = Vec::new();
         for stack in stacks {
             match results.remove(stack.id.as_str()) {
                 Some(Came::Done(result)) => done.push((stack, result)),
-                Some(Came::Failed(other)) => failure = Some(Failure::joined(failure, other)),
+                Some(Came::Failed(failure)) => failures.push(failure),
                 Some(Came::Skipped) | None => skipped.push(stack),
             }
         }
-        if self.running.is_closed() && failure.is_none() {
+        if self.running.is_closed() && failures.is_empty() {
             let message = if skipped.is_empty() {
                 "interrupted when the stacks were done, before anything else was"
             } else {
                 "interrupted between two stacks"
             };
             let finding = Diagnostic::error(&code::INTERRUPTED, message);
-            failure = Some(Failure::new(
-                FailureKind::Interrupted,
-                finding
-                    .help("stacks that were done stay as they are now; deploy again: it goes on from there"),
-            ));
+            let help = "stacks that were done stay as they are now; deploy again: it goes on from there";
+            failures.push(Failure::new(FailureKind::Interrupted, finding.help(help)));
         }
-        if let Some(mut failure) = failure {
+        if let Err(mut failure) = Failure::all(failures) {
             // What was refused on the way leaves what was done before.
             let has_changed =
                 self.running.has_begun() || done.iter().any(|(_, done)| *done != Done::Unchanged);
@@ -212,10 +212,7 @@ impl<C: Cloud> Run<'_, C> {
         consent::check(&[review], self.options)?;
         if goes_beyond(shown, review) {
             let summary = format!("the stack `{}` would do more than was shown before", stack.id);
-            let name = self.target.assembly.protected.then(|| self.target.assembly.stage.clone());
-            if !teller.ask(Question::Proceed { summary, name }).await {
-                return Err(declined());
-            }
+            consent::ask(self.session, self.target, summary, DECLINED).await?;
         }
         Ok(())
     }
@@ -282,12 +279,7 @@ async fn ask<C: Cloud>(
     if reviews.is_empty() && !(assembly.protected && has_sites) {
         return Ok(());
     }
-    let name = assembly.protected.then(|| assembly.stage.clone());
-    if session.teller.ask(Question::Proceed { summary: summary(&reviews, &gone, anew), name }).await {
-        Ok(())
-    } else {
-        Err(declined())
-    }
+    consent::ask(session, target, summary(&reviews, &gone, anew), DECLINED).await
 }
 
 /// What would happen, in a line.
@@ -296,24 +288,18 @@ fn summary(reviews: &[&StackReview], gone: &[&StackReview], anew: usize) -> Stri
         return "upload the sites".to_owned();
     }
     let count = |work: Work| reviews.iter().filter(|review| review.work == work).count();
-    let stacks = |count: usize| if count == 1 { "1 stack".to_owned() } else { format!("{count} stacks") };
     let parts = [("create", Work::Create), ("update", Work::Update), ("import into", Work::Import)];
     let parts = parts.into_iter().map(|(verb, work)| (verb, count(work))).filter(|(_, count)| *count > 0);
-    let mut parts: Vec<String> = parts.map(|(verb, count)| format!("{verb} {}", stacks(count))).collect();
+    let mut parts: Vec<String> =
+        parts.map(|(verb, count)| format!("{verb} {}", consent::stacks(count))).collect();
     if anew > 0 {
-        parts.insert(0, format!("delete what is left of {}", stacks(anew)));
+        parts.insert(0, format!("delete what is left of {}", consent::stacks(anew)));
     }
     // What is new harms nobody.
     let touching = reviews.iter().filter(|review| review.work != Work::Create);
     let gravest = touching.chain(gone).filter_map(|review| review.grade).max();
     let gravest = gravest.map(|grade| format!(" (gravest: {})", grade.words())).unwrap_or_default();
     format!("{}{gravest}", parts.join(", "))
-}
-
-fn declined() -> Failure {
-    let finding = Diagnostic::error(&code::DECLINED, "nobody has agreed to what was shown")
-        .help("nothing of it was carried out; run the same command again to be asked once more");
-    Failure::new(FailureKind::Refused, finding)
 }
 
 fn not_begun(stack: &Stack) -> Diagnostic {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use formwork_assembly::{Assembly, Diagnostic, Stack, code, suggest};
 
-use super::{Failure, FailureKind, Target};
+use super::{Failure, Target};
 
 /// Checks that an assembly has the stacks of these ids or names.
 ///
@@ -40,9 +40,7 @@ pub(super) fn exactly<'a>(assembly: &'a Assembly, named: &[String]) -> Result<Ve
             Diagnostic::error(&code::UNKNOWN_STACK, message).help(suggest(name, ids))
         })
         .collect();
-    if !findings.is_empty() {
-        return Err(Failure { kind: FailureKind::Refused, findings });
-    }
+    Failure::unless_empty(findings)?;
     let is_wanted = |stack: &&Stack| named.is_empty() || named.iter().any(|name| is_meant(stack, name));
     Ok(assembly.stacks.iter().filter(is_wanted).collect())
 }

@@ -84,7 +84,7 @@ async fn upload_all<C: Cloud>(
         let uploaded = upload_one(session, target, site, uploads).await;
         failures.extend(uploaded.err().map(|failure| on(site, failure)));
     }
-    failures.into_iter().reduce(Failure::and).map_or(Ok(()), Err)
+    Failure::all(failures)
 }
 
 async fn upload_one<C: Cloud>(
@@ -233,11 +233,8 @@ impl<C: Cloud> Bucket<C> {
             let done: Vec<Result<(), Failure>> = stream::iter(files).buffered(AT_ONCE).collect().await;
             let failures: Vec<Failure> = done.into_iter().filter_map(Result::err).collect();
             let count = failures.len();
-            if let Some(mut failure) = failures.into_iter().reduce(Failure::and) {
-                let mut told = BTreeSet::new();
-                failure
-                    .findings
-                    .retain(|finding| told.insert((finding.code.clone(), finding.message.clone())));
+            if let Err(failure) = Failure::all(failures) {
+                let mut failure = failure.once();
                 let message = format!("{count} of the {of} changed files of the site are not uploaded");
                 let help = "the pages are those of the old release until all is there; run the same command again to go on";
                 let finding = Diagnostic::error(&code::SITE_NOT_UPLOADED, message).help(help);

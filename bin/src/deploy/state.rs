@@ -4,9 +4,16 @@ use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
     Mode, Options,
-    cloud::{ChangeSetKind, StackDescription},
+    cloud::{ChangeSetKind, StackDescription, StackStatus},
 };
 use crate::shell;
+
+/// Why a stack takes no order while CloudFormation works on it.
+pub(super) fn busy(stack: &Stack, status: &StackStatus) -> Diagnostic {
+    let message = format!("the stack `{}` is busy with another operation: {status}", stack.name);
+    let help = "`status --follow` shows it to its end";
+    Diagnostic::error(&code::STACK_BUSY, message).path(stack.id.clone()).help(help)
+}
 
 /// What there is of a stack.
 #[derive(Clone, Debug)]
@@ -42,9 +49,8 @@ impl Standing {
             return Ok(Self::Shell);
         }
         if status.is_busy() {
-            let message = format!("the stack `{name}` is busy with another operation: {status}");
             let help = "`status --follow` shows it to its end; deploy again after that";
-            return finding(&code::STACK_BUSY, message, help.to_owned());
+            return Err(busy(stack, status).help(help));
         }
         // Whoever only prepares, or carries out what was prepared, deletes nothing.
         let replaces_failed = options.replace_failed && options.mode == Mode::Deploy;

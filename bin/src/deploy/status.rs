@@ -178,10 +178,7 @@ async fn settle<C: Cloud>(
             end.map(drop)
         }
     });
-    let follows = async {
-        let results = join_all(follows).await;
-        results.into_iter().filter_map(Result::err).reduce(Failure::and).map_or(Ok(()), Err)
-    };
+    let follows = async { Failure::all(join_all(follows).await.into_iter().filter_map(Result::err)) };
     halt::watching(session, since, &running, follows).await
 }
 

@@ -6,7 +6,7 @@ use formwork_assembly::{Diagnostic, Stack};
 use futures_util::{StreamExt, stream};
 
 use super::{
-    Failure, FailureKind, Options, Session,
+    Failure, Options, Session,
     cloud::{Cloud, StackDescription},
     patience::persist,
     state::Standing,
@@ -37,7 +37,8 @@ pub(super) async fn survey<C: Cloud>(
             Err(finding) => findings.push(finding),
         }
     }
-    if findings.is_empty() { Ok(survey) } else { Err(Failure { kind: FailureKind::Refused, findings }) }
+    Failure::unless_empty(findings)?;
+    Ok(survey)
 }
 
 /// The stacks as CloudFormation describes them, in their order.

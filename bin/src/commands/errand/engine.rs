@@ -167,8 +167,6 @@ fn options(errand: &Errand, conditions: &Deploy, target: &Target) -> Result<Opti
             Err(finding) => findings.push(finding),
         }
     }
-    if !findings.is_empty() {
-        return Err(Failure { kind: FailureKind::Refused, findings });
-    }
+    Failure::unless_empty(findings)?;
     Ok(Options { stacks: errand.stacks.clone(), imports, ..conditions.options.clone() })
 }

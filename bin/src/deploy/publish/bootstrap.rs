@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formwork_assembly::{Bootstrap, Diagnostic, Severity, code, folder::BootstrapVersion};
+use formwork_assembly::{Bootstrap, Diagnostic, code, folder::BootstrapVersion};
 use serde_json::{Value, json};
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     small_stack::{Order, SmallStack, Trouble},
 };
 use crate::deploy::{
-    Failure, FailureKind, Progress, Session, Target,
+    Failure, Progress, Session, Target,
     cloud::{Answer, Call, Cloud, Fault, FaultKind},
     patience::persist,
 };
@@ -36,10 +36,8 @@ pub(super) async fn check<C: Cloud>(
             }
             Ok(is) => is,
             Err(fault) if fault.kind == FaultKind::Denied => {
-                let mut finding =
-                    fault.finding().help("it is taken for granted that `cdk bootstrap` was run");
-                finding.severity = Severity::Warning;
-                session.teller.tell(Progress::Warning(finding));
+                let help = "it is taken for granted that `cdk bootstrap` was run";
+                session.teller.tell(Progress::Warning(fault.warning(help)));
                 continue;
             }
             Err(fault) => return Err(fault.into()),
@@ -48,7 +46,7 @@ pub(super) async fn check<C: Cloud>(
             found.push(missing(target, home, bootstrap, is));
         }
     }
-    if found.is_empty() { Ok(()) } else { Err(Failure { kind: FailureKind::Refused, findings: found }) }
+    Failure::unless_empty(found)
 }
 
 /// True where there is a bootstrap that could be used. Whoever may not look sees none.

@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use formwork_assembly::{AssetFile, AssetFiles, AssetHasher, AssetSource, Diagnostic, Site, code, digest};
 
 use super::{content_type::content_type, record};
-use crate::deploy::{Failure, FailureKind, Target, cloud::HashedFile, publish::off_thread};
+use crate::deploy::{Failure, Target, cloud::HashedFile, publish::off_thread};
 
 /// The most bytes of a key.
 const LONGEST_KEY: usize = 1024;
@@ -40,7 +40,7 @@ pub(super) enum Turn {
 pub(super) async fn read(target: &Target, site: &Site) -> Result<Vec<SiteFile>, Failure> {
     let (folder, site) = (target.folder.clone(), site.clone());
     let read = off_thread(move || files(folder, &site)).await?;
-    read.map_err(|findings| Failure { kind: FailureKind::Refused, findings })
+    read.map_err(Failure::refused)
 }
 
 fn files(folder: PathBuf, site: &Site) -> Result<Vec<SiteFile>, Vec<Diagnostic>> {
