@@ -1,4 +1,4 @@
-//! Carries out one change set, follows it to its end, and says what came of it.
+//! Carries out a change set, or another order about a stack: follows it to its end, and says what came of it.
 
 use formwork_assembly::{Diagnostic, Stack, code};
 use tokio::time::Instant;
@@ -6,12 +6,11 @@ use tokio::time::Instant;
 use super::{
     Done, Failure, FailureKind, Options, Session, Work, cause,
     change_set::ChangeSet,
-    cloud::{Answer, ChangeSetKind, Cloud, Execution, Fault, FaultKind},
-    follow::{End, Following, Lost, Mark, follow},
+    cloud::{Answer, ChangeSetKind, Cloud, Execution, Fault, FaultKind, StackStatus},
+    follow::{End, Following, Lost, follow},
     ledger::Ledger,
     patience::{Patience, persist},
     running::Running,
-    services::Attendance,
 };
 
 /// Carries out a change set.
@@ -31,43 +30,71 @@ pub(super) async fn carry_out<C: Cloud>(
         ChangeSetKind::Update => (Work::Update, Done::Updated),
         ChangeSetKind::Import => (Work::Import, Done::Imported),
     };
-    let mark = Mark::now(session, &set.stack_id).await?;
     let execution = Execution {
         token: session.token(&stack.id),
         keep_on_failure: options.keep_on_failure,
         retain_except_on_create: true,
     };
-    running.begin(session, stack, &set.stack_id, work);
-    let begun = begin(session, &set.id, &execution).await;
-    // One that was certainly not carried out is taken away with the others.
-    if begun.as_ref().err().is_none_or(is_doubtful) {
-        ledger.forget(stack);
-    }
-    if let Err(fault) = begun {
-        running.end(stack);
-        return Err(match fault.kind {
-            FaultKind::Busy => busy(stack),
-            FaultKind::Missing => stale(stack, &fault.message),
-            FaultKind::Invalid if is_stale(&fault) => stale(stack, &fault.message),
-            _ if is_doubtful(&fault) => lost_sight(stack, Lost::Fault(fault)),
-            _ => fault.into(),
-        });
-    }
-    let resources = (!set.changes.is_empty()).then_some(set.changes.len());
-    let deadline = options.timeout.map(|timeout| Instant::now() + timeout);
-    let attendance = Attendance::Opens;
-    let following = Following { stack, stack_id: &set.stack_id, work, resources, mark, deadline, attendance };
-    let followed = follow(session, following).await;
-    let is_cancelled = running.end(stack);
-    let end = followed.map_err(|lost| lost_sight(stack, lost))?;
-    if end.status.is_stable() && !end.status.is_failure() {
-        return Ok(done);
-    }
-    Err(if is_cancelled {
-        cancelled(stack, &end)
+    let begun = async {
+        let begun = begin(session, &set.id, &execution).await;
+        // One that was certainly not carried out is taken away with the others.
+        if begun.as_ref().err().is_none_or(is_doubtful) {
+            ledger.forget(stack);
+        }
+        begun.map_err(|fault| not_begun(stack, fault))
+    };
+    let following = Following {
+        resources: (!set.changes.is_empty()).then_some(set.changes.len()),
+        deadline: options.timeout.map(|timeout| Instant::now() + timeout),
+        ..Following::from_now(session, stack, &set.stack_id, work).await?
+    };
+    let is_done = |status: &StackStatus| status.is_stable() && !status.is_failure();
+    order(session, running, following, begun, is_done).await?;
+    Ok(done)
+}
+
+/// Gives CloudFormation an order about a stack, and follows it to its end.
+///
+/// # Errors
+/// The order cannot be given, nobody knows how it ended, or the stack is not as it was to be: then with the root cause first.
+pub(super) async fn order<C: Cloud>(
+    session: &Session<C>,
+    running: &Running<C>,
+    what: Following<'_>,
+    order: impl Future<Output = Result<(), impl Into<Failure>>>,
+    is_done: impl Fn(&StackStatus) -> bool,
+) -> Result<(), Failure> {
+    let stack = what.stack;
+    let (end, is_cancelled) = see_through(session, running, what, order).await?;
+    if is_done(&end.status) {
+        Ok(())
+    } else if is_cancelled {
+        Err(cancelled(stack, &end))
     } else {
-        Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) }
-    })
+        Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) })
+    }
+}
+
+/// Brings to its end what is being done to a stack once the order is given: `running` knows of it before, because nobody may ever hear
+/// the answer. True where it was cancelled.
+///
+/// # Errors
+/// The order cannot be given, or nobody knows how it ended.
+pub(super) async fn see_through<C: Cloud>(
+    session: &Session<C>,
+    running: &Running<C>,
+    what: Following<'_>,
+    order: impl Future<Output = Result<(), impl Into<Failure>>>,
+) -> Result<(End, bool), Failure> {
+    let stack = what.stack;
+    running.begin(session, stack, what.stack_id, what.work);
+    let followed = async {
+        order.await.map_err(Into::into)?;
+        follow(session, what).await.map_err(|lost| lost_sight(stack, lost))
+    };
+    let followed = followed.await;
+    let is_cancelled = running.end(stack);
+    Ok((followed?, is_cancelled))
 }
 
 /// Begins, once: after an answer that was lost, a refusal says that it has begun.
@@ -100,10 +127,15 @@ fn is_doubtful(fault: &Fault) -> bool {
     matches!(fault.kind, FaultKind::Unreachable | FaultKind::Unavailable | FaultKind::Garbled)
 }
 
-/// Brings to its end what is being done to a stack, from any work.
-pub(super) async fn see_through<C: Cloud>(session: &Session<C>, what: Following<'_>) -> Result<End, Failure> {
-    let stack = what.stack;
-    follow(session, what).await.map_err(|lost| lost_sight(stack, lost))
+/// Why a change set is not carried out.
+fn not_begun(stack: &Stack, fault: Fault) -> Failure {
+    match fault.kind {
+        FaultKind::Busy => busy(stack),
+        FaultKind::Missing => stale(stack, &fault.message),
+        FaultKind::Invalid if is_stale(&fault) => stale(stack, &fault.message),
+        _ if is_doubtful(&fault) => lost_sight(stack, Lost::Fault(fault)),
+        _ => fault.into(),
+    }
 }
 
 /// True where the change set itself is no longer one to carry out; a request may also be refused for what it asks.

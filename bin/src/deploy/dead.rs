@@ -4,12 +4,10 @@ use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
     Failure, FailureKind, Session, Work,
-    carry::see_through,
-    cause,
-    cloud::{Cloud, Deletion, StackDescription},
-    follow::{Following, Mark},
+    carry::order,
+    cloud::{Cloud, Deletion, StackDescription, StackStatus},
+    follow::Following,
     running::Running,
-    services::Attendance,
 };
 
 /// Deletes it.
@@ -24,27 +22,10 @@ pub(super) async fn clear_away<C: Cloud>(
 ) -> Result<(), Failure> {
     let session = &session.at(stack);
     let token = session.token(&format!("clear-{}", stack.id));
-    let mark = Mark::now(session, &dead.id).await?;
-    running.begin(session, stack, &dead.id, Work::Delete);
-    let end = async {
-        session.cloud.delete_stack(&dead.id, &Deletion { token, ..Deletion::default() }).await?;
-        let following = Following {
-            stack,
-            stack_id: &dead.id,
-            work: Work::Delete,
-            resources: None,
-            mark,
-            deadline: None,
-            attendance: Attendance::Opens,
-        };
-        see_through(session, following).await
-    };
-    let end = end.await;
-    running.end(stack);
-    let end = end?;
-    if !end.status.is_deleted() {
-        return Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) });
-    }
+    let deletion = Deletion { token, ..Deletion::default() };
+    let deleted = session.cloud.delete_stack(&dead.id, &deletion);
+    let following = Following::from_now(session, stack, &dead.id, Work::Delete).await?;
+    order(session, running, following, deleted, StackStatus::is_deleted).await?;
     if running.may_begin().await {
         return Ok(());
     }

@@ -8,11 +8,10 @@ use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
     Destruction, Done, Failure, FailureKind, Outcome, Progress, Session, StackOutcome, Target, Work,
-    carry::see_through,
-    cause,
-    cloud::{Cloud, Deletion, StackDescription},
+    carry::order,
+    cloud::{Cloud, Deletion, StackDescription, StackStatus},
     consent,
-    follow::{Following, Mark},
+    follow::Following,
     graph::{self, in_order},
     halt, identity,
     ledger::Ledger,
@@ -20,7 +19,6 @@ use super::{
     review::review_deletion,
     running::Running,
     selection,
-    services::Attendance,
     state::busy,
     survey::describe,
 };
@@ -224,23 +222,7 @@ async fn one<C: Cloud>(
         retain: if has_failed { retain } else { Vec::new() },
         force: how.force && has_failed,
     };
-    let mark = Mark::now(session, &found.id).await?;
-    session.cloud.delete_stack(&found.id, &deletion).await?;
-    running.begin(session, stack, &found.id, Work::Delete);
-    let following = Following {
-        stack,
-        stack_id: &found.id,
-        work: Work::Delete,
-        resources,
-        mark,
-        deadline: None,
-        attendance: Attendance::Opens,
-    };
-    let end = see_through(session, following).await;
-    running.end(stack);
-    let end = end?;
-    if end.status.is_deleted() {
-        return Ok(());
-    }
-    Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) })
+    let deleted = session.cloud.delete_stack(&found.id, &deletion);
+    let following = Following::from_now(session, stack, &found.id, Work::Delete).await?;
+    order(session, running, Following { resources, ..following }, deleted, StackStatus::is_deleted).await
 }

@@ -19,7 +19,7 @@ use super::{
 /// How often the stack may be at rest while its events do not say so.
 const LAG: u32 = 5;
 
-/// What is followed.
+/// What is followed, and by whom.
 pub(super) struct Following<'a> {
     pub stack: &'a Stack,
     /// The ARN of the stack.
@@ -30,6 +30,23 @@ pub(super) struct Following<'a> {
     pub mark: Mark,
     pub deadline: Option<Instant>,
     pub attendance: Attendance,
+}
+
+impl<'a> Following<'a> {
+    /// What is about to be ordered, by whoever deploys.
+    ///
+    /// # Errors
+    /// It cannot be asked what has happened before.
+    pub(super) async fn from_now<C: Cloud>(
+        session: &Session<C>,
+        stack: &'a Stack,
+        stack_id: &'a str,
+        work: Work,
+    ) -> Answer<Self> {
+        let mark = Mark::now(session, stack_id).await?;
+        let attendance = Attendance::Opens;
+        Ok(Self { stack, stack_id, work, resources: None, mark, deadline: None, attendance })
+    }
 }
 
 /// Where the events begin that are to be told.
@@ -62,7 +79,7 @@ pub(super) enum Lost {
 
 impl Mark {
     /// The newest event of a stack, if there is any.
-    pub(super) async fn now<C: Cloud>(session: &Session<C>, stack_id: &str) -> Answer<Self> {
+    async fn now<C: Cloud>(session: &Session<C>, stack_id: &str) -> Answer<Self> {
         let page =
             persist(session, async || session.cloud.describe_stack_events(stack_id, None).await).await?;
         Ok(Self::After(page.items.into_iter().next().map(|event| event.id)))

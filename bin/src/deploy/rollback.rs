@@ -4,19 +4,17 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use futures_util::future::join_all;
 
 use super::{
-    Failure, FailureKind, Progress, Rollback, Session, StackState, Target, Work,
-    carry::see_through,
-    cause,
-    cloud::{Cloud, StackDescription},
+    Failure, Progress, Rollback, Session, StackState, Target, Work,
+    carry::order,
+    cloud::{Cloud, StackDescription, StackStatus},
     consent,
-    follow::{Following, Mark},
+    follow::Following,
     halt, identity,
     ledger::Ledger,
     origins::logical_id,
     review::review_deletion,
     running::Running,
     selection,
-    services::Attendance,
     state::busy,
     survey::describe,
 };
@@ -132,31 +130,20 @@ async fn one<C: Cloud>(
 ) -> Result<(), Failure> {
     let session = &session.at(stack);
     let token = session.token(&stack.id);
-    let mark = Mark::now(session, &found.id).await?;
-    match what {
-        Rollback::Continue { skip } => {
-            session.cloud.continue_update_rollback(&found.id, skip, &token).await?
+    let begun = async {
+        match what {
+            Rollback::Continue { skip } => {
+                session.cloud.continue_update_rollback(&found.id, skip, &token).await
+            }
+            Rollback::Failed if found.status.is_busy() => {
+                session.either(async |cloud| cloud.cancel_update_stack(&found.id, &token).await).await
+            }
+            Rollback::Failed => session.cloud.rollback_stack(&found.id, &token).await,
         }
-        Rollback::Failed if found.status.is_busy() => {
-            session.either(async |cloud| cloud.cancel_update_stack(&found.id, &token).await).await?
-        }
-        Rollback::Failed => session.cloud.rollback_stack(&found.id, &token).await?,
-    }
-    running.begin(session, stack, &found.id, Work::Rollback);
-    let following = Following {
-        stack,
-        stack_id: &found.id,
-        work: Work::Rollback,
-        resources: None,
-        mark,
-        deadline: None,
-        attendance: Attendance::Opens,
     };
-    let end = see_through(session, following).await;
-    running.end(stack);
-    let end = end?;
-    if matches!(end.status.0.as_str(), "ROLLBACK_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "DELETE_COMPLETE") {
-        return Ok(());
-    }
-    Err(Failure { kind: FailureKind::Failed, findings: cause::explain(stack, &end) })
+    let following = Following::from_now(session, stack, &found.id, Work::Rollback).await?;
+    let is_back = |status: &StackStatus| {
+        matches!(status.0.as_str(), "ROLLBACK_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "DELETE_COMPLETE")
+    };
+    order(session, running, following, begun, is_back).await
 }

@@ -169,13 +169,11 @@ async fn settle<C: Cloud>(
         async move {
             let session = &session.at(stack);
             let work = work(&found.status);
-            running.begin(session, stack, &found.id, work);
             let (mark, stack_id) = (Mark::Operation, found.id.as_str());
             let following =
                 Following { stack, stack_id, work, resources: None, mark, deadline: None, attendance };
-            let end = see_through(session, following).await;
-            running.end(stack);
-            end.map(drop)
+            let begun = std::future::ready(Ok::<_, Failure>(()));
+            see_through(session, running, following, begun).await.map(drop)
         }
     });
     let follows = async { Failure::all(join_all(follows).await.into_iter().filter_map(Result::err)) };
