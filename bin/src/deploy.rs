@@ -16,6 +16,7 @@ mod aws;
 mod carry;
 mod cause;
 mod change_set;
+mod compare;
 mod consent;
 mod dead;
 mod destroy;
@@ -42,6 +43,7 @@ mod percent;
 mod prepare;
 mod progress;
 mod publish;
+mod resume;
 mod review;
 mod rollback;
 mod run;
@@ -60,22 +62,24 @@ pub mod testing;
 mod upload;
 
 pub use aws::{Aws, Connection, LocalServer};
+pub use compare::compare;
 pub use destroy::destroy;
 pub use drift::{DriftedResource, StackDrift, drift};
 pub use failure::{Failure, FailureKind};
 pub use interrupt::{Interrupter, Interrupts};
 pub use outcome::{Done, Outcome, StackOutcome};
-pub use outputs::{StackOutputs, compare, outputs};
+pub use outputs::{StackOutputs, outputs};
 pub use prepare::check;
 pub use progress::{Progress, Question, ResourceProgress, SiteStep, Teller, Transfer, Work};
 pub use publish::{Published, publish};
+pub use resume::{resume, watch};
 pub use review::StackReview;
 pub use rollback::rollback;
 pub use run::deploy;
 pub use selection::check_names;
 pub use session::{Session, Target};
 pub use sites::upload;
-pub use status::{StackState, resume, status, watch};
+pub use status::{StackState, status};
 
 pub use crate::{
     diff::{Action, Change, EntryChange, Grade, Highlight, Kind, ResourceChange, StackDiff},

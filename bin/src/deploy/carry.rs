@@ -9,7 +9,7 @@ use super::{
     cloud::{Answer, ChangeSetKind, Cloud, Execution, Fault, FaultKind, StackStatus},
     follow::{End, Following, Lost, follow},
     ledger::Ledger,
-    patience::{Patience, persist},
+    patience::Patience,
     running::Running,
 };
 
@@ -213,17 +213,4 @@ fn lost_sight(stack: &Stack, lost: Lost) -> Failure {
         ),
     };
     Failure::new(kind, Diagnostic::error(&code::LOST_SIGHT, message).path(stack.id.clone()).help(help))
-}
-
-/// Asks for the newest description of a stack.
-pub(super) async fn outputs<C: Cloud>(
-    session: &Session<C>,
-    stack: &Stack,
-) -> Result<Vec<super::cloud::StackOutput>, Failure> {
-    let session = session.at(stack);
-    let found = persist(&session, async || session.cloud.describe_stack(&stack.name).await).await?;
-    let mut outputs = found.map(|found| found.outputs).unwrap_or_default();
-    // What is most looked for comes last.
-    outputs.sort_by_key(|output| output.value.contains("://"));
-    Ok(outputs)
 }

@@ -1,16 +1,14 @@
-//! `outputs`: what the stacks hand out. `diff --deployed`: what a deployment would change, by the templates alone.
+//! `outputs`: what the stacks hand out.
 
 use formwork_assembly::Stack;
 use serde::Serialize;
 
 use super::{
-    Failure, Progress, Session, StackReview, Target,
+    Failure, Session, Target,
     cloud::{Cloud, StackOutput},
-    halt, identity,
-    ledger::Ledger,
-    review::review,
+    identity,
+    patience::persist,
     selection,
-    state::Standing,
     survey::describe,
 };
 
@@ -38,45 +36,23 @@ pub async fn outputs<C: Cloud>(
     let session = &identity::check(session, target, &stacks).await?;
     let found = describe(session, &stacks).await?;
     let there = found.into_iter().filter_map(|(stack, found)| Some((stack, found?.outputs)));
-    Ok(there.map(|(stack, outputs)| named(stack, outputs)).collect())
+    let named = there.map(|(stack, outputs)| StackOutputs {
+        stack: stack.id.clone(),
+        name: stack.name.clone(),
+        outputs: sorted(outputs),
+    });
+    Ok(named.collect())
 }
 
-/// Compares stacks with what is deployed of them. Makes no change set; answers those that differ.
-///
-/// # Errors
-/// There is no such stack in the assembly, or AWS cannot be asked.
-pub async fn compare<C: Cloud>(
-    session: &Session<C>,
-    target: &Target,
-    stacks: &[String],
-) -> Result<Vec<StackReview>, Failure> {
-    let stacks = selection::exactly(&target.assembly, stacks)?;
-    let session = &identity::check(session, target, &stacks).await?;
-    let since = session.interrupts.count();
-    let ledger = Ledger::new();
-    let work = async {
-        let mut reviews = Vec::new();
-        for (stack, found) in describe(session, &stacks).await? {
-            let standing = match found {
-                Some(found) if !found.status.is_deleted() && !found.status.is_review() => {
-                    Standing::There(found)
-                }
-                _ => Standing::Absent,
-            };
-            let review = review(session, stack, &standing, None).await?;
-            if review.grade.is_some() {
-                reviews.push(review);
-            } else {
-                session.teller.tell(Progress::Unchanged { stack: stack.id.clone() });
-            }
-        }
-        Ok(reviews)
-    };
-    halt::preparing(session, since, &ledger, work).await
+/// What a stack hands out now.
+pub(super) async fn of<C: Cloud>(session: &Session<C>, stack: &Stack) -> Result<Vec<StackOutput>, Failure> {
+    let session = session.at(stack);
+    let found = persist(&session, async || session.cloud.describe_stack(&stack.name).await).await?;
+    Ok(found.map(|found| sorted(found.outputs)).unwrap_or_default())
 }
 
-fn named(stack: &Stack, mut outputs: Vec<StackOutput>) -> StackOutputs {
-    // What is most looked for comes last.
+/// What is most looked for comes last.
+fn sorted(mut outputs: Vec<StackOutput>) -> Vec<StackOutput> {
     outputs.sort_by_key(|output| output.value.contains("://"));
-    StackOutputs { stack: stack.id.clone(), name: stack.name.clone(), outputs }
+    outputs
 }

@@ -13,6 +13,7 @@ use super::{
     graph::{self, in_order},
     guard, halt, identity,
     ledger::Ledger,
+    outputs,
     prepare::{self, Plan, Prepared, plan},
     running::Running,
     selection, sites,
@@ -227,7 +228,7 @@ impl<C: Cloud> Run<'_, C> {
         }
         let mut outcome = Outcome::default();
         for (stack, done) in done {
-            let outputs = carry::outputs(self.session, stack).await?;
+            let outputs = outputs::of(self.session, stack).await?;
             if !outputs.is_empty() {
                 let outputs = outputs.clone();
                 self.session.teller.tell(Progress::Outputs { stack: stack.id.clone(), outputs });
