@@ -7,6 +7,7 @@ mod archive;
 mod bootstrap;
 mod builder;
 mod files;
+mod home;
 mod images;
 mod parcel;
 mod set_up;
@@ -22,7 +23,7 @@ use formwork_assembly::{
     folder::{self, INLINE_TEMPLATE},
 };
 
-use self::parcel::{Home, Parcels};
+use self::{home::Home, parcel::Parcels};
 use super::{
     Failure, FailureKind, Session, Target,
     cloud::{Cloud, TemplateSource},
@@ -34,14 +35,7 @@ use super::{
 #[derive(Clone, Debug, Default)]
 pub struct Published {
     templates: BTreeMap<String, String>,
-    roles: BTreeMap<String, Roles>,
-}
-
-/// Who deploys a stack, where its folder says.
-#[derive(Clone, Debug, Default)]
-struct Roles {
-    deployer: Option<String>,
-    executor: Option<String>,
+    executors: BTreeMap<String, String>,
 }
 
 /// Publishes the files, images and large templates of some stacks: what is there already is left alone, everything else is sent side by side.
@@ -99,7 +93,7 @@ pub(super) fn deployers<C: Cloud>(
     let publications = folder::publications(&target.folder).map_err(Failure::refused)?;
     let role = |stack: &&Stack| {
         let role = publications.get(&stack.id)?.deployer.as_deref()?;
-        Some((stack.id.clone(), parcel::filled(role, &Home::of(session, stack))))
+        Some((stack.id.clone(), Home::of(session, stack).fill(role)))
     };
     Ok(stacks.iter().filter_map(role).collect())
 }
@@ -115,7 +109,7 @@ fn deployers_of_bootstrap<C: Cloud>(
         let home = Home::of(session, stack);
         let name = bootstrap.role(BootstrapRole::Deploy, &home.account, &home.region)?;
         let arn = format!("arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{name}");
-        Some((stack.id.clone(), parcel::filled(&arn, &home)))
+        Some((stack.id.clone(), home.fill(&arn)))
     };
     stacks.iter().filter_map(role).collect()
 }
@@ -129,14 +123,9 @@ impl Published {
         }
     }
 
-    /// The role that asks CloudFormation about a stack, of a folder that names one; else the caller does.
-    pub fn deployer(&self, stack: &Stack) -> Option<&str> {
-        self.roles.get(&stack.id)?.deployer.as_deref()
-    }
-
     /// The role that CloudFormation acts with, of a folder that names one.
     pub fn executor(&self, stack: &Stack) -> Option<&str> {
-        self.roles.get(&stack.id)?.executor.as_deref()
+        self.executors.get(&stack.id).map(String::as_str)
     }
 }
 

@@ -6,7 +6,7 @@ use formwork_assembly::{Bootstrap, Diagnostic, code, folder::BootstrapVersion};
 use serde_json::{Value, json};
 
 use super::{
-    parcel::Home,
+    home::Home,
     small_stack::{Order, SmallStack, Trouble},
 };
 use crate::deploy::{

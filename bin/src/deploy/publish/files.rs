@@ -8,8 +8,10 @@ use futures_util::{StreamExt, stream};
 use super::{
     all,
     archive::Archive,
-    changed, check, off_thread,
-    parcel::{FileContent, FileParcel, Home, Label, path_of},
+    changed, check,
+    home::Home,
+    off_thread,
+    parcel::{FileContent, FileParcel, Label, path_of},
 };
 use crate::deploy::{
     Failure, FailureKind, Progress, Session, Target, Transfer,

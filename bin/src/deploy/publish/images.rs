@@ -13,7 +13,8 @@ use super::{
     all,
     builder::{Builder, Trouble},
     check,
-    parcel::{Home, ImageAt, ImageParcel},
+    home::Home,
+    parcel::{ImageAt, ImageParcel},
     steps::{BuildSteps, PushedLayers},
 };
 use crate::deploy::{

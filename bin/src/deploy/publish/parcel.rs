@@ -10,34 +10,11 @@ use formwork_assembly::{
     folder::{AssetPlace, BootstrapVersion, Destination, INLINE_TEMPLATE, Publication},
 };
 
-use super::{Published, Roles};
-use crate::{
-    deploy::{
-        Session, Target,
-        aws::suffix,
-        cloud::{Cloud, ObjectAt},
-    },
-    policy::partition,
+use super::{Published, home::Home};
+use crate::deploy::{
+    Session, Target,
+    cloud::{Cloud, ObjectAt},
 };
-
-/// Where something belongs, and who may put it there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Home {
-    pub account: String,
-    pub region: String,
-    pub role: Option<String>,
-}
-
-impl Home {
-    /// Where a stack belongs.
-    pub(super) fn of<C: Cloud>(session: &Session<C>, stack: &Stack) -> Self {
-        Self {
-            account: stack.account.clone().unwrap_or_else(|| session.caller.account.clone()),
-            region: stack.region.clone().unwrap_or_else(|| session.cloud.region().to_owned()),
-            role: None,
-        }
-    }
-}
 
 /// What of the set-up of Formwork is needed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -134,9 +111,8 @@ impl Packing<'_> {
     fn stack(&mut self, stack: &Stack, home: &Home, publication: Option<&Publication>) {
         let none = Publication::default();
         let publication = publication.unwrap_or(&none);
-        let role = |role: &Option<String>| role.as_deref().map(|role| filled(role, home));
-        let roles = Roles { deployer: role(&publication.deployer), executor: role(&publication.executor) };
-        self.published.roles.insert(stack.id.clone(), roles);
+        let executor = publication.executor.as_deref().map(|role| (stack.id.clone(), home.fill(role)));
+        self.published.executors.extend(executor);
         for destination in &publication.assets {
             self.asset(stack, home, destination);
         }
@@ -176,7 +152,7 @@ impl Packing<'_> {
         let name = format!("{}/Template", stack.id);
         let label = Label { name, hash: to.hash.clone(), at: None };
         let (home, [bucket, key]) = self.settle(stack, home, to, [bucket, key]);
-        self.published.templates.insert(stack.id.clone(), url(&home.region, &bucket, &key));
+        self.published.templates.insert(stack.id.clone(), home.url(&bucket, &key));
         self.file(home, label, FileContent::Template(stack.template.clone()), bucket, key);
     }
 
@@ -233,10 +209,10 @@ impl Packing<'_> {
         to: &Destination,
         names: [&str; N],
     ) -> (Home, [String; N]) {
-        let region = to.region.as_ref().map_or(home.region.clone(), |region| filled(region, home));
+        let region = to.region.as_ref().map_or(home.region.clone(), |region| home.fill(region));
         let home = Home { region, ..home.clone() };
-        let role = to.role.as_ref().map(|role| filled(role, &home));
-        let names = names.map(|name| filled(name, &home));
+        let role = to.role.as_ref().map(|role| home.fill(role));
+        let names = names.map(|name| home.fill(name));
         for name in names.iter().chain(&role).chain([&home.region]).filter(|name| name.contains("${")) {
             self.bad(stack, format!("`{name}` is no place to publish to"));
         }
@@ -263,17 +239,6 @@ fn line_of(stack: &Stack, asset: &str) -> Option<Place> {
         // The stack itself says too little.
         scope = scope.rsplit_once('/').map(|(outer, _)| outer).filter(|outer| outer.contains('/'))?;
     }
-}
-
-pub(super) fn filled(name: &str, home: &Home) -> String {
-    name.replace("${AWS::AccountId}", &home.account)
-        .replace("${AWS::Region}", &home.region)
-        .replace("${AWS::Partition}", partition(Some(&home.region)))
-}
-
-/// The address of an object, in the form that CloudFormation takes for every name of a bucket.
-fn url(region: &str, bucket: &str, key: &str) -> String {
-    format!("https://s3.{region}.{}/{bucket}/{}", suffix(region), crate::deploy::percent::path(key))
 }
 
 /// The path of something in the folder.

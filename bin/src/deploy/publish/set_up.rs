@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::{
     bootstrap,
-    parcel::{Home, Need},
+    home::Home,
+    parcel::Need,
     small_stack::{Order, SmallStack, Trouble},
 };
 use crate::deploy::{

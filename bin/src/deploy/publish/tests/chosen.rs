@@ -7,6 +7,7 @@ use super::{codes, published, shop};
 use crate::deploy::{
     Progress,
     cloud::{Cloud as _, FaultKind},
+    publish::deployers,
     testing::FakeApp,
 };
 
@@ -33,7 +34,8 @@ async fn go_through_its_bucket_and_its_roles() {
     let published = published(&app).await.expect("publishes");
     let role =
         |role: &str| format!("arn:aws:iam::111122223333:role/cdk-acme-{role}-role-111122223333-eu-west-1");
-    assert_eq!(published.deployer(app.stack()), Some(&*role("deploy")));
+    let deployers = deployers(&app.session, &app.target, &[app.stack()]).expect("reads the folder");
+    assert_eq!(deployers["Shop"], role("deploy"));
     assert_eq!(published.executor(app.stack()), Some(&*role("cfn-exec")));
     let world = app.session.cloud.world();
     assert_eq!(world.objects.len(), 2);

@@ -6,6 +6,7 @@ use super::{codes, published};
 use crate::deploy::{
     Progress,
     cloud::{FaultKind, TemplateSource},
+    publish::deployers,
     testing::{FakeApp, put},
 };
 
@@ -53,7 +54,8 @@ async fn are_published_where_they_say_and_as_whom_they_say() {
     assert_eq!(places, ["cdk-assets-111122223333-eu-west-1/a1.zip"]);
     assert!(world.calls.contains(&"AssumeRole arn:aws:iam::111122223333:role/cdk-file".to_owned()));
     assert!(!world.counts.contains_key("ListObjects"), "nothing of Formwork is set up");
-    assert_eq!(published.deployer(app.stack()), Some("arn:aws:iam::111122223333:role/cdk-file"));
+    let deployers = deployers(&app.session, &app.target, &[app.stack()]).expect("reads the folder");
+    assert_eq!(deployers["Demo"], "arn:aws:iam::111122223333:role/cdk-file");
     assert_eq!(published.executor(app.stack()), Some("arn:aws:iam::111122223333:role/cdk-exec"));
     assert_eq!(published.template(app.stack()), TemplateSource::Body("{}".to_owned()));
 }
