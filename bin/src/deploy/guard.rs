@@ -15,91 +15,87 @@ use super::{
 };
 use crate::diff::is_stateful;
 
-/// Lifts the policy for what somebody has agreed to, just before it is carried out. The ledger knows what to put back.
-///
-/// # Errors
-/// It cannot be lifted: CloudFormation would refuse the update half-way.
-pub(super) async fn lift<C: Cloud>(
-    session: &Session<C>,
-    target: &Target,
-    ledger: &Ledger<C>,
-    stack: &Stack,
-    standing: &Standing,
-    review: &StackReview,
-) -> Result<(), Failure> {
-    let exceptions = consent::exceptions(review);
-    if !target.assembly.protected || standing.description().is_none() || exceptions.is_empty() {
-        return Ok(());
-    }
-    let session = &session.at(stack);
-    // Where it cannot be read, it is taken for what it should be.
-    let before = persist(session, async || session.cloud.get_stack_policy(&stack.name).await).await;
-    let before = before.ok().flatten().or_else(|| policy(stack).map(|policy| policy.to_string()));
-    let mut kept = stateful(&stack.template);
-    kept.retain(|id| !exceptions.contains(id));
-    let lifted = document(&kept).to_string();
-    ledger.note_lifted(session, stack, before);
-    let set = session.either(async |cloud| cloud.set_stack_policy(&stack.name, &lifted).await).await;
-    let Err(fault) = set else { return Ok(()) };
-    ledger.forget_lifted(stack);
-    let mut failure = Failure::from(fault);
-    for finding in &mut failure.findings {
-        *finding = finding.clone().path(stack.id.clone()).help(
-            "nothing of this stack was carried out: its stack policy has to be lifted for what was allowed, by whoever deploys",
-        );
-    }
-    Err(failure)
+/// What keeps one stack of a deployment.
+pub(super) struct Guard<'a, C> {
+    pub session: &'a Session<C>,
+    pub target: &'a Target,
+    pub ledger: &'a Ledger<C>,
+    pub stack: &'a Stack,
+    pub standing: &'a Standing,
 }
 
-/// Puts back the policy that was lifted, after a failure. Where CloudFormation goes on, it would deny what it is at: then it is told, and left.
-pub(super) async fn restore<C: Cloud>(
-    session: &Session<C>,
-    ledger: &Ledger<C>,
-    stack: &Stack,
-    failure: &Failure,
-) {
-    let goes_on = failure.findings.iter().any(|finding| *finding.code == *code::LOST_SIGHT.id);
-    if !goes_on {
-        return ledger.restore(stack).await;
+impl<C: Cloud> Guard<'_, C> {
+    /// Lifts the policy for what somebody has agreed to, just before it is carried out. The ledger knows what to put back.
+    ///
+    /// # Errors
+    /// It cannot be lifted: CloudFormation would refuse the update half-way.
+    pub(super) async fn lift(&self, review: &StackReview) -> Result<(), Failure> {
+        let Self { ledger, stack, .. } = self;
+        let exceptions = consent::exceptions(review);
+        let is_there = self.standing.description().is_some();
+        if !self.target.assembly.protected || !is_there || exceptions.is_empty() {
+            return Ok(());
+        }
+        let session = &self.session.at(stack);
+        // Where it cannot be read, it is taken for what it should be.
+        let before = persist(session, async || session.cloud.get_stack_policy(&stack.name).await).await;
+        let before = before.ok().flatten().or_else(|| policy(stack).map(|policy| policy.to_string()));
+        let mut kept = stateful(&stack.template);
+        kept.retain(|id| !exceptions.contains(id));
+        let lifted = document(&kept).to_string();
+        ledger.note_lifted(session, stack, before);
+        let set = session.either(async |cloud| cloud.set_stack_policy(&stack.name, &lifted).await).await;
+        let Err(fault) = set else { return Ok(()) };
+        ledger.forget_lifted(stack);
+        let mut failure = Failure::from(fault);
+        for finding in &mut failure.findings {
+            *finding = finding.clone().path(stack.id.clone()).help(
+                "nothing of this stack was carried out: its stack policy has to be lifted for what was allowed, by whoever deploys",
+            );
+        }
+        Err(failure)
     }
-    for warning in ledger.lifted(Some(stack)) {
-        session.teller.tell(Progress::Warning(warning));
-    }
-    ledger.forget_lifted(stack);
-}
 
-/// Protects a stack that is as it should be.
-pub(super) async fn protect<C: Cloud>(
-    session: &Session<C>,
-    target: &Target,
-    ledger: &Ledger<C>,
-    stack: &Stack,
-    standing: &Standing,
-    done: &Done,
-) {
-    let session = &session.at(stack);
-    let was = standing.description().is_some_and(|found| found.termination_protection);
-    if was != stack.termination_protection {
-        let asked =
-            session.cloud.update_termination_protection(&stack.name, stack.termination_protection).await;
-        if let Err(fault) = asked {
+    /// Puts back the policy that was lifted, after a failure. Where CloudFormation goes on, it would deny what it is at: then it is told, and
+    /// left.
+    pub(super) async fn restore(&self, failure: &Failure) {
+        let Self { ledger, stack, .. } = self;
+        let goes_on = failure.findings.iter().any(|finding| *finding.code == *code::LOST_SIGHT.id);
+        if !goes_on {
+            return ledger.restore(stack).await;
+        }
+        for warning in ledger.lifted(Some(stack)) {
+            self.session.teller.tell(Progress::Warning(warning));
+        }
+        ledger.forget_lifted(stack);
+    }
+
+    /// Protects the stack, which is as it should be.
+    pub(super) async fn protect(&self, done: &Done) {
+        let Self { stack, .. } = self;
+        let session = &self.session.at(stack);
+        let was = self.standing.description().is_some_and(|found| found.termination_protection);
+        let is = stack.termination_protection;
+        if was != is
+            && let Err(fault) = session.cloud.update_termination_protection(&stack.name, is).await
+        {
             warn(session, stack, "termination protection", &fault);
         }
-    }
-    if !target.assembly.protected {
-        return;
-    }
-    if *done == Done::Unchanged {
-        // A run that was killed may have lifted it.
-        let open = unguarded(session, stack, &stack.template).await;
-        if open.is_empty() {
+        if !self.target.assembly.protected {
             return;
         }
-        let text = format!("gets its stack policy back, which did not keep {}", named(stack, &open));
-        session.teller.tell(Progress::Note { stack: stack.id.clone(), path: stack.id.clone(), text });
+        if *done == Done::Unchanged {
+            // A run that was killed may have lifted it.
+            let open = unguarded(session, stack, &stack.template).await;
+            if open.is_empty() {
+                return;
+            }
+            let text = format!("gets its stack policy back, which did not keep {}", named(stack, &open));
+            session.teller.tell(Progress::Note { stack: stack.id.clone(), path: stack.id.clone(), text });
+        }
+        set_policy(session, stack).await;
+        self.ledger.forget_lifted(stack);
     }
-    set_policy(session, stack).await;
-    ledger.forget_lifted(stack);
 }
 
 /// The logical ids of what holds data in a template of a stack, and is not kept by the stack policy. None where that cannot be asked for, which

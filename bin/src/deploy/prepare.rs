@@ -4,7 +4,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 
 use super::{
     Failure, Mode, Options, Progress, Published, Session, StackReview, Target,
-    change_set::{self, ChangeSet},
+    change_set::{ChangeSet, Maker},
     cloud::{Cloud, StackDescription},
     consent,
     graph::{self, in_order},
@@ -86,12 +86,13 @@ pub(super) async fn prepare<'a, C: Cloud>(
             (Published::default(), plans)
         }
         Mode::Deploy | Mode::Prepare => {
-            let published = publish_by(session, target, &stacks, &ledger.uploads).await?;
+            let published = &publish_by(session, target, &stacks, &ledger.uploads).await?;
+            let maker = &Maker { session, target, options, published, ledger };
             let plans = in_order(&stacks, options.concurrency, |stack, plans| {
                 let is_same =
                     |plan: &Result<Plan, _>| matches!(plan, Ok(Plan::Unchanged | Plan::Unprotect(_)));
                 let is_later = graph::any(stack, plans, |plan| !is_same(plan));
-                let (survey, published) = (&survey, &published);
+                let survey = &survey;
                 async move {
                     let standing = survey.get(&stack.id).unwrap_or(&Standing::Absent);
                     if options.import_existing {
@@ -103,11 +104,11 @@ pub(super) async fn prepare<'a, C: Cloud>(
                     if is_later {
                         return later(session, options, stack, standing).await;
                     }
-                    plan(session, target, options, published, ledger, (stack, standing)).await
+                    plan(maker, stack, standing).await
                 }
             });
             let plans = plans.await;
-            (published, plans)
+            (published.clone(), plans)
         }
     };
     let mut ready = Vec::new();
@@ -141,15 +142,12 @@ pub(super) async fn prepare<'a, C: Cloud>(
 
 /// Makes the change set of a stack, and reviews it.
 pub(super) async fn plan<C: Cloud>(
-    session: &Session<C>,
-    target: &Target,
-    options: &Options,
-    published: &Published,
-    ledger: &Ledger<C>,
-    (stack, standing): (&Stack, &Standing),
+    maker: &Maker<'_, C>,
+    stack: &Stack,
+    standing: &Standing,
 ) -> Result<Plan, Failure> {
-    let made = change_set::make(session, target, options, published, ledger, (stack, standing)).await?;
-    match made {
+    let session = maker.session;
+    match maker.make(stack, standing).await? {
         Some(set) => {
             let review = review(session, stack, standing, Some(&set)).await?;
             Ok(Plan::Change(Box::new(set), Box::new(review)))

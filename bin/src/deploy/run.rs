@@ -7,11 +7,13 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use super::{
     Done, Failure, FailureKind, Mode, Options, Outcome, Progress, Session, StackOutcome, StackReview, Target,
     Work, carry,
+    change_set::Maker,
     cloud::Cloud,
     consent,
     dead::clear_away,
     graph::{self, in_order},
-    guard, halt, identity,
+    guard::{self, Guard},
+    halt, identity,
     ledger::Ledger,
     outputs,
     prepare::{self, Plan, Prepared, plan},
@@ -173,20 +175,22 @@ impl<C: Cloud> Run<'_, C> {
         }
         let now = match known {
             Some(Plan::Later(shown) | Plan::Anew(_, shown)) => {
-                let plan =
-                    plan(session, target, options, &prepared.published, ledger, (stack, standing)).await?;
+                let published = &prepared.published;
+                let maker = Maker { session, target, options, published, ledger };
+                let plan = plan(&maker, stack, standing).await?;
                 self.agree_again(stack, shown, &plan).await?;
                 plan
             }
             Some(plan) => plan.clone(),
             None => Plan::Unchanged,
         };
+        let guard = Guard { session, target, ledger, stack, standing };
         let done = match &now {
             Plan::Change(set, review) => {
-                guard::lift(session, target, ledger, stack, standing, review).await?;
+                guard.lift(review).await?;
                 let carried = carry::carry_out(session, options, (running, ledger), stack, set).await;
                 if let Err(failure) = &carried {
-                    guard::restore(session, ledger, stack, failure).await;
+                    guard.restore(failure).await;
                 }
                 carried?
             }
@@ -197,7 +201,7 @@ impl<C: Cloud> Run<'_, C> {
                 return Ok(Done::Updated);
             }
         };
-        guard::protect(session, target, ledger, stack, standing, &done).await;
+        guard.protect(&done).await;
         Ok(done)
     }
 
