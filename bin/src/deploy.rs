@@ -48,6 +48,7 @@ mod review;
 mod rollback;
 mod run;
 mod running;
+mod scratch;
 mod selection;
 mod services;
 mod session;

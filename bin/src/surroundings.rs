@@ -60,6 +60,8 @@ pub struct Surroundings {
     pub size: Option<(usize, usize)>,
     /// The program that builds images, where it is not `docker`.
     pub docker: Option<OsString>,
+    /// Where that program has its settings and logins, where it is not the usual directory.
+    pub docker_settings: Option<PathBuf>,
     /// A Python that has `ministack`, which stands in for AWS on this machine; one is made where there is none.
     pub ministack: Option<OsString>,
     /// Formwork's directory among the user's caches, where it is not the usual one.
@@ -92,6 +94,7 @@ impl Surroundings {
             is_attended: is_terminal && io::stdin().is_terminal() && !is_ci,
             size: None,
             docker: set("FORMWORK_DOCKER"),
+            docker_settings: set("DOCKER_CONFIG").map(PathBuf::from),
             ministack: set("FORMWORK_MINISTACK"),
             cache: None,
         }
@@ -177,6 +180,12 @@ impl Surroundings {
         let known =
             self.cache.clone().or_else(|| crate::deploy::local::cache_directory(|name| env::var_os(name)));
         known.unwrap_or_else(|| env::temp_dir().join("formwork"))
+    }
+
+    /// Where the program that builds images has its settings and logins.
+    #[cfg(feature = "deploy")]
+    pub(crate) fn docker_settings(&self) -> Option<PathBuf> {
+        self.docker_settings.clone().or_else(|| Some(env::home_dir()?.join(".docker")))
     }
 
     /// The columns and lines of the terminal, as they are now.

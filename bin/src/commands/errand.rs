@@ -84,7 +84,8 @@ fn carry_out(
     let (interrupter, interrupts) = Interrupts::new();
     let connection = way.connection.clone();
     let builder = around.docker.clone().unwrap_or_else(|| "docker".into());
-    let order = Order { command, target, connection, teller, interrupts, builder };
+    let (builder_settings, scratch) = (around.docker_settings(), around.cache().join("runs"));
+    let order = Order { command, target, connection, teller, interrupts, builder, builder_settings, scratch };
     let result = thread::scope(|scope| {
         let (sender, came) = oneshot::channel();
         thread::Builder::new().stack_size(engine::STACK).spawn_scoped(scope, move || {

@@ -32,6 +32,10 @@ pub struct Session<C> {
     pub local: Option<String>,
     /// The program that builds images and pushes them: `docker`, or another that takes the same arguments.
     pub builder: OsString,
+    /// Where that program has the user's settings and logins: `~/.docker`.
+    pub builder_settings: Option<PathBuf>,
+    /// Where each run may have directories of its own for a while.
+    pub scratch: PathBuf,
 }
 
 /// What to carry out.

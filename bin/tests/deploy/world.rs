@@ -124,6 +124,8 @@ impl World {
                 run: format!("run-{}-{}", self.account.number, self.runs.get()),
                 local: (!self.is_taken_for_aws).then(|| self.account.endpoint.to_owned()),
                 builder: self.builder.clone(),
+                builder_settings: None,
+                scratch: self.directory.path().join("runs"),
             };
             let work = async {
                 let result = work(&session, &target).await;

@@ -37,6 +37,7 @@ impl Rig {
         let cloud = FakeCloud::new();
         let (teller, receiver) = Teller::channel();
         let (interrupter, interrupts) = Interrupts::new();
+        let folder = tempfile::tempdir().expect("a directory");
         let session = Session {
             cloud: cloud.clone(),
             desks: Default::default(),
@@ -48,10 +49,11 @@ impl Rig {
             run: "run-1".to_owned(),
             local: None,
             builder: OsString::from("docker"),
+            builder_settings: None,
+            scratch: folder.path().join("runs"),
         };
         let assembly =
             Assembly { app: "shop".to_owned(), stage: "dev".to_owned(), stacks, ..Assembly::default() };
-        let folder = tempfile::tempdir().expect("a directory");
         let manifest = json!({ "version": "36.0.0", "artifacts": {} });
         fs::write(folder.path().join("manifest.json"), manifest.to_string()).expect("a manifest");
         let target = Target { assembly, folder: folder.path().to_owned() };

@@ -190,7 +190,7 @@ codes! {
     "In the names of buckets, repositories and roles, an assembly may write `${AWS::AccountId}`, `${AWS::Region}` and `${AWS::Partition}`; anything else in `${…}` has no meaning there. A folder whose asset has no place at all was changed by hand, or broke on its way."
 
     ASSET_UNPACKABLE "FW6405" "an asset cannot be packed"
-    "A directory is packed into one file inside the assembly folder before it is sent, and that file is removed again whatever happens. There must be room for it on the disk, and the folder must be writable."
+    "A directory is packed into one file before it is sent, in Formwork's directory among the caches of the user. That file goes with the run; what a run that was killed has left, the next one removes. There must be room for it on the disk, and the directory must be writable."
 
     SET_UP_OUTDATED "FW6406" "the place for assets stays as an earlier release has made it"
     "A later release may want more of the stack `formwork-assets`: another rule for old files, a stricter policy. The first deployment that publishes something brings it up to date, where the caller may, without replacing its bucket or its repository. Until then it serves as it did. Run `deploy` as somebody who may update the stack."

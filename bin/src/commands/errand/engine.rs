@@ -3,6 +3,8 @@
 //! What it has in hand is too much for the stack that some systems give the first thread of a program.
 
 use std::{
+    ffi::OsString,
+    path::PathBuf,
     process,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -34,7 +36,9 @@ pub(super) struct Order<'a> {
     pub connection: Connection,
     pub teller: Teller,
     pub interrupts: Interrupts,
-    pub builder: std::ffi::OsString,
+    pub builder: OsString,
+    pub builder_settings: Option<PathBuf>,
+    pub scratch: PathBuf,
 }
 
 /// What came of it.
@@ -142,6 +146,8 @@ impl Order<'_> {
             run: run(),
             local: local.map(|server| server.endpoint.clone()),
             builder: self.builder.clone(),
+            builder_settings: self.builder_settings.clone(),
+            scratch: self.scratch.clone(),
         })
     }
 }

@@ -18,15 +18,10 @@ use zip::{CompressionMethod, DateTime, ZipWriter, result::ZipError, write::Simpl
 pub(super) struct Archive(PathBuf);
 
 impl Archive {
-    /// Packs a directory of a folder into a file of that folder, called after this run.
-    pub(super) fn pack(
-        folder: &Path,
-        directory: &str,
-        hash: &str,
-        run: &str,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    /// Packs a directory of a folder into a new file elsewhere.
+    pub(super) fn pack(folder: &Path, directory: &str, file: PathBuf) -> Result<Self, Vec<Diagnostic>> {
         let files = AssetFiles::new(folder).list(directory)?;
-        let archive = Self(folder.join(format!(".{hash}.{run}.zip")));
+        let archive = Self(file);
         let written = File::create(&archive.0).and_then(|file| write(&files, file));
         written.map_err(|error| vec![unpackable(directory, &error)])?;
         Ok(archive)
@@ -109,5 +104,5 @@ fn io_error(error: ZipError) -> io::Error {
 
 pub(super) fn unpackable(directory: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error(&code::ASSET_UNPACKABLE, format!("cannot pack `{directory}`: {error}"))
-        .help("make room on the disk, and let the assembly folder be written to; nothing is left behind")
+        .help("make room on the disk where Formwork's directory among your caches is, and let it be written to; nothing is left behind")
 }

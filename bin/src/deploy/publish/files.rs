@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use formwork_assembly::{AssetSource, Diagnostic};
 use futures_util::{StreamExt, stream};
+use tokio::sync::OnceCell;
 
 use super::{
     all,
-    archive::Archive,
+    archive::{Archive, unpackable},
     changed, check,
     home::Home,
     off_thread,
@@ -17,6 +18,7 @@ use crate::deploy::{
     Failure, FailureKind, Progress, Session, Target, Transfer,
     cloud::{Cloud, Fault, FaultKind, HashedFile, Object, Upload, UploadBody},
     patience::persist,
+    scratch::Scratch,
     upload::{Uploads, is_changed},
 };
 
@@ -34,9 +36,10 @@ pub(super) async fn send<C: Cloud>(
     files: &[FileParcel],
     uploads: &Uploads<C>,
 ) -> Result<(), Failure> {
+    let archives = OnceCell::new();
     let sent = files.iter().filter_map(|file| {
         let cloud = clouds.get(&file.home)?;
-        Some(send_one(session, target, cloud, file, uploads))
+        Some(send_one(session, target, cloud, (file, &archives), uploads))
     });
     let sent: Vec<_> = stream::iter(sent).buffered(AT_ONCE).collect().await;
     all(sent)
@@ -46,7 +49,7 @@ async fn send_one<C: Cloud>(
     session: &Session<C>,
     target: &Target,
     cloud: &C,
-    file: &FileParcel,
+    (file, archives): (&FileParcel, &OnceCell<Scratch>),
     uploads: &Uploads<C>,
 ) -> Result<(), Failure> {
     let label = &file.label;
@@ -57,7 +60,7 @@ async fn send_one<C: Cloud>(
         tell(Transfer::Present);
         return Ok(());
     }
-    let (body, _archive) = content(session, target, file).await?;
+    let (body, _archive) = content(session, target, file, archives).await?;
     let of = body.size();
     tell(Transfer::Sending { sent: 0, of });
     let upload = Upload {
@@ -86,6 +89,7 @@ async fn content<C>(
     session: &Session<C>,
     target: &Target,
     file: &FileParcel,
+    archives: &OnceCell<Scratch>,
 ) -> Result<(UploadBody, Option<Archive>), Failure> {
     let label = &file.label;
     let source = match &file.content {
@@ -96,17 +100,21 @@ async fn content<C>(
     };
     let (path, archive) = match source {
         AssetSource::Directory { directory } => {
+            let place = archives.get_or_try_init(async || {
+                let (place, name) = (session.scratch.clone(), format!("{}-archives", session.run));
+                let made = off_thread(move || Scratch::new(&place, &name)).await?;
+                made.map_err(|error| label.unreadable(vec![unpackable(&label.name, &error)]))
+            });
+            let file = place.await?.path().join(format!("{}.zip", label.hash));
             let (folder, directory) = (target.folder.clone(), directory.clone());
-            let (hash, run) = (label.hash.clone(), session.run.clone());
-            let packed = off_thread(move || Archive::pack(&folder, &directory, &hash, &run)).await?;
+            let packed = off_thread(move || Archive::pack(&folder, &directory, file)).await?;
             let archive = packed.map_err(|findings| label.unreadable(findings))?;
             (archive.path().to_owned(), Some(archive))
         }
         _ => (target.folder.join(path_of(source)), None),
     };
     let hashed = off_thread(move || HashedFile::read(path)).await?;
-    let hashed =
-        hashed.map_err(|error| label.unreadable(vec![super::archive::unpackable(&label.name, &error)]))?;
+    let hashed = hashed.map_err(|error| label.unreadable(vec![unpackable(&label.name, &error)]))?;
     // After it was packed and hashed, so that nothing can have changed before; what changes later, whoever takes it finds out by the hashes.
     check(target, source, &label.hash, &label.name).await?;
     Ok((UploadBody::File(hashed), archive))

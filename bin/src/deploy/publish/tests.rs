@@ -60,11 +60,12 @@ fn states(app: &mut FakeApp) -> Vec<(String, Transfer)> {
     app.told().into_iter().filter_map(state).collect()
 }
 
-/// Everything in the assembly folder that is not part of it.
+/// Everything in the assembly folder that is not part of it, and what runs have for a while.
 fn left_behind(app: &FakeApp) -> Vec<String> {
-    let names = fs::read_dir(&app.target.folder).expect("is a folder");
+    let folders = [&app.target.folder, &app.session.scratch].into_iter();
+    let names = folders.filter_map(|folder| fs::read_dir(folder).ok()).flatten();
     let names = names.map(|entry| entry.expect("is readable").file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.starts_with('.')).collect()
+    names.filter(|name| name.starts_with('.') || name.starts_with("run")).collect()
 }
 
 /// The codes of findings.

@@ -118,6 +118,8 @@ async fn an_hour_of(
         pace: Duration::from_secs(5),
         run: "run".to_owned(),
         builder: "docker".into(),
+        builder_settings: None,
+        scratch: Default::default(),
         local: None,
     };
     let attend = async move {

@@ -91,6 +91,8 @@ impl FakeApp {
             run: "run-1".to_owned(),
             local: None,
             builder: directory.path().join("docker").into(),
+            builder_settings: Some(directory.path().join("home")),
+            scratch: directory.path().join("runs"),
         };
         Self { target: Target { assembly, folder: out.to_owned() }, directory, session, told, interrupter }
     }

@@ -8,6 +8,7 @@ use super::{BUCKET, codes, keys, left_behind, published, set_up, shop, states};
 use crate::deploy::{
     FailureKind, Interrupts, Transfer,
     cloud::{FaultKind, PIECE, TemplateSource},
+    scratch::Scratch,
     testing::{FakeApp, put},
 };
 
@@ -198,13 +199,9 @@ async fn what_changes_while_it_is_sent_is_found_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_folder_that_takes_no_file_is_told() {
+async fn a_disk_that_takes_no_archive_is_told() {
     let app = shop();
-    let directory =
-        app.target.assembly.assets.iter().find(|asset| matches!(asset.source, AssetSource::Directory { .. }));
-    let hash = &directory.expect("has one").hash;
-    let taken = app.target.folder.join(format!(".{hash}.run-1.zip"));
-    fs::create_dir(&taken).expect("makes a directory");
+    put(&app.session.scratch, "a file where the directory should be");
     let failure = published(&app).await.expect_err("cannot pack");
     assert_eq!(codes(&failure.findings), ["FW6405"]);
 }
@@ -220,4 +217,23 @@ async fn a_path_that_leads_out_is_refused() {
     let failure = published(&app).await.expect_err("refuses");
     assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Refused, vec!["FW5205"]));
     assert!(app.session.cloud.calls().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_assembly_folder_is_only_read() {
+    let app = shop();
+    let folder = app.target.folder.clone();
+    app.session.cloud.at("PutObject", 1, move |_| {
+        let archives = fs::read_dir(folder).expect("is a folder");
+        let mut archives = archives
+            .filter_map(|entry| entry.expect("is readable").path().extension()?.to_str().map(str::to_owned));
+        assert!(!archives.any(|extension| extension == "zip"), "while it is sent");
+    });
+    // Beside a run that goes on, and one that was killed while it packed.
+    let other = Scratch::new(&app.session.scratch, "run-0-archives").expect("is made");
+    put(&app.session.scratch.join("run-dead-archives/a.zip"), "a");
+    published(&app).await.expect("publishes");
+    assert_eq!(left_behind(&app), ["run-0-archives"]);
+    drop(other);
+    assert!(left_behind(&app).is_empty());
 }
