@@ -9,6 +9,7 @@ mod builder;
 mod files;
 mod home;
 mod images;
+mod login;
 mod parcel;
 mod set_up;
 mod small_stack;

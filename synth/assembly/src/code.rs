@@ -205,7 +205,7 @@ codes! {
     "The build ended with an error, whose last lines stand in the report. Nothing was pushed for this image. Run `docker build` in its directory to see all of it."
 
     REGISTRY_LOGIN "FW6413" "the login to a registry fails"
-    "Before images are pushed, the program that builds them is logged in to the registry of the account with a token that AWS gives for twelve hours. The token is handed over on standard input, never as an argument."
+    "Before images are pushed, the program that builds them is logged in to the registry of the account with a token that AWS gives for twelve hours. The token is handed over on standard input, never as an argument, and kept in a copy of that program's settings (`DOCKER_CONFIG`, and `REGISTRY_AUTH_FILE` of Podman) that goes with the run. A program that does not take such settings keeps the login with all others, which is warned of."
 
     IMAGE_NOT_PUSHED "FW6414" "an image cannot be pushed"
     "The image was built, and the registry did not take it, or the connection broke. An image is there as a whole or not at all: run the same command again."

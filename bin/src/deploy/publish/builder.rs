@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     ffi::{OsStr, OsString},
     io,
+    path::PathBuf,
     process::{ExitStatus, Stdio},
 };
 
@@ -20,7 +21,10 @@ const LONGEST: usize = 64 * 1024;
 
 /// Docker, or what stands in for it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Builder<'a>(pub &'a OsStr);
+pub(super) struct Builder<'a> {
+    program: &'a OsStr,
+    environment: &'a [(&'static str, PathBuf)],
+}
 
 /// Why it did not do what it was asked for.
 #[derive(Debug)]
@@ -33,7 +37,16 @@ pub(super) enum Trouble {
     Failed(String),
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    pub(super) fn new(program: &'a OsStr) -> Self {
+        Self { program, environment: &[] }
+    }
+
+    /// The same, with these in its environment.
+    pub(super) fn with(self, environment: &'a [(&'static str, PathBuf)]) -> Self {
+        Self { environment, ..self }
+    }
+
     /// Has it do something, to the end.
     pub(super) async fn run(self, arguments: &[OsString]) -> Result<(), Trouble> {
         self.run_with(arguments, "", |_| ()).await
@@ -78,8 +91,9 @@ impl Builder<'_> {
         input: &str,
         mut hear: impl FnMut(&str),
     ) -> io::Result<(ExitStatus, String)> {
-        let mut child = Command::new(self.0)
+        let mut child = Command::new(self.program)
             .args(arguments)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             // What BuildKit would add makes a list of images out of one, under a digest that differs from build to build.
             .env("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
             // Lines, wherever it is run: they are read for how far it is.

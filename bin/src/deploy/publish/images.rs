@@ -14,6 +14,7 @@ use super::{
     builder::{Builder, Trouble},
     check,
     home::Home,
+    login::Logins,
     parcel::{ImageAt, ImageParcel},
     steps::{BuildSteps, PushedLayers},
 };
@@ -62,8 +63,12 @@ pub(super) async fn send<C: Cloud>(
     }
     let homes: BTreeSet<&Home> = to_build.iter().flat_map(|(_, to)| to.iter().map(|at| &at.home)).collect();
     let mut open = BTreeSet::new();
+    if homes.is_empty() {
+        return all(results).or_else(|failure| pardon(session, failure));
+    }
+    let mut logins = Logins::new(session).await?;
     for home in homes {
-        match log_in(session, clouds, home).await {
+        match log_in(session, clouds, home, &mut logins).await {
             Ok(()) => {
                 open.insert(home);
             }
@@ -74,9 +79,10 @@ pub(super) async fn send<C: Cloud>(
     let to_build = to_build.into_iter().filter(|(_, to)| to.iter().all(|at| open.contains(&at.home)));
     let built =
         stream::iter(to_build.map(|missing| build(session, target, missing))).buffer_unordered(BUILT_AT_ONCE);
+    let logins = &logins;
     let pushed = built.map(|built| async move {
         match built {
-            Ok(missing) => push(session, clouds, missing).await,
+            Ok(missing) => push(session, clouds, logins, missing).await,
             Err(failure) => Err(failure),
         }
     });
@@ -126,11 +132,12 @@ async fn is_there<C: Cloud>(cloud: &C, at: &ImageAt) -> Answer<bool> {
     }
 }
 
-/// Logs the builder in to the registry of an account and region.
+/// Logs the builder in to the registry of an account and region, for this run only where it lets itself be told to.
 async fn log_in<C: Cloud>(
     session: &Session<C>,
     clouds: &BTreeMap<Home, C>,
     home: &Home,
+    logins: &mut Logins,
 ) -> Result<(), Failure> {
     let Some(cloud) = clouds.get(home) else { return Ok(()) };
     let call = authorization();
@@ -140,11 +147,36 @@ async fn log_in<C: Cloud>(
         return Err(Fault::new(FaultKind::Garbled, call.operation(), "no token").into());
     };
     let arguments = words(["login", "--username", &user, "--password-stdin", &host]);
-    let done = Builder(&session.builder).run_secretly(&arguments, &password).await;
-    done.map_err(|trouble| {
+    let builder = Builder::new(&session.builder);
+    let failed = |trouble| {
         let message = format!("`{}` cannot log in to `{host}`", session.builder.display());
         told(session, trouble, &code::REGISTRY_LOGIN, message)
-    })
+    };
+    if logins.add(&host, &user, &password).is_ok() {
+        match builder.with(&logins.environment(&host)).run_secretly(&arguments, &password).await {
+            // One in a sandbox may not be let to read there.
+            Err(Trouble::Failed(_)) => logins.remove(&host),
+            done => return done.map_err(failed),
+        }
+    }
+    builder.run_secretly(&arguments, &password).await.map_err(failed)?;
+    session.teller.tell(Progress::Warning(kept(session, &host)));
+    Ok(())
+}
+
+/// The login is where the program keeps all others.
+fn kept<C>(session: &Session<C>, host: &str) -> Diagnostic {
+    let message = format!(
+        "`{}` keeps the login to `{host}`, which is good for twelve hours",
+        session.builder.display()
+    );
+    let program = session.builder.to_string_lossy();
+    let help = format!(
+        "it takes no settings that go with the run; `{} logout {}` ends the login",
+        shell::word(&program),
+        shell::word(host)
+    );
+    Diagnostic::warning(&code::REGISTRY_LOGIN, message).help(help)
 }
 
 async fn build<'a, C: Cloud>(
@@ -171,7 +203,7 @@ async fn build<'a, C: Cloud>(
         arguments.extend(words(["--build-arg", &format!("{name}={value}")]));
     }
     arguments.extend(["--file".into(), directory.join(dockerfile).into(), directory.into()]);
-    let builder = Builder(&session.builder);
+    let builder = Builder::new(&session.builder);
     let run = async |verb: Vec<OsString>| {
         let mut steps = BuildSteps::default();
         let hear = |line: &str| {
@@ -200,13 +232,15 @@ async fn build<'a, C: Cloud>(
 async fn push<C: Cloud>(
     session: &Session<C>,
     clouds: &BTreeMap<Home, C>,
+    logins: &Logins,
     (image, to): Missing<'_>,
 ) -> Result<(), Failure> {
     let label = &image.label;
     label.tell(session, Transfer::Pushing { done: 0, of: 0 });
-    let builder = Builder(&session.builder);
+    let builder = Builder::new(&session.builder);
     for at in to {
-        let name = format!("{}/{}:{}", registry(session, &at.home), at.repository, at.tag);
+        let host = registry(session, &at.home);
+        let name = format!("{host}/{}:{}", at.repository, at.tag);
         let failed = |trouble| {
             let message = format!("the image of `{}` cannot be pushed to `{name}`", label.name);
             label.failure(told(session, trouble, &code::IMAGE_NOT_PUSHED, message))
@@ -218,7 +252,9 @@ async fn push<C: Cloud>(
                 label.tell(session, Transfer::Pushing { done, of });
             }
         };
-        let Err(trouble) = builder.run_heard(&words(["push", &name]), hear).await else { continue };
+        let environment = logins.environment(&host);
+        let pushed = builder.with(&environment).run_heard(&words(["push", &name]), hear).await;
+        let Err(trouble) = pushed else { continue };
         // Tags cannot be written twice: another run may have been quicker.
         let is_there = match clouds.get(&at.home) {
             Some(cloud) => is_there(cloud, at).await.unwrap_or(false),

@@ -5,8 +5,25 @@ for argument in "$@"; do
     printf '%s ' "$argument" >>"$here/asked"
 done
 echo >>"$here/asked"
+# Logins are kept in its settings, those of the user where it is told of no others.
+settings=${DOCKER_CONFIG:-$here/home}
 if [ "$1" = login ]; then
     cat >"$here/password"
+fi
+if [ "$1" = login ] && [ -f "$here/sandboxed" ] && [ "$settings" != "$here/home" ]; then
+    echo "permission denied" >&2
+    exit 1
+fi
+if [ "$1" = login ]; then
+    cp "$here/password" "$settings/login"
+fi
+if [ "$1" = push ] && [ ! -f "$settings/login" ]; then
+    echo "no basic auth credentials" >&2
+    exit 1
+fi
+if [ "$1" = build ] && [ "$settings" != "$here/home" ]; then
+    echo "no builders are known" >&2
+    exit 1
 fi
 if [ -f "$here/fail-$1" ]; then
     cat "$here/fail-$1" "$here/password" >&2

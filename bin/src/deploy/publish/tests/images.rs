@@ -5,7 +5,7 @@ use std::{ffi::OsString, fs, os::unix::fs::symlink, path::Path};
 use formwork_assembly::AssetSource;
 use serde_json::json;
 
-use super::{codes, published, set_up};
+use super::{codes, left_behind, published, set_up};
 use crate::deploy::{
     Progress, Transfer,
     testing::{FakeApp, put},
@@ -27,6 +27,7 @@ fn app() -> FakeApp {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/deploy/publish/tests/docker.sh");
     symlink(script, app.directory.path().join("docker")).expect("links");
     put(&app.directory.path().join("password"), "");
+    put(&app.directory.path().join("home/config.json"), "{}");
     let cloud = &app.session.cloud;
     set_up(cloud);
     let missing = json!({ "images": [], "failures": [{ "failureCode": "ImageNotFound", "failureReason": "no such image" }] });
@@ -177,10 +178,9 @@ async fn a_failed_login_builds_nothing_and_shows_no_token() {
     assert_eq!(codes(&failure.findings), ["FW6413"]);
     let all = format!("{:?}", failure.findings);
     assert!(all.contains("unauthorized") && all.contains("****") && !all.contains("secret-token"), "{all}");
-    assert_eq!(
-        asked(&app),
-        [format!("login --username AWS --password-stdin {REGISTRY}"), "version".to_owned()]
-    );
+    // Without settings of its own it is tried once more.
+    let login = format!("login --username AWS --password-stdin {REGISTRY}");
+    assert_eq!(asked(&app), [&login, "version", &login, "version"]);
 }
 
 #[tokio::test]
@@ -228,4 +228,48 @@ async fn that_have_changed_since_synth_are_not_built() {
     let failure = published(&app).await.expect_err("refuses");
     assert_eq!(codes(&failure.findings), ["FW5107"]);
     assert!(!asked(&app).iter().any(|line| line.starts_with("build")));
+}
+
+#[tokio::test]
+async fn leave_no_login_behind() {
+    let mut app = app();
+    published(&app).await.expect("publishes");
+    let home = app.directory.path().join("home");
+    assert_eq!(fs::read_dir(&home).expect("is there").count(), 1, "only what was there");
+    assert!(left_behind(&app).is_empty());
+    assert!(!app.told().iter().any(|progress| matches!(progress, Progress::Warning(_))));
+    // Neither where the run is interrupted in the middle.
+    let app = self::app();
+    say(&app, "push", "");
+    let app = std::rc::Rc::new(app);
+    let run = tokio::time::timeout(std::time::Duration::from_secs(5), async {
+        let (published, interrupted) = (published(&app), async {
+            while !asked(&app).iter().any(|line| line.starts_with("build")) {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        });
+        tokio::select! { _ = published => {}, () = interrupted => {} }
+    });
+    run.await.expect("gets there");
+    assert!(left_behind(&app).is_empty());
+}
+
+#[tokio::test]
+async fn are_pushed_by_the_users_login_where_the_program_takes_no_other() {
+    let mut app = app();
+    put(&app.directory.path().join("sandboxed"), "");
+    published(&app).await.expect("publishes");
+    let home = app.directory.path().join("home");
+    assert!(home.join("login").exists());
+    let told = app.told();
+    let warning = told.iter().find_map(|progress| match progress {
+        Progress::Warning(finding) => Some(finding),
+        _ => None,
+    });
+    let warning = warning.expect("is told");
+    assert_eq!(warning.code, "FW6413");
+    assert!(
+        warning.help.as_ref().is_some_and(|help| help.contains(&format!("logout {REGISTRY}`"))),
+        "{warning:?}"
+    );
 }
