@@ -41,7 +41,8 @@ impl Deploy {
         let allow = "What may happen to a resource that holds data: `replace:ID` or `delete:ID`, by logical id or construct path";
         let parameter =
             "Value for a parameter of a template: `NAME=VALUE`, or `STACK:NAME=VALUE` for one stack";
-        let import = "Take over what is there under the names that the templates give without functions, instead of failing";
+        let import =
+            "Take over what is there under the names that the templates spell out, instead of failing";
         let express = "End when everything is configured, without waiting until it is stable";
         let concurrency = "How many stacks to work on at the same time";
         vec![
