@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Done, Failure, Progress, Session, StackReview, Target,
-    cloud::{Cloud, Fault},
+    cloud::{Answer, Cloud, Fault},
     consent,
     ledger::Ledger,
     origins::Origins,
@@ -38,7 +38,7 @@ impl<C: Cloud> Guard<'_, C> {
         }
         let session = &self.session.at(stack);
         // Where it cannot be read, it is taken for what it should be.
-        let before = persist(session, async || session.cloud.get_stack_policy(&stack.name).await).await;
+        let before = stack_policy(session, stack).await;
         let before = before.ok().flatten().or_else(|| policy(stack).map(|policy| policy.to_string()));
         let mut kept = stateful(&stack.template);
         kept.retain(|id| !exceptions.contains(id));
@@ -106,7 +106,7 @@ pub(super) async fn unguarded<C: Cloud>(session: &Session<C>, stack: &Stack, tem
         return open;
     }
     let session = &session.at(stack);
-    match persist(session, async || session.cloud.get_stack_policy(&stack.name).await).await {
+    match stack_policy(session, stack).await {
         Ok(policy) => {
             let policy = policy.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
             open.retain(|id| !is_kept(&policy, id));
@@ -120,6 +120,11 @@ pub(super) async fn unguarded<C: Cloud>(session: &Session<C>, stack: &Stack, tem
             Vec::new()
         }
     }
+}
+
+async fn stack_policy<C: Cloud>(session: &Session<C>, stack: &Stack) -> Answer<Option<String>> {
+    let ask = async || session.either(async |cloud| cloud.get_stack_policy(&stack.name).await).await;
+    persist(session, ask).await
 }
 
 /// The construct paths of resources, for people.

@@ -112,13 +112,18 @@ async fn what_the_role_of_the_cdk_may_not_do_the_caller_does() {
         folder::write(&folder, &rig.target.assembly, &AssetFiles::new("")).expect("writes the folder");
     let answer = json!({ "Parameter": { "Value": "21" } });
     rig.cloud.world().answers = vec![("ssm:GetParameter".to_owned(), answer)];
-    rig.cloud.world().beyond_roles.push("SetStackPolicy".to_owned());
+    rig.cloud.world().beyond_roles.extend(["SetStackPolicy", "GetStackPolicy"].map(str::to_owned));
     let came = rig.deploy().await;
     came.result.as_ref().expect("it works");
     assert_eq!(came.warnings(), [""; 0]);
     let deployed = rig.cloud.stack("shop-prod-Shop").expect("it is there");
     assert!(deployed.policy.expect("is guarded").contains("Update:Replace"));
     assert_eq!(rig.cloud.count("SetStackPolicy"), 2, "once as the role, once as the caller");
+    let (session, target) = (rig.session.clone(), rig.target.clone());
+    let came = rig.drive(async move { status(&session, &target, &[]).await }).await;
+    assert_eq!(came.warnings(), [""; 0]);
+    assert!(came.result.expect("it works")[0].unguarded.is_empty());
+    assert_eq!(rig.cloud.count("GetStackPolicy"), 2, "likewise");
     let world = rig.cloud.world();
     let role = world.change_sets[0].request.role.as_deref();
     assert_eq!(
