@@ -1,4 +1,5 @@
-//! What a fault is to people: a finding with its code, what was asked, what AWS says to it, and how to go on.
+//! What a fault is to people: a finding with its code, what was asked, what is said to it, and how to go on. It does not say whose the service is:
+//! AWS may answer, or a server on this machine.
 
 use formwork_assembly::{Code, Diagnostic, Severity, code};
 
@@ -61,12 +62,12 @@ fn phrases(kind: FaultKind) -> (&'static Code, &'static str, &'static str) {
         ),
         FaultKind::Denied => (
             &code::ACTION_DENIED,
-            "AWS does not allow",
+            "the caller may not do",
             "let the caller do `{operation}`, or deploy with a profile or role that may",
         ),
         FaultKind::Missing => (
             &code::NOT_THERE,
-            "AWS does not find what was named in",
+            "the service does not find what was named in",
             "check that account and region are those meant",
         ),
         FaultKind::Exists => (
@@ -81,27 +82,27 @@ fn phrases(kind: FaultKind) -> (&'static Code, &'static str, &'static str) {
         ),
         FaultKind::Invalid => (
             &code::REQUEST_REFUSED,
-            "AWS refuses",
-            "the text after the operation is AWS's own and names the cause",
+            "the service refuses",
+            "the text after the operation is the service's own and names the cause",
         ),
         FaultKind::Throttled => (
             &code::THROTTLED,
-            "AWS gets too many requests, among them",
+            "the service gets too many requests, among them",
             "run the same command again in a minute; other tools may be using up the limit of the account",
         ),
         FaultKind::Unreachable => (
             &code::UNREACHABLE,
             "no answer to",
-            "check the network, `HTTPS_PROXY` and `NO_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`, and that the region exists; then run the same command again",
+            "check the network, `HTTPS_PROXY` and `NO_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`, and that the region exists, or that the local server still runs; then run the same command again",
         ),
         FaultKind::Unavailable => (
             &code::SERVICE_TROUBLE,
-            "AWS has a problem of its own with",
+            "the service has a problem of its own with",
             "run the same command again later; https://health.aws.amazon.com tells about outages",
         ),
         FaultKind::Garbled => (
             &code::GARBLED,
-            "something that is not AWS answers",
+            "something that is not the service answers",
             "check `AWS_ENDPOINT_URL` and the proxy: a login page, or a server that does not know this operation, may answer instead",
         ),
     }
@@ -145,7 +146,7 @@ mod tests {
     #[test]
     fn a_denied_action_is_named_in_the_help() {
         let finding = Fault::new(FaultKind::Denied, "ecr:GetAuthorizationToken", "").finding();
-        assert_eq!(finding.message, "AWS does not allow `ecr:GetAuthorizationToken`");
+        assert_eq!(finding.message, "the caller may not do `ecr:GetAuthorizationToken`");
         assert!(finding.help.unwrap_or_default().contains("`ecr:GetAuthorizationToken`"));
     }
 

@@ -13,6 +13,9 @@ use crate::diff::{
 
 pub(super) use markdown::markdown;
 
+/// Behind the line of what the code does not have any more.
+const GONE: &str = " (was)";
+
 /// Everything, the gravest first.
 pub(super) fn text(diff: &Diff) -> String {
     if is_empty(diff) {
@@ -21,7 +24,7 @@ pub(super) fn text(diff: &Diff) -> String {
     // Data is without colours.
     let style = Style::new(false);
     let mut text = highlights(&diff.highlights, style);
-    text += &diff.stacks.iter().map(|one| stack(one, said(one), style) + "\n").collect::<String>();
+    text += &diff.stacks.iter().map(|one| stack(one, said(one), GONE, style) + "\n").collect::<String>();
     for entry in diff.assets.iter().chain(&diff.sites) {
         text += &section(entry, "");
     }
@@ -40,7 +43,9 @@ pub(super) fn review(review: &crate::deploy::StackReview, style: Style) -> Strin
         Work::Import => "would take over what is there",
         Work::Update | Work::Rollback => "",
     };
-    let mut text = highlights(&review.highlights, style) + &stack(&review.diff, what, style);
+    // A stack that is deleted is still in the code.
+    let gone = if review.work == Work::Delete { "" } else { GONE };
+    let mut text = highlights(&review.highlights, style) + &stack(&review.diff, what, gone, style);
     let is_open = review.change_set.is_none() && review.work != Work::Delete;
     if is_open {
         text += "  known in full once the stacks before it are deployed\n";
@@ -82,14 +87,14 @@ fn said(stack: &StackDiff) -> &'static str {
     }
 }
 
-fn stack(stack: &StackDiff, what: &str, style: Style) -> String {
+fn stack(stack: &StackDiff, what: &str, gone: &str, style: Style) -> String {
     let parts: Vec<String> =
         [what.to_owned(), counts(stack)].into_iter().filter(|part| !part.is_empty()).collect();
     let name = if stack.name == stack.id { String::new() } else { format!(" ({})", one_line(&stack.name)) };
     let id = style.paint(Tone::Title, &one_line(&stack.id));
     let mut text = format!("{id}{name}: {}\n", parts.join("; "));
     text += &stack.settings.iter().map(|one| format!("  ~ stack {}\n", line(one))).collect::<String>();
-    text += &stack.resources.iter().map(|one| resource(one, style)).collect::<String>();
+    text += &stack.resources.iter().map(|one| resource(one, gone, style)).collect::<String>();
     text += &stack.sections.iter().map(|entry| section(entry, "  ")).collect::<String>();
     text
 }
@@ -108,9 +113,9 @@ fn counts(stack: &StackDiff) -> String {
     if some.is_empty() { "no resource differs".to_owned() } else { some.join(", ") }
 }
 
-fn resource(one: &ResourceChange, style: Style) -> String {
+fn resource(one: &ResourceChange, gone: &str, style: Style) -> String {
     let at = one.at.as_ref().map(|at| format!("  {}", one_line(&at.to_string()))).unwrap_or_default();
-    let at = if one.action == Action::Removed && !at.is_empty() { at + " (was)" } else { at };
+    let at = if one.action == Action::Removed && !at.is_empty() { at + gone } else { at };
     let kept = one.kept.as_ref().map(|policy| format!(", kept by `{policy}`")).unwrap_or_default();
     let grade = one_line(&format!("{}{kept}", one.grade.words()));
     let grade = style.paint(tone(one.grade), &format!("[{grade}]"));

@@ -31,14 +31,18 @@ fn nearest<'a>(got: &[char], known: &mut dyn Iterator<Item = &'a str>) -> Option
 /// ```
 /// use formwork_assembly::suggest;
 /// assert_eq!(suggest("prd", ["dev", "prod"]), "did you mean `prod`? known are `dev`, `prod`");
+/// assert_eq!(suggest("prd", ["prod"]), "did you mean `prod`?");
 /// ```
 pub fn suggest<'a>(got: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let names: Vec<&str> = known.into_iter().collect();
     let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match (near(got, names), list.is_empty()) {
+    let count = names.len();
+    match (near(got, names), count) {
+        (_, 0) => "none is known here".to_owned(),
+        (Some(name), 1) => format!("did you mean `{name}`?"),
         (Some(name), _) => format!("did you mean `{name}`? known are {list}"),
-        (None, false) => format!("known are {list}"),
-        (None, true) => "none is known here".to_owned(),
+        (None, 1) => format!("only {list} is known"),
+        (None, _) => format!("known are {list}"),
     }
 }
 
