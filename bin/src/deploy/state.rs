@@ -58,10 +58,15 @@ impl Standing {
             "ROLLBACK_COMPLETE" | "CREATE_FAILED" if replaces_failed => Ok(Self::Dead(found)),
             // Left half-done, because nobody wanted it to be taken back: an update that may be left half-done itself goes on from there.
             "CREATE_FAILED" | "UPDATE_FAILED" if options.keep_on_failure => Ok(Self::There(found)),
-            "CREATE_FAILED" => {
+            "CREATE_FAILED" | "ROLLBACK_COMPLETE" => {
                 let message = format!("the creation of the stack `{name}` has failed: {status}{reason}");
-                let help = "`deploy --no-rollback` goes on from there; `deploy --replace-failed` deletes what was made, \
-                            and makes the stack anew";
+                let help = if status.0 == "CREATE_FAILED" {
+                    "`deploy --no-rollback` goes on from there; `deploy --replace-failed` deletes what was made, \
+                     and makes the stack anew"
+                } else {
+                    "nothing can be done with such a stack but to delete it: `deploy --replace-failed` does, \
+                     and makes it anew; look at its events before, they go with it"
+                };
                 finding(&code::STACK_DEAD, message, help.to_owned())
             }
             "UPDATE_FAILED" => {
@@ -69,12 +74,6 @@ impl Standing {
                 let help =
                     format!("`rollback {id}` takes it back; `deploy --no-rollback` goes on from there");
                 finding(&code::STACK_STUCK, message, help)
-            }
-            "ROLLBACK_COMPLETE" => {
-                let message = format!("the creation of the stack `{name}` has failed: {status}{reason}");
-                let help = "nothing can be done with such a stack but to delete it: `deploy --replace-failed` does, \
-                            and makes it anew; look at its events before, they go with it";
-                finding(&code::STACK_DEAD, message, help.to_owned())
             }
             "ROLLBACK_FAILED" => {
                 let message = format!("the stack `{name}` could not be taken back: {status}{reason}");

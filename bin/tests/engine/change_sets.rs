@@ -18,6 +18,18 @@ fn update() -> Rig {
     rig
 }
 
+/// A new stack with a parameter that nobody may see, whose value is `hunter2`.
+fn secretive() -> Rig {
+    let template = json!({
+        "Parameters": { "Password": { "Type": "String", "NoEcho": true } },
+        "Resources": { "Jobs": alarm(1) },
+    });
+    let mut rig = Rig::new(vec![Stack { template: template.to_string(), ..stack("Shop", json!({})) }]);
+    let (key, value) = ("Password".to_owned(), "hunter2".to_owned());
+    rig.options.parameters = vec![GivenParameter { stack: None, key, value }];
+    rig
+}
+
 #[tokio::test(start_paused = true)]
 async fn every_way_to_say_nothing_changes_is_no_failure() {
     for text in [
@@ -164,19 +176,10 @@ async fn names_with_functions_are_warned_of_where_what_is_there_is_taken_over() 
 
 #[tokio::test(start_paused = true)]
 async fn secret_values_go_to_aws_and_nowhere_else() {
-    let template = json!({
-        "Parameters": { "Password": { "Type": "String", "NoEcho": true } },
-        "Resources": { "Jobs": alarm(1) },
-    });
-    let mut rig = Rig::new(vec![Stack {
-        template: template.to_string(),
-        ..stack("Shop", json!({ "Jobs": alarm(1) }))
-    }]);
-    let (key, value) = ("Password".to_owned(), "hunter2".to_owned());
-    rig.options.parameters = vec![GivenParameter { stack: None, key, value: value.clone() }];
+    let mut rig = secretive();
     let came = rig.deploy().await;
     let given = rig.cloud.world().change_sets[0].request.parameters.clone();
-    assert_eq!(given, [("Password".to_owned(), ParameterSetting::Value(value))]);
+    assert_eq!(given, [("Password".to_owned(), ParameterSetting::Value("hunter2".to_owned()))]);
     let all = format!("{:?} {:?} {:?} {given:?}", came.told, came.result, rig.options);
     assert!(!all.contains("hunter2"), "{all}");
 }
@@ -310,16 +313,7 @@ async fn what_the_validation_only_warns_of_is_told_and_stops_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn reasons_do_not_repeat_secret_values() {
-    let template = json!({
-        "Parameters": { "Password": { "Type": "String", "NoEcho": true } },
-        "Resources": { "Jobs": alarm(1) },
-    });
-    let mut rig = Rig::new(vec![Stack {
-        template: template.to_string(),
-        ..stack("Shop", json!({ "Jobs": alarm(1) }))
-    }]);
-    let (key, value) = ("Password".to_owned(), "hunter2".to_owned());
-    rig.options.parameters = vec![GivenParameter { stack: None, key, value }];
+    let mut rig = secretive();
     let reason = "Parameter Password failed to satisfy constraint: hunter2 is too short";
     rig.cloud.world().broken.insert("shop-dev-Shop".to_owned(), reason.to_owned());
     let came = rig.deploy().await;

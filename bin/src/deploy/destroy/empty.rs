@@ -5,9 +5,6 @@ use serde_json::Value;
 
 use crate::deploy::{Failure, Progress, Session, cloud::Cloud, origins::Origins, pages, patience::persist};
 
-/// How many objects are deleted at once.
-const BATCH: usize = 1000;
-
 /// Empties those buckets of a stack that its deletion deletes.
 pub(super) async fn buckets<C: Cloud>(
     session: &Session<C>,
@@ -72,8 +69,6 @@ async fn empty<C: Cloud>(session: &Session<C>, bucket: &str) -> Result<usize, Fa
         }
         count += page.items.len();
         let keys: Vec<_> = page.items.into_iter().map(|(key, version)| (key, Some(version))).collect();
-        for keys in keys.chunks(BATCH) {
-            persist(session, async || session.cloud.delete_objects(bucket, owner, keys).await).await?;
-        }
+        persist(session, async || session.cloud.delete_objects(bucket, owner, &keys).await).await?;
     }
 }

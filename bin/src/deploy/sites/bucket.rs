@@ -24,9 +24,6 @@ use crate::deploy::{
 /// How many files are sent side by side.
 const AT_ONCE: usize = 8;
 
-/// The most keys that S3 deletes at once.
-const DELETED_AT_ONCE: usize = 1000;
-
 /// The metadata in which the fingerprint of a file stands.
 const FINGERPRINT: &str = "formwork-fingerprint";
 
@@ -175,9 +172,9 @@ impl<C: Cloud> Bucket<C> {
         let asked: Vec<_> = stream::iter(asked).buffered(AT_ONCE).collect().await;
         let own: Result<Vec<_>, Fault> = asked.into_iter().collect();
         let own: Vec<(String, Option<String>)> = own?.into_iter().flatten().collect();
-        for keys in own.chunks(DELETED_AT_ONCE) {
+        if !own.is_empty() {
             persist(&self.session, async || {
-                self.session.cloud.delete_objects(&self.name, &self.owner, keys).await
+                self.session.cloud.delete_objects(&self.name, &self.owner, &own).await
             })
             .await?;
         }
