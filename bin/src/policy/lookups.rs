@@ -7,6 +7,9 @@ use super::{Statement, arn::Place, inventory::Inventory, named::Named};
 /// Parameters of Systems Manager that AWS keeps itself, in no account.
 const PUBLIC: &str = "/aws/service/";
 
+/// How much of the name of a stack those nested in it have at least: CloudFormation cuts names so that there is room for its own part.
+const KEPT: usize = 40;
+
 /// Statements for what the templates refer to.
 pub(super) fn statements(inventory: &Inventory<'_>) -> Vec<Statement> {
     let home = inventory.home();
@@ -42,10 +45,18 @@ pub(super) fn stacks(inventory: &Inventory<'_>) -> SortedSet<String> {
 pub(super) fn stacks_within(inventory: &Inventory<'_>) -> SortedSet<String> {
     let mut arns = stacks(inventory);
     for resource in inventory.of_kind("AWS::CloudFormation::Stack") {
-        let name = format!("stack/{}-*/*", resource.stack.name);
-        arns.insert(inventory.place_of(resource.stack).arn("cloudformation", &name));
+        let nested = format!("stack/{}/*", nested_in(&resource.stack.name));
+        arns.insert(inventory.place_of(resource.stack).arn("cloudformation", &nested));
     }
     arns
+}
+
+/// The names of stacks that are nested in one.
+fn nested_in(stack: &str) -> String {
+    match stack.char_indices().nth(KEPT) {
+        Some((end, _)) => format!("{}*", &stack[..end]),
+        None => format!("{stack}-*"),
+    }
 }
 
 /// The names in dynamic references of a sort, `{{resolve:ssm:NAME:…}}`; empty where only the deployment knows them.
@@ -84,5 +95,17 @@ fn secret(inventory: &Inventory<'_>, id: &str) -> SortedSet<String> {
     match Named::of_kind("AWS::SecretsManager::Secret") {
         Some(named) if inventory.has(named.kind) => named.arns(inventory),
         _ => SortedSet::from([inventory.home().arn("secretsmanager", "secret:*")]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nested_in;
+
+    #[test]
+    fn nested_stacks_are_called_after_what_is_left_of_a_long_name() {
+        assert_eq!(nested_in("shop-dev-Shop"), "shop-dev-Shop-*");
+        let long = "integ-tests-u7brkajrdgec5ys8-performance-test";
+        assert_eq!(nested_in(long), "integ-tests-u7brkajrdgec5ys8-performance*");
     }
 }

@@ -63,3 +63,16 @@ pub(super) fn pause(retries: &RetryConfig, failed: u32) -> Duration {
     let share = RandomState::new().hash_one(failed) % 1000;
     limit.mul_f64(share as f64 / 1000.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_attempts_that_somebody_wants_are_three() {
+        let usual = RetryConfig::standard();
+        assert_eq!(Patience::default().retries(Some(&usual)).max_attempts(), 8);
+        let wanted = Patience { attempts: None, ..Patience::default() };
+        assert_eq!(wanted.retries(Some(&usual.with_max_attempts(3))).max_attempts(), 3);
+    }
+}
