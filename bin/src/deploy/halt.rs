@@ -129,5 +129,5 @@ fn left<C: Cloud>(running: &Running<C>) -> Failure {
 
 fn before() -> Diagnostic {
     Diagnostic::error(&code::INTERRUPTED, "interrupted before anything was carried out")
-        .help("no stack was changed, and nothing goes on in AWS; run the same command again to begin anew")
+        .help("no stack was changed, and nothing goes on; run the same command again to begin anew")
 }

@@ -159,7 +159,7 @@ fn run() -> String {
 }
 
 fn interrupted() -> Failure {
-    let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted before AWS was asked for anything");
+    let finding = Diagnostic::error(&code::INTERRUPTED, "interrupted before anything was asked for");
     Failure::new(FailureKind::Interrupted, finding.help("no stack was changed; run the command again"))
 }
 
