@@ -7,6 +7,7 @@ mod board;
 mod data;
 mod event;
 mod line;
+mod memory;
 mod outcome;
 mod question;
 mod words;
@@ -19,13 +20,11 @@ use std::time::Duration;
 use super::{Render, diff, escape, style::Tone};
 use crate::{
     cli::Format,
-    deploy::{
-        FailureKind, Progress, Question, StackReview,
-        cloud::{StackOutput, StackStatus},
-    },
+    deploy::{FailureKind, Progress, Question, StackReview},
 };
 use board::{Board, News};
 use line::Line;
+use memory::Memory;
 pub(crate) use question::is_agreement;
 
 /// Lines of a terminal that are never drawn on: what was printed last stays in sight.
@@ -39,16 +38,12 @@ pub(crate) struct Screen<'r, 'a> {
     verb: &'static str,
     /// The options that the next command takes as well.
     scope: String,
-    /// The ids of the stacks that it is about.
-    stacks: Vec<String>,
     /// The address of the local server.
     local: Option<String>,
     /// True where a local server is asked, whether or not there is one yet.
     is_local: bool,
     board: Board,
-    /// How the stacks have ended, as far as they have.
-    states: Vec<(String, State)>,
-    outputs: Vec<(String, Vec<StackOutput>)>,
+    memory: Memory,
     /// Reviews that nobody has seen, because errors only are wanted.
     unseen: String,
     /// True once it was said what reviews are.
@@ -84,14 +79,6 @@ enum Form {
     Document,
 }
 
-/// How a stack has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum State {
-    Unchanged,
-    Began,
-    Ended(StackStatus),
-}
-
 impl<'r, 'a> Screen<'r, 'a> {
     /// A screen on which nothing stands.
     pub(crate) fn new(
@@ -112,12 +99,10 @@ impl<'r, 'a> Screen<'r, 'a> {
             form,
             verb,
             scope: String::new(),
-            stacks,
             local: None,
             is_local: false,
             board: Board::default(),
-            states: Vec::new(),
-            outputs: Vec::new(),
+            memory: Memory::new(stacks),
             unseen: String::new(),
             reviewed: false,
             drawn: 0,
@@ -222,26 +207,12 @@ impl<'r, 'a> Screen<'r, 'a> {
     }
 
     fn remember(&mut self, event: &Progress) {
-        let (stack, state) = match event {
-            Progress::Identity { local, .. } => {
-                self.local.clone_from(local);
-                return;
-            }
-            Progress::Outputs { stack, outputs } => {
-                self.outputs.retain(|(one, _)| one != stack);
-                self.outputs.push((stack.clone(), outputs.clone()));
-                return;
-            }
-            Progress::Unchanged { stack } => (stack, State::Unchanged),
-            Progress::Began { stack, .. } => {
-                self.reviewed = false;
-                (stack, State::Began)
-            }
-            Progress::Ended { stack, status } => (stack, State::Ended(status.clone())),
-            _ => return,
-        };
-        self.states.retain(|(one, _)| one != stack);
-        self.states.push((stack.clone(), state));
+        match event {
+            Progress::Identity { local, .. } => self.local.clone_from(local),
+            Progress::Began { .. } => self.reviewed = false,
+            _ => {}
+        }
+        self.memory.take(event);
     }
 
     fn text(&mut self, event: &Progress, since: Option<Duration>, now: Duration) -> String {

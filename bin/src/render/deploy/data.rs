@@ -12,11 +12,11 @@ use crate::{
 
 impl Screen<'_, '_> {
     /// The states of the stacks.
-    pub(crate) fn states(mut self, states: &Vec<StackState>) {
-        if self.has_printed("states", states) {
+    pub(crate) fn states(mut self, states: &[StackState]) {
+        if self.has_printed("states", &states) {
             return;
         }
-        if self.verb == "rollback" && self.states.is_empty() {
+        if self.verb == "rollback" && self.memory.is_empty() {
             self.render.hint(format!("there is nothing to take back {}", self.elsewhere()).trim_end());
         }
         let mut table = Table::default();
@@ -50,8 +50,8 @@ impl Screen<'_, '_> {
     }
 
     /// What was changed beside the templates.
-    pub(crate) fn drifts(mut self, drifts: &Vec<StackDrift>) {
-        if self.has_printed("drift", drifts) {
+    pub(crate) fn drifts(mut self, drifts: &[StackDrift]) {
+        if self.has_printed("drift", &drifts) {
             return;
         }
         let text: String = drifts.iter().map(drift).collect();
@@ -66,8 +66,8 @@ impl Screen<'_, '_> {
     }
 
     /// What the stacks hand out.
-    pub(crate) fn outputs(mut self, outputs: &Vec<StackOutputs>) {
-        if self.has_printed("outputs", outputs) {
+    pub(crate) fn outputs(mut self, outputs: &[StackOutputs]) {
+        if self.has_printed("outputs", &outputs) {
             return;
         }
         let outputs: Vec<(String, Vec<StackOutput>)> =

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Form, Screen, State, line::Line, words};
+use super::{Form, Screen, line::Line, words};
 use crate::{
     deploy::{Done, Failure, FailureKind, Outcome, cloud::StackOutput},
     render::{style::Tone, table::Table},
@@ -31,7 +31,8 @@ impl Screen<'_, '_> {
             .filter(|stack| !stack.outputs.is_empty())
             .map(|stack| (stack.stack.clone(), stack.outputs.clone()))
             .collect();
-        let others = self.outputs.iter().filter(|(id, _)| !outcome.stacks.iter().any(|one| one.stack == *id));
+        let others = self.memory.outputs.iter();
+        let others = others.filter(|(id, _)| !outcome.stacks.iter().any(|one| one.stack == *id));
         outputs.extend(others.cloned());
         self.render.text(&table(&outputs));
     }
@@ -80,11 +81,12 @@ impl Screen<'_, '_> {
             self.render.note(gap);
         }
         self.render.findings(&failure.findings);
-        let has_begun = self.states.iter().any(|(_, state)| !matches!(state, State::Unchanged));
+        let has_begun = self.memory.has_begun();
         let is_told = has_begun || matches!(failure.kind, FailureKind::Failed | FailureKind::Interrupted);
-        if is_told && !self.states.is_empty() && self.form != Form::Quiet {
-            let text = self.state();
-            self.render.note(&text);
+        if is_told && !self.memory.is_empty() && self.form != Form::Quiet {
+            let lines = self.memory.lines();
+            let text: String = lines.iter().map(|line| line.text(self.render.style, None) + "\n").collect();
+            self.render.note(&(text + "\n"));
         }
         let outcome = match failure.kind {
             FailureKind::Refused if has_begun => "not all of it was carried out",
@@ -100,25 +102,6 @@ impl Screen<'_, '_> {
             place => format!("{outcome} {place}"),
         };
         self.render.summary(&failure.findings, &outcome);
-    }
-
-    fn state(&self) -> String {
-        let width = self.stacks.iter().map(|id| id.chars().count()).max().unwrap_or_default();
-        let mut lines = vec![Line::default().painted(Tone::Title, "the stacks now")];
-        for id in &self.stacks {
-            let state = self.states.iter().find(|(one, _)| one == id).map(|(_, state)| state);
-            let line = Line::indented(2).plain(&format!("{id:width$}"));
-            lines.push(match state {
-                None => line.plain("untouched"),
-                Some(State::Unchanged) => line.plain("unchanged"),
-                Some(State::Began) => line.painted(Tone::Warning, "still at work, or not known"),
-                Some(State::Ended(status)) => {
-                    line.painted(words::tone(status), &words::status(status)).plain(&status.0)
-                }
-            });
-        }
-        let text: String = lines.iter().map(|line| line.text(self.render.style, None) + "\n").collect();
-        text + "\n"
     }
 
     /// How to run the same again, up to its options.

@@ -12,7 +12,8 @@ use crate::{
     cli::{Colour, Output},
     deploy::{
         Action, Change, Done, Failure, Grade, Highlight, Kind, Outcome, ResourceChange, ResourceProgress,
-        SiteStep, StackDiff, StackOutcome, Transfer, Work, cloud::Identity,
+        SiteStep, StackDiff, StackOutcome, Transfer, Work,
+        cloud::{Identity, StackOutput, StackStatus},
     },
 };
 
