@@ -45,66 +45,14 @@ pub(super) fn run(
     around: &Surroundings,
     render: &mut Render<'_>,
 ) -> Exit {
-    let rest = args.get(1..).unwrap_or_default();
-    let (mut command, what, made) = match Way::find(source, around) {
-        Way::Cargo { cargo, args, is_built } => {
-            // What is wrong with the app is told before minutes go into the engine.
-            let made = match source {
-                Source::Folder(_) => seal::FOLDER.to_owned(),
-                Source::App(..) => match source.assembly(around) {
-                    Ok(found) => seal::seal(&found.assembly),
-                    Err(Nothing { findings, exit }) => {
-                        render.diagnostics(&findings);
-                        return exit;
-                    }
-                },
-            };
-            if !is_built {
-                render.hint("building deploy support, first time only");
-            }
-            if let (true, Some(executable)) = (cfg!(windows), &around.executable) {
-                // Where it cannot be, cargo says so.
-                let _ = make_way(executable);
-            }
-            let mut command = Command::new(&cargo);
-            command.args(args).arg("--").args(rest);
-            (command, cargo, made)
-        }
-        Way::Installed(formwork) => {
-            let folder = match source.folder(around) {
-                Ok((folder, findings)) => {
-                    render.findings(&findings);
-                    folder
-                }
-                Err(Nothing { findings, exit }) => {
-                    render.diagnostics(&findings);
-                    return exit;
-                }
-            };
-            let mut command = Command::new(&formwork);
-            command.args(cli::for_folder(args, &folder));
-            (command, formwork, seal::FOLDER.to_owned())
-        }
-        Way::Tried => {
-            let message = "the program was built again, and still has no engine for AWS";
-            render.error(message, "name the feature `deploy` of `formwork` in Cargo.toml: `formwork = { features = [\"deploy\"], … }`");
-            return Exit::Usage;
-        }
-        Way::Nobody => {
-            let help = match Of::program(source.program()) {
-                Of::App => {
-                    "run it by `cargo run`, or install the program by `cargo install formwork-cli --features deploy`"
-                }
-                Of::Program => "install it by `cargo install formwork-cli --features deploy`",
-            };
-            render.error("this program was built without the engine for AWS", help);
-            return Exit::Usage;
-        }
+    let mut again = match Way::find(source, around).command(source, args, around, render) {
+        Ok(again) => again,
+        Err(exit) => return exit,
     };
-    match become_it(command.env(RUN_AGAIN, made)) {
+    match become_it(&mut again) {
         Ok(exit) => exit,
         Err(error) => {
-            let message = format!("cannot run `{}`: {error}", what.display());
+            let message = format!("cannot run `{}`: {error}", Path::new(again.get_program()).display());
             render.error(&message, "is it still there, and may it be run?");
             Exit::Usage
         }
@@ -127,6 +75,70 @@ impl Way {
         let installed = source.program().and_then(|_| around.find_program("formwork"));
         installed.map_or(Self::Nobody, Self::Installed)
     }
+
+    /// The process that does what was typed; what stands in its way is told.
+    fn command(
+        self,
+        source: &Source<'_>,
+        args: &[OsString],
+        around: &Surroundings,
+        render: &mut Render<'_>,
+    ) -> Result<Command, Exit> {
+        match self {
+            Self::Cargo { cargo, args: before, is_built } => {
+                let made = sealed(source, around, render)?;
+                if !is_built {
+                    render.hint("building deploy support, first time only");
+                }
+                if let (true, Some(executable)) = (cfg!(windows), &around.executable) {
+                    // Where it cannot be, cargo says so.
+                    let _ = make_way(executable);
+                }
+                let mut command = Command::new(&cargo);
+                command.args(before).arg("--").args(args.get(1..).unwrap_or_default()).env(RUN_AGAIN, made);
+                Ok(command)
+            }
+            Self::Installed(formwork) => {
+                let (folder, findings) = source.folder(around).map_err(|nothing| told(nothing, render))?;
+                render.findings(&findings);
+                let mut command = Command::new(&formwork);
+                command.args(cli::for_folder(args, &folder)).env(RUN_AGAIN, seal::FOLDER);
+                Ok(command)
+            }
+            Self::Tried => {
+                let message = "the program was built again, and still has no engine for AWS";
+                let help = "name the feature `deploy` of `formwork` in Cargo.toml: `formwork = { features = [\"deploy\"], … }`";
+                render.error(message, help);
+                Err(Exit::Usage)
+            }
+            Self::Nobody => {
+                let help = match Of::program(source.program()) {
+                    Of::App => {
+                        "run it by `cargo run`, or install the program by `cargo install formwork-cli --features deploy`"
+                    }
+                    Of::Program => "install it by `cargo install formwork-cli --features deploy`",
+                };
+                render.error("this program was built without the engine for AWS", help);
+                Err(Exit::Usage)
+            }
+        }
+    }
+}
+
+/// What the app is now, for the program that is built again. What is wrong with it is told before minutes go into the engine.
+fn sealed(source: &Source<'_>, around: &Surroundings, render: &mut Render<'_>) -> Result<String, Exit> {
+    match source {
+        Source::Folder(_) => Ok(seal::FOLDER.to_owned()),
+        Source::App(..) => {
+            let found = source.assembly(around).map_err(|nothing| told(nothing, render))?;
+            Ok(seal::seal(&found.assembly))
+        }
+    }
+}
+
+fn told(Nothing { findings, exit }: Nothing, render: &mut Render<'_>) -> Exit {
+    render.diagnostics(&findings);
+    exit
 }
 
 /// The same program as was run, in the same profile, with the engine.
