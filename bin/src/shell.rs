@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
-/// What stands for itself in every shell.
-const PLAIN: &str = "-_./:=@+,%";
+/// What stands for itself in a POSIX shell, beside letters and digits.
+const POSIX: &str = "-_./:=@+,%";
+
+/// What stands for itself in `cmd` and in PowerShell.
+const WINDOWS: &str = "-_./:=+\\";
 
 /// A word as it is typed: in quotes where a shell would take it apart, or read something into it.
 pub(crate) fn word(word: &str) -> Cow<'_, str> {
@@ -11,12 +14,12 @@ pub(crate) fn word(word: &str) -> Cow<'_, str> {
 }
 
 fn of_posix(word: &str) -> Cow<'_, str> {
-    if is_plain(word, PLAIN) { word.into() } else { format!("'{}'", word.replace('\'', r"'\''")).into() }
+    if is_plain(word, POSIX) { word.into() } else { format!("'{}'", word.replace('\'', r"'\''")).into() }
 }
 
 /// `cmd` and PowerShell agree on double quotes; what each of them still replaces within them the other one takes as it is.
 fn of_windows(word: &str) -> Cow<'_, str> {
-    if is_plain(word, &PLAIN.replace([',', '%', '@'], "\\")) {
+    if is_plain(word, WINDOWS) {
         return word.into();
     }
     // A backslash before a quote would belong to it.
