@@ -62,10 +62,10 @@ pub(super) async fn send<C: Cloud>(
         }
     }
     let homes: BTreeSet<&Home> = to_build.iter().flat_map(|(_, to)| to.iter().map(|at| &at.home)).collect();
-    let mut open = BTreeSet::new();
     if homes.is_empty() {
         return all(results).or_else(|failure| pardon(session, failure));
     }
+    let mut open = BTreeSet::new();
     let mut logins = Logins::new(session).await?;
     for home in homes {
         match log_in(session, clouds, home, &mut logins).await {
@@ -154,9 +154,10 @@ async fn log_in<C: Cloud>(
     };
     if logins.add(&host, &user, &password).is_ok() {
         match builder.with(&logins.environment(&host)).run_secretly(&arguments, &password).await {
+            Ok(()) => return Ok(()),
+            Err(trouble @ Trouble::Missing(_)) => return Err(failed(trouble)),
             // One in a sandbox may not be let to read there.
-            Err(Trouble::Failed(_)) => logins.remove(&host),
-            done => return done.map_err(failed),
+            Err(Trouble::Failed(_) | Trouble::Down) => logins.remove(&host),
         }
     }
     builder.run_secretly(&arguments, &password).await.map_err(failed)?;

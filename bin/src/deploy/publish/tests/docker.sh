@@ -10,7 +10,7 @@ settings=${DOCKER_CONFIG:-$here/home}
 if [ "$1" = login ]; then
     cat >"$here/password"
 fi
-if [ "$1" = login ] && [ -f "$here/sandboxed" ] && [ "$settings" != "$here/home" ]; then
+if [ -f "$here/sandboxed" ] && [ "$settings" != "$here/home" ]; then
     echo "permission denied" >&2
     exit 1
 fi
