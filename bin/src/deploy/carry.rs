@@ -153,7 +153,7 @@ fn stale(stack: &Stack, said: &str) -> Failure {
     let help = "somebody has changed the stack since; nothing was carried out, deploy again to see what is left to do";
     Failure::new(
         FailureKind::Failed,
-        Diagnostic::error(&code::CHANGE_SET_STALE, message).path(stack.id.clone()).help(help),
+        Diagnostic::error(&code::CHANGE_SET_STALE, message).path(&stack.id).help(help),
     )
 }
 
@@ -163,7 +163,7 @@ fn busy(stack: &Stack) -> Failure {
     let help = "`status --follow` shows it to its end; deploy again after that";
     Failure::new(
         FailureKind::Failed,
-        Diagnostic::error(&code::STACK_BUSY, message).path(stack.id.clone()).help(help),
+        Diagnostic::error(&code::STACK_BUSY, message).path(&stack.id).help(help),
     )
 }
 
@@ -177,7 +177,7 @@ fn cancelled(stack: &Stack, end: &End) -> Failure {
     };
     Failure::new(
         FailureKind::Interrupted,
-        Diagnostic::error(&code::CANCELLED, message).path(stack.id.clone()).help(help),
+        Diagnostic::error(&code::CANCELLED, message).path(&stack.id).help(help),
     )
 }
 
@@ -212,5 +212,5 @@ fn lost_sight(stack: &Stack, lost: Lost) -> Failure {
             "`status` shows what there is; deploy again".to_owned(),
         ),
     };
-    Failure::new(kind, Diagnostic::error(&code::LOST_SIGHT, message).path(stack.id.clone()).help(help))
+    Failure::new(kind, Diagnostic::error(&code::LOST_SIGHT, message).path(&stack.id).help(help))
 }

@@ -154,5 +154,5 @@ fn state(stack: &Stack, end: &End, others: usize) -> Diagnostic {
         _ => ("is in no state that it was meant to be in", "`status` shows what there is".to_owned()),
     };
     let message = format!("the stack `{name}` {state} ({status}){others}");
-    Diagnostic::error(&code::STACK_FAILED, message).path(stack.id.clone()).help(help)
+    Diagnostic::error(&code::STACK_FAILED, message).path(&stack.id).help(help)
 }

@@ -6,7 +6,7 @@ mod validation;
 use formwork_assembly::{Diagnostic, Stack, code, digest};
 
 use super::{
-    Failure, Options, Progress, Published, Session, Target,
+    Failure, Options, Published, Session, Target,
     cloud::{
         Answer, ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Cloud, Fault, FaultKind,
         OnStackFailure, Page, PlannedChange,
@@ -137,8 +137,8 @@ async fn made<C: Cloud>(
     if request.revert_drift && refusal::is_for_drift(&made) {
         let message = "this stack cannot be compared with what was changed beside its template";
         let help = "such changes are neither shown nor taken back; `drift` looks for them";
-        let warning = Diagnostic::warning(&code::DRIFT_UNAWARE, message).path(stack.id.clone()).help(help);
-        session.teller.tell(Progress::Warning(warning));
+        let warning = Diagnostic::warning(&code::DRIFT_UNAWARE, message).path(&stack.id).help(help);
+        session.teller.warn(warning);
         remove(session, &stack.name, &request.name).await?;
         request.revert_drift = false;
         request.token = session.token(&format!("again-{}", stack.id));
@@ -149,7 +149,7 @@ async fn made<C: Cloud>(
     {
         let said = nested::reason(session, &said).await;
         let text = format!("the stacks within cannot be looked into: {}", request.without_values(&said));
-        session.teller.tell(Progress::Note { stack: stack.id.clone(), path: stack.id.clone(), text });
+        session.teller.note(&stack.id, text);
         remove(session, &stack.name, &request.name).await?;
         request.nested = false;
         request.token = session.token(&format!("outer-{}", stack.id));

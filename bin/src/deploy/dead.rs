@@ -30,8 +30,7 @@ pub(super) async fn clear_away<C: Cloud>(
         return Ok(());
     }
     let message = format!("interrupted once what was left of the stack `{}` was deleted", stack.name);
-    let finding = Diagnostic::error(&code::INTERRUPTED, message)
-        .path(stack.id.clone())
-        .help("deploy again: it is made anew");
+    let finding =
+        Diagnostic::error(&code::INTERRUPTED, message).path(&stack.id).help("deploy again: it is made anew");
     Err(Failure::new(FailureKind::Interrupted, finding))
 }

@@ -85,7 +85,7 @@ async fn all<C: Cloud>(
             Some(Err(failure)) => failures.push(failure),
             None => {
                 let message = format!("the deletion of the stack `{}` was not begun", stack.name);
-                let finding = Diagnostic::warning(&code::NOT_BEGUN, message).path(stack.id.clone());
+                let finding = Diagnostic::warning(&code::NOT_BEGUN, message).path(&stack.id);
                 let finding = finding.help("destroy again once what stands in the way is put right");
                 failures.push(Failure::new(FailureKind::Refused, finding));
             }

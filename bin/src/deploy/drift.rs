@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use super::{
-    Failure, FailureKind, Progress, Session, Target,
+    Failure, FailureKind, Session, Target,
     cloud::{Cloud, DriftedProperty, ResourceDrift, StackMember},
     halt, identity,
     ledger::Ledger,
@@ -100,12 +100,9 @@ async fn look<C: Cloud>(session: &Session<C>, stack: &Stack) -> Result<StackDrif
                     stack.name,
                     reason.trim().trim_end_matches('.')
                 );
-                let warning = Diagnostic::warning(&code::DRIFT_UNKNOWN, message).path(stack.id.clone());
-                session.teller.tell(Progress::Warning(
-                    warning.help(
-                        "what follows is what could be; the caller needs the right to read each of them",
-                    ),
-                ));
+                let help = "what follows is what could be; the caller needs the right to read each of them";
+                let warning = Diagnostic::warning(&code::DRIFT_UNKNOWN, message);
+                session.teller.warn(warning.path(&stack.id).help(help));
                 break;
             }
             _ => break,

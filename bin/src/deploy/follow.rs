@@ -228,8 +228,7 @@ impl<'a> Feed<'a> {
         self.closed.insert(nested.to_owned());
         let name = nested.split('/').nth(1).unwrap_or(nested);
         let text = format!("what happens in the nested stack `{name}` cannot be told: {fault}");
-        let (stack, path) = (self.stack.id.clone(), self.stack.id.clone());
-        session.teller.tell(Progress::Note { stack, path, text });
+        session.teller.note(&self.stack.id, text);
     }
 
     /// The events of one stack that were not told yet, the oldest first.

@@ -5,7 +5,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use serde_json::{Value, json};
 
 use super::{
-    Done, Failure, Progress, Session, StackReview, Target,
+    Done, Failure, Session, StackReview, Target,
     cloud::{Answer, Cloud, Fault},
     consent,
     ledger::Ledger,
@@ -49,7 +49,7 @@ impl<C: Cloud> Guard<'_, C> {
         ledger.forget_lifted(stack);
         let mut failure = Failure::from(fault);
         for finding in &mut failure.findings {
-            *finding = finding.clone().path(stack.id.clone()).help(
+            *finding = finding.clone().path(&stack.id).help(
                 "nothing of this stack was carried out: its stack policy has to be lifted for what was allowed, by whoever deploys",
             );
         }
@@ -65,7 +65,7 @@ impl<C: Cloud> Guard<'_, C> {
             return ledger.restore(stack).await;
         }
         for warning in ledger.lifted(Some(stack)) {
-            self.session.teller.tell(Progress::Warning(warning));
+            self.session.teller.warn(warning);
         }
         ledger.forget_lifted(stack);
     }
@@ -91,7 +91,7 @@ impl<C: Cloud> Guard<'_, C> {
                 return;
             }
             let text = format!("gets its stack policy back, which did not keep {}", named(stack, &open));
-            session.teller.tell(Progress::Note { stack: stack.id.clone(), path: stack.id.clone(), text });
+            session.teller.note(&stack.id, text);
         }
         set_policy(session, stack).await;
         self.ledger.forget_lifted(stack);
@@ -115,8 +115,8 @@ pub(super) async fn unguarded<C: Cloud>(session: &Session<C>, stack: &Stack, tem
         Err(fault) => {
             let message = format!("the stack policy of `{}` could not be read: {fault}", stack.name);
             let help = format!("let the caller do `{}`", fault.operation);
-            let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(stack.id.clone()).help(help);
-            session.teller.tell(Progress::Warning(warning));
+            let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(&stack.id).help(help);
+            session.teller.warn(warning);
             Vec::new()
         }
     }
@@ -211,6 +211,6 @@ fn stateful(template: &str) -> Vec<String> {
 fn warn<C: Cloud>(session: &Session<C>, stack: &Stack, what: &str, fault: &Fault) {
     let message = format!("the {what} of the stack `{}` could not be set: {fault}", stack.name);
     let help = format!("let the caller do `{}`, and deploy again", fault.operation);
-    let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(stack.id.clone()).help(help);
-    session.teller.tell(Progress::Warning(warning));
+    let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(&stack.id).help(help);
+    session.teller.warn(warning);
 }

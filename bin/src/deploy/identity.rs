@@ -42,7 +42,7 @@ pub(super) async fn check<C: Cloud>(
                 "the stack `{}` belongs to the account `{account}`, and these are credentials of `{mine}`",
                 stack.id
             );
-            Diagnostic::error(&code::WRONG_ACCOUNT, message).path(stack.id.clone()).help(format!(
+            Diagnostic::error(&code::WRONG_ACCOUNT, message).path(&stack.id).help(format!(
                 "nothing was changed; use credentials of `{account}` (`--profile NAME`), or another stage"
             ))
         })
@@ -84,7 +84,7 @@ pub(super) async fn assume<C: Cloud>(
         Ok(cloud) => Ok(Some(cloud)),
         Err(fault) if fault.kind == FaultKind::Denied => {
             let help = format!("{what} by the caller instead of the role `{role}`");
-            session.teller.tell(Progress::Warning(fault.warning(help)));
+            session.teller.warn(fault.warning(help));
             Ok(None)
         }
         Err(fault) => Err(fault.into()),

@@ -5,7 +5,7 @@ use formwork_schema::resource_type;
 use serde_json::Value;
 
 use super::{
-    Import, Progress, Session,
+    Import, Session,
     cloud::{Cloud, ImportedResource, StackDescription},
     origins::Origins,
 };
@@ -62,8 +62,8 @@ pub(super) fn role<C: Cloud>(
     }
     let message = format!("an import cannot give the stack `{}` the role `{wanted}`", stack.name);
     let help = "CloudFormation acts with the role that the stack has, or else with the caller's rights; the next deployment gives it the role";
-    let warning = Diagnostic::warning(&code::IMPORT, message).path(stack.id.clone()).help(help);
-    session.teller.tell(Progress::Warning(warning));
+    let warning = Diagnostic::warning(&code::IMPORT, message).path(&stack.id).help(help);
+    session.teller.warn(warning);
     None
 }
 
@@ -84,7 +84,7 @@ pub(super) fn warn_of_names<C: Cloud>(session: &Session<C>, stack: &Stack, deplo
             let help = "`--import-existing` finds what has its name in the template as it is: give it such a name, \
                         or name what is there by `--import`";
             let warning = Diagnostic::warning(&code::IMPORT, message).property(*name).help(help);
-            session.teller.tell(Progress::Warning(origins.mark(warning, id)));
+            session.teller.warn(origins.mark(warning, id));
         }
     }
 }

@@ -7,7 +7,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use futures_util::{StreamExt, stream};
 
 use super::{
-    Progress, Session,
+    Session,
     cloud::{Answer, Cloud, Deletion, FaultKind},
     patience::persist,
     upload::Uploads,
@@ -89,7 +89,7 @@ impl<C: Cloud> Ledger<C> {
             let set = session.either(async |cloud| cloud.set_stack_policy(&stack.name, &policy).await).await;
             if set.is_err() {
                 let warnings = self.lifted(Some(stack));
-                warnings.into_iter().for_each(|warning| session.teller.tell(Progress::Warning(warning)));
+                warnings.into_iter().for_each(|warning| session.teller.warn(warning));
             }
         }
         self.forget_lifted(stack);
@@ -103,7 +103,7 @@ impl<C: Cloud> Ledger<C> {
             let message =
                 format!("the stack policy of the stack `{}` is lifted, and was not put back", stack.name);
             let help = "the next deployment puts it back, also where nothing else changes";
-            Diagnostic::warning(&code::NOT_GUARDED, message).path(stack.id.clone()).help(help)
+            Diagnostic::warning(&code::NOT_GUARDED, message).path(&stack.id).help(help)
         });
         warnings.collect()
     }
@@ -127,7 +127,7 @@ impl<C: Cloud> Entry<C> {
             let message = format!("the change set `{name}` of the stack `{stack}` is left behind: {fault}");
             let help = "nothing was carried out of it; the next deployment does not mind it";
             let warning = Diagnostic::warning(&code::CHANGE_SET_LEFT, message).help(help);
-            session.teller.tell(Progress::Warning(warning));
+            session.teller.warn(warning);
         }
     }
 
@@ -156,9 +156,8 @@ impl<C: Cloud> Entry<C> {
                 Err(fault) if fault.kind == FaultKind::Missing => return Ok(()),
                 Err(fault) if fault.kind == FaultKind::Busy && tries < TRIES => {
                     if tries == 1 {
-                        let text = "waits until its change set is worked out, to delete it".to_owned();
-                        let (stack, path) = (self.id.clone(), self.id.clone());
-                        session.teller.tell(Progress::Note { stack, path, text });
+                        let text = "waits until its change set is worked out, to delete it";
+                        session.teller.note(&self.id, text);
                     }
                     tries += 1;
                     tokio::time::sleep(session.pace).await;

@@ -86,7 +86,7 @@ fn missing(stack: &Stack, name: &str, parameter: &Value) -> Diagnostic {
     let message = format!("the parameter `{name}`{what} has no value");
     let given = format!("{}:{name}=VALUE", stack.id);
     let help = format!("give it with `--parameter {}`; later deployments keep it", shell::word(&given));
-    Diagnostic::error(&code::PARAMETER_MISSING, message).path(stack.id.clone()).help(help)
+    Diagnostic::error(&code::PARAMETER_MISSING, message).path(&stack.id).help(help)
 }
 
 async fn secure_string<C: Cloud>(session: &Session<C>, name: &str) -> Result<String, Diagnostic> {

@@ -133,7 +133,7 @@ pub(super) async fn prepare<'a, C: Cloud>(
     // What an allowance is for may show later.
     if !ready.iter().any(|(_, plan)| plan.is_open()) {
         for warning in consent::unused(&reviews, &options.allow) {
-            session.teller.tell(Progress::Warning(warning));
+            session.teller.warn(warning);
         }
     }
     consent::check(&reviews, options)?;

@@ -279,6 +279,16 @@ impl Teller {
         let _ = self.sender.send(progress);
     }
 
+    /// Tells of something that is wrong, and stops nothing.
+    pub(super) fn warn(&self, finding: Diagnostic) {
+        self.tell(Progress::Warning(finding));
+    }
+
+    /// Tells something of a stack, by its id.
+    pub(super) fn note(&self, stack: &str, text: impl Into<String>) {
+        self.tell(Progress::Note { stack: stack.to_owned(), path: stack.to_owned(), text: text.into() });
+    }
+
     /// So many more questions wait for somebody who does not answer; answers how many do.
     pub(super) fn change_silent(&self, by: isize) -> isize {
         self.silent.fetch_add(by, Ordering::Relaxed) + by

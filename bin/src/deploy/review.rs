@@ -158,7 +158,7 @@ async fn members<C: Cloud>(session: &Session<C>, stack_id: &str) -> Result<Strin
 
 fn incomparable(stack: &Stack) -> Failure {
     let message = format!("the deployed template of the stack `{}` is not JSON", stack.name);
-    let finding = Diagnostic::error(&code::TEMPLATE_UNREADABLE, message).path(stack.id.clone());
+    let finding = Diagnostic::error(&code::TEMPLATE_UNREADABLE, message).path(&stack.id);
     let help = "another tool has deployed it; `deploy --prepare` asks CloudFormation what would change";
     Failure::new(FailureKind::Failed, finding.help(help))
 }

@@ -75,8 +75,7 @@ async fn survey<'a, C: Cloud>(
             (Rollback::Failed, "UPDATE_ROLLBACK_FAILED") => {
                 let message = format!("the stack `{}` could not be taken back before: {status}", stack.name);
                 let help = "put right what stands in the way, then `rollback --continue`; `--skip ID` leaves a resource as it is";
-                findings
-                    .push(Diagnostic::error(&code::STACK_STUCK, message).path(stack.id.clone()).help(help));
+                findings.push(Diagnostic::error(&code::STACK_STUCK, message).path(&stack.id).help(help));
             }
             _ if status.is_busy() => findings.push(busy(stack, status)),
             _ => {}

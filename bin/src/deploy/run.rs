@@ -160,7 +160,7 @@ impl<C: Cloud> Run<'_, C> {
         let known = plans().filter(|plan| !plan.is_open()).filter_map(Plan::review);
         let reviews: Vec<&StackReview> = known.chain(late.iter()).collect();
         for warning in consent::unused(&reviews, &self.options.allow) {
-            self.session.teller.tell(Progress::Warning(warning));
+            self.session.teller.warn(warning);
         }
     }
 
@@ -310,7 +310,7 @@ fn summary(reviews: &[&StackReview], gone: &[&StackReview], anew: usize) -> Stri
 fn not_begun(stack: &Stack) -> Diagnostic {
     let message = format!("the stack `{}` was not begun", stack.name);
     Diagnostic::warning(&code::NOT_BEGUN, message)
-        .path(stack.id.clone())
+        .path(&stack.id)
         .help("deploy again once the others are done")
 }
 
@@ -325,8 +325,7 @@ fn left<C>(session: &Session<C>, prepared: &Prepared<'_>) -> Outcome {
             Plan::Later(_) | Plan::Anew(..) => Done::Waiting,
             Plan::Unprotect(_) => {
                 let text = "its termination protection is no part of a change set: a deployment takes it off";
-                let (stack, path) = (stack.id.clone(), stack.id.clone());
-                session.teller.tell(Progress::Note { stack, path, text: text.to_owned() });
+                session.teller.note(&stack.id, text);
                 Done::Unchanged
             }
         },

@@ -6,7 +6,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use tokio::sync::watch;
 
 use super::{
-    Progress, Session, Work,
+    Session, Work,
     cloud::{Cloud, Fault, FaultKind},
 };
 
@@ -141,8 +141,8 @@ impl<C: Cloud> Running<C> {
                     let help =
                         "interrupt once more to leave it to itself; `status --follow` shows it to its end";
                     let warning =
-                        Diagnostic::warning(&code::NOT_CANCELLED, message).path(stack.id.clone()).help(help);
-                    session.teller.tell(Progress::Warning(warning));
+                        Diagnostic::warning(&code::NOT_CANCELLED, message).path(&stack.id).help(help);
+                    session.teller.warn(warning);
                 }
             }
         }
@@ -166,7 +166,7 @@ impl<C: Cloud> Running<C> {
                      any other goes on, and `resume` follows it",
                 ),
             };
-            Diagnostic::error(&code::LEFT_RUNNING, message).path(entry.stack.id.clone()).help(help)
+            Diagnostic::error(&code::LEFT_RUNNING, message).path(&entry.stack.id).help(help)
         });
         findings.collect()
     }

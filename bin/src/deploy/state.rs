@@ -12,7 +12,7 @@ use crate::shell;
 pub(super) fn busy(stack: &Stack, status: &StackStatus) -> Diagnostic {
     let message = format!("the stack `{}` is busy with another operation: {status}", stack.name);
     let help = "`status --follow` shows it to its end";
-    Diagnostic::error(&code::STACK_BUSY, message).path(stack.id.clone()).help(help)
+    Diagnostic::error(&code::STACK_BUSY, message).path(&stack.id).help(help)
 }
 
 /// What there is of a stack.
@@ -43,7 +43,7 @@ impl Standing {
             found.reason.as_deref().map(|reason| format!(": {}", reason.trim().trim_end_matches('.')));
         let reason = reason.unwrap_or_default();
         let finding = |code, message: String, help: String| {
-            Err(Diagnostic::error(code, message).path(stack.id.clone()).help(help))
+            Err(Diagnostic::error(code, message).path(&stack.id).help(help))
         };
         if status.is_review() {
             return Ok(Self::Shell);

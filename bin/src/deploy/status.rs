@@ -4,7 +4,7 @@ use formwork_assembly::{Diagnostic, Place, Stack, code};
 use serde::Serialize;
 
 use super::{
-    Failure, Progress, Session, Target,
+    Failure, Session, Target,
     cloud::{Cloud, StackDescription, StackStatus},
     guard, identity,
     origins::Origins,
@@ -90,8 +90,8 @@ pub(super) async fn guarded<C: Cloud>(
         let named = guard::named(stack, &open);
         let message = format!("no stack policy keeps what holds data in the stack `{}`: {named}", stack.name);
         let help = "a deployment that was broken off may have lifted it; `deploy` sets it, also where nothing else changes";
-        let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(stack.id.clone()).help(help);
-        session.teller.tell(Progress::Warning(warning));
+        let warning = Diagnostic::warning(&code::NOT_GUARDED, message).path(&stack.id).help(help);
+        session.teller.warn(warning);
         let origins = Origins::of(stack);
         state.unguarded = open.iter().map(|id| origins.path(id).to_owned()).collect();
     }

@@ -76,7 +76,7 @@ async fn look<C: Cloud>(
 fn check(target: &Target, stack: &Stack, page: &ChangeSetPage) -> Result<(), Diagnostic> {
     let (name, stack_name) = (&page.name, &stack.name);
     let finding = |message: String, help: &str| {
-        Err(Diagnostic::error(&code::CHANGE_SET_STALE, message).path(stack.id.clone()).help(help))
+        Err(Diagnostic::error(&code::CHANGE_SET_STALE, message).path(&stack.id).help(help))
     };
     if !page.description.starts_with("made by Formwork ") {
         let message =

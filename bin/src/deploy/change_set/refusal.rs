@@ -17,7 +17,7 @@ pub(super) fn refused(stack: &Stack, fault: Fault) -> Failure {
     let is_more_than_import = is_more_than_import(&fault.message);
     let mut failure = Failure::from(fault);
     for finding in failure.findings.iter_mut().filter(|_| is_more_than_import) {
-        *finding = finding.clone().path(stack.id.clone()).help(ONLY_IMPORT);
+        *finding = finding.clone().path(&stack.id).help(ONLY_IMPORT);
     }
     failure
 }
@@ -39,7 +39,7 @@ pub(super) async fn failed<C: Cloud>(
         } else {
             "nothing was changed; put right what it says, and deploy again"
         };
-        findings.push(Diagnostic::error(&code::CHANGE_SET_FAILED, message).path(stack.id.clone()).help(help));
+        findings.push(Diagnostic::error(&code::CHANGE_SET_FAILED, message).path(&stack.id).help(help));
     }
     Failure { kind: FailureKind::Failed, findings }
 }

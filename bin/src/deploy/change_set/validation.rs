@@ -3,7 +3,7 @@
 use formwork_assembly::{Diagnostic, Stack, code};
 
 use crate::deploy::{
-    Progress, Session,
+    Session,
     cloud::{ChangeSetRequest, Cloud, ValidationFinding},
     origins::Origins,
     pages,
@@ -27,7 +27,7 @@ pub(super) async fn warn<C: Cloud>(
     request: &ChangeSetRequest,
 ) {
     for warning in findings(session, stack, change_set, request, "WARN").await {
-        session.teller.tell(Progress::Warning(warning));
+        session.teller.warn(warning);
     }
 }
 

@@ -64,11 +64,11 @@ fn hindrances(stack: &Stack, found: &StackDescription, others: &There<'_>) -> Ve
             stack.name
         );
         let finding = Diagnostic::error(&code::TERMINATION_PROTECTED, message);
-        findings.push(finding.path(stack.id.clone()).help(help));
+        findings.push(finding.path(&stack.id).help(help));
     }
     for (other, _) in others.iter().filter(|(other, _)| other.dependencies.contains(&stack.id)) {
         let message = format!("the stack `{}` uses what `{}` hands out", other.name, stack.name);
-        let finding = Diagnostic::error(&code::STACK_NEEDED, message).path(stack.id.clone());
+        let finding = Diagnostic::error(&code::STACK_NEEDED, message).path(&stack.id);
         findings.push(finding.help(format!("name `{}` too, to delete it first", other.id)));
     }
     findings

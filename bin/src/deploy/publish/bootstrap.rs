@@ -10,7 +10,7 @@ use super::{
     small_stack::{Order, SmallStack, Trouble},
 };
 use crate::deploy::{
-    Failure, Progress, Session, Target,
+    Failure, Session, Target,
     cloud::{Answer, Call, Cloud, Fault, FaultKind},
     patience::persist,
 };
@@ -37,7 +37,7 @@ pub(super) async fn check<C: Cloud>(
             Ok(is) => is,
             Err(fault) if fault.kind == FaultKind::Denied => {
                 let help = "it is taken for granted that `cdk bootstrap` was run";
-                session.teller.tell(Progress::Warning(fault.warning(help)));
+                session.teller.warn(fault.warning(help));
                 continue;
             }
             Err(fault) => return Err(fault.into()),

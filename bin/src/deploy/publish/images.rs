@@ -19,7 +19,7 @@ use super::{
     steps::{BuildSteps, PushedLayers},
 };
 use crate::deploy::{
-    Failure, FailureKind, Progress, Session, Target, Transfer,
+    Failure, FailureKind, Session, Target, Transfer,
     aws::suffix,
     cloud::{Answer, Call, Cloud, Fault, FaultKind},
     patience::persist,
@@ -161,7 +161,7 @@ async fn log_in<C: Cloud>(
         }
     }
     builder.run_secretly(&arguments, &password).await.map_err(failed)?;
-    session.teller.tell(Progress::Warning(kept(session, &host)));
+    session.teller.warn(kept(session, &host));
     Ok(())
 }
 
@@ -339,7 +339,7 @@ fn pardon<C>(session: &Session<C>, failure: Failure) -> Result<(), Failure> {
         warning.severity = Severity::Warning;
         let help = warning.help.take().unwrap_or_default();
         warning.help = Some(format!("the local server does without the image; for AWS: {help}"));
-        session.teller.tell(Progress::Warning(warning));
+        session.teller.warn(warning);
     }
     if errors.is_empty() { Ok(()) } else { Err(Failure { kind: failure.kind, findings: errors }) }
 }

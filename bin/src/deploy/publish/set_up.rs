@@ -13,7 +13,7 @@ use super::{
     small_stack::{Order, SmallStack, Trouble},
 };
 use crate::deploy::{
-    Failure, FailureKind, Progress, Question, Session, Target,
+    Failure, FailureKind, Question, Session, Target,
     cloud::{Call, Cloud, Fault, FaultKind, StackDescription},
 };
 
@@ -91,8 +91,8 @@ async fn renew<C: Cloud>(session: &Session<C>, cloud: &C, home: &Home) -> Result
         // Another run may be at it.
         Ok(()) | Err(Trouble::Overtaken(_)) => {}
         Err(Trouble::Fault(fault)) if fault.kind != FaultKind::Denied => return Err(fault.into()),
-        Err(Trouble::Fault(fault)) => session.teller.tell(Progress::Warning(outdated(home, &fault.message))),
-        Err(Trouble::Failed(reason)) => session.teller.tell(Progress::Warning(outdated(home, &reason))),
+        Err(Trouble::Fault(fault)) => session.teller.warn(outdated(home, &fault.message)),
+        Err(Trouble::Failed(reason)) => session.teller.warn(outdated(home, &reason)),
     }
     Ok(())
 }

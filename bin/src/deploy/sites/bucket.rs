@@ -14,7 +14,7 @@ use super::{
     record::{self, Record},
 };
 use crate::deploy::{
-    Failure, FailureKind, Progress, Session, SiteStep,
+    Failure, FailureKind, Session, SiteStep,
     cloud::{Cloud, Fault, ObjectAt, Upload, UploadBody},
     pages,
     patience::persist,
@@ -48,7 +48,7 @@ impl<C: Cloud> Bucket<C> {
             let finding = Diagnostic::warning(&code::SITE_RECORD, message).help(
                 "a new one is begun; files of earlier releases stay in the bucket until you delete them",
             );
-            self.session.teller.tell(Progress::Warning(finding));
+            self.session.teller.warn(finding);
             Record::default()
         }))
     }
