@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows a schema. Reading is total: any JSON becomes an [`Expr`] and is written back unchanged.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, slice};
 
 use serde_json::Number;
 
@@ -118,8 +118,8 @@ impl Object {
     }
 
     /// The fields in the order in which they were first set.
-    pub fn iter(&self) -> impl Iterator<Item = (&Str, &Expr)> {
-        self.0.iter().map(|(name, value)| (name, value))
+    pub fn iter(&self) -> Fields<'_> {
+        Fields(self.0.iter())
     }
 
     /// The fields, with values to change.
@@ -140,6 +140,22 @@ impl Object {
     /// True without fields.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// The fields of an [`Object`]. What uses it compiles to less than what uses a `Map` with a closure.
+#[derive(Clone, Debug)]
+pub struct Fields<'o>(slice::Iter<'o, (Str, Expr)>);
+
+impl<'o> Iterator for Fields<'o> {
+    type Item = (&'o Str, &'o Expr);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(name, value)| (name, value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
     }
 }
 

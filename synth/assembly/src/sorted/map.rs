@@ -1,11 +1,14 @@
 //! A map that is a list of pairs, sorted by key.
 
-use std::{borrow::Borrow, fmt, iter, slice, vec};
+use std::{borrow::Borrow, fmt, vec};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
+    ser::SerializeMap,
 };
+
+use super::iter::{Iter, Keys, Values};
 
 /// Keys and values, in the order of the keys.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,17 +32,17 @@ impl<K, V> SortedMap<K, V> {
 
     /// The entries, in the order of the keys.
     pub fn iter(&self) -> Iter<'_, K, V> {
-        self.0.iter().map(|(key, value)| (key, value))
+        Iter(self.0.iter())
     }
 
     /// The keys, in their order.
-    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + Clone {
-        self.0.iter().map(|(key, _)| key)
+    pub fn keys(&self) -> Keys<'_, K, V> {
+        Keys(self.0.iter())
     }
 
     /// The values, in the order of their keys.
-    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + Clone {
-        self.0.iter().map(|(_, value)| value)
+    pub fn values(&self) -> Values<'_, K, V> {
+        Values(self.0.iter())
     }
 
     /// The values, to change.
@@ -123,19 +126,16 @@ impl<K: Ord, V> SortedMap<K, V> {
     }
 
     fn place_to_add(&self, key: &K) -> Result<usize, usize> {
-        super::search_from_end(self.0.len(), |at| self.0[at].0.cmp(key))
+        super::search_from_end(self.0.len(), &|at| self.0[at].0.cmp(key))
     }
 
     fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
     where
         K: Borrow<Q>,
     {
-        super::search(self.0.len(), |at| self.0[at].0.borrow().cmp(key))
+        super::search(self.0.len(), &|at| self.0[at].0.borrow().cmp(key))
     }
 }
-
-/// The entries of a [`SortedMap`].
-pub type Iter<'m, K, V> = iter::Map<slice::Iter<'m, (K, V)>, fn(&'m (K, V)) -> (&'m K, &'m V)>;
 
 impl<K, V> Default for SortedMap<K, V> {
     fn default() -> Self {
@@ -191,7 +191,11 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for SortedMap<K, V> {
 
 impl<K: Serialize, V: Serialize> Serialize for SortedMap<K, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self)
+        let mut entries = serializer.serialize_map(Some(self.len()))?;
+        for (key, value) in self {
+            entries.serialize_entry(key, value)?;
+        }
+        entries.end()
     }
 }
 

@@ -60,7 +60,7 @@ impl<T: Ord> SortedSet<T> {
     where
         T: Borrow<Q>,
     {
-        super::search(self.0.len(), |at| self.0[at].borrow().cmp(item))
+        super::search(self.0.len(), &|at| self.0[at].borrow().cmp(item))
     }
 }
 
