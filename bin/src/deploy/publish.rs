@@ -11,6 +11,7 @@ mod home;
 mod images;
 mod login;
 mod parcel;
+mod registry;
 mod set_up;
 mod small_stack;
 mod steps;

@@ -7,7 +7,6 @@ use std::{
 
 use formwork_assembly::{AssetSource, Code, Diagnostic, Severity, code};
 use futures_util::{StreamExt, stream};
-use serde_json::{Value, json};
 
 use super::{
     all,
@@ -16,29 +15,19 @@ use super::{
     home::Home,
     login::Logins,
     parcel::{ImageAt, ImageParcel},
+    registry,
     steps::{BuildSteps, PushedLayers},
 };
-use crate::deploy::{
-    Failure, FailureKind, Session, Target, Transfer,
-    aws::suffix,
-    cloud::{Answer, Call, Cloud, Fault, FaultKind},
-    patience::persist,
+use crate::{
+    deploy::{Failure, FailureKind, Session, Target, Transfer, cloud::Cloud, patience::persist},
+    shell,
 };
-use crate::shell;
 
 /// How many are looked for, and pushed, side by side.
 const PUSHED_AT_ONCE: usize = 4;
 
 /// How many are built side by side: a build takes all of the machine by itself.
 const BUILT_AT_ONCE: usize = 2;
-
-/// The forms that an image may have.
-const FORMS: [&str; 4] = [
-    "application/vnd.docker.distribution.manifest.v2+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-    "application/vnd.oci.image.manifest.v1+json",
-    "application/vnd.oci.image.index.v1+json",
-];
 
 /// An image, and the repositories that do not have it.
 type Missing<'a> = (&'a ImageParcel, Vec<&'a ImageAt>);
@@ -98,7 +87,7 @@ async fn missing<'a, C: Cloud>(
     let mut missing = Vec::new();
     for at in &image.to {
         let Some(cloud) = clouds.get(&at.home) else { continue };
-        let there = persist(session, async || is_there(cloud, at).await).await;
+        let there = persist(session, async || registry::has(cloud, at).await).await;
         if !there.map_err(|fault| image.label.failure(fault.into()))? {
             missing.push(at);
         }
@@ -109,29 +98,6 @@ async fn missing<'a, C: Cloud>(
     Ok((image, missing))
 }
 
-/// Whether a repository has an image. Asked for the image itself: descriptions of images that are not there differ from server to server.
-async fn is_there<C: Cloud>(cloud: &C, at: &ImageAt) -> Answer<bool> {
-    let body = json!({
-        "registryId": at.home.account,
-        "repositoryName": at.repository,
-        "imageIds": [{ "imageTag": at.tag }],
-        "acceptedMediaTypes": FORMS,
-    });
-    let answer = cloud.call(&ecr("AmazonEC2ContainerRegistry_V20150921.BatchGetImage", body)).await?;
-    let has = |list: &str| answer[list].as_array().is_some_and(|list| !list.is_empty());
-    if has("images") {
-        return Ok(true);
-    }
-    let reasons = answer["failures"].as_array().into_iter().flatten();
-    let other = reasons
-        .filter(|reason| reason["failureCode"].as_str() != Some("ImageNotFound"))
-        .find_map(|reason| reason["failureReason"].as_str());
-    match other {
-        Some(reason) => Err(Fault::new(FaultKind::Invalid, "ecr:BatchGetImage", reason)),
-        None => Ok(false),
-    }
-}
-
 /// Logs the builder in to the registry of an account and region, for this run only where it lets itself be told to.
 async fn log_in<C: Cloud>(
     session: &Session<C>,
@@ -140,12 +106,8 @@ async fn log_in<C: Cloud>(
     logins: &mut Logins,
 ) -> Result<(), Failure> {
     let Some(cloud) = clouds.get(home) else { return Ok(()) };
-    let call = authorization();
-    let answer = persist(session, async || cloud.call(&call).await).await?;
-    let host = registry(session, home);
-    let Some((user, password)) = credentials(&answer) else {
-        return Err(Fault::new(FaultKind::Garbled, call.operation(), "no token").into());
-    };
+    let (user, password) = registry::credentials(session, cloud).await?;
+    let host = registry::host(session, home);
     let arguments = words(["login", "--username", &user, "--password-stdin", &host]);
     let builder = Builder::new(&session.builder);
     let failed = |trouble| {
@@ -240,7 +202,7 @@ async fn push<C: Cloud>(
     label.tell(session, Transfer::Pushing { done: 0, of: 0 });
     let builder = Builder::new(&session.builder);
     for at in to {
-        let host = registry(session, &at.home);
+        let host = registry::host(session, &at.home);
         let name = format!("{host}/{}:{}", at.repository, at.tag);
         let failed = |trouble| {
             let message = format!("the image of `{}` cannot be pushed to `{name}`", label.name);
@@ -258,7 +220,7 @@ async fn push<C: Cloud>(
         let Err(trouble) = pushed else { continue };
         // Tags cannot be written twice: another run may have been quicker.
         let is_there = match clouds.get(&at.home) {
-            Some(cloud) => is_there(cloud, at).await.unwrap_or(false),
+            Some(cloud) => registry::has(cloud, at).await.unwrap_or(false),
             None => false,
         };
         if !is_there {
@@ -272,34 +234,6 @@ async fn push<C: Cloud>(
 /// What an image is called on this machine.
 fn local_name(hash: &str) -> String {
     format!("formwork-assets:{hash}")
-}
-
-/// The host name of a registry. A local server is its own.
-fn registry<C>(session: &Session<C>, home: &Home) -> String {
-    match &session.local {
-        Some(address) => address
-            .split_once("://")
-            .map_or(address.as_str(), |(_, host)| host)
-            .trim_end_matches('/')
-            .to_owned(),
-        None => format!("{}.dkr.ecr.{}.{}", home.account, home.region, suffix(&home.region)),
-    }
-}
-
-fn authorization() -> Call {
-    ecr("AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken", json!({}))
-}
-
-fn ecr(target: &'static str, body: Value) -> Call {
-    Call::Json { service: "ecr", host: "api.ecr", target, body }
-}
-
-/// User and password out of a token.
-fn credentials(answer: &Value) -> Option<(String, String)> {
-    let token = answer["authorizationData"][0]["authorizationToken"].as_str()?;
-    let text = String::from_utf8(aws_smithy_types::base64::decode(token).ok()?).ok()?;
-    let (user, password) = text.split_once(':')?;
-    Some((user.to_owned(), password.to_owned()))
 }
 
 fn told<C>(session: &Session<C>, trouble: Trouble, failed: &Code, message: String) -> Failure {

@@ -10,11 +10,12 @@ use super::{
     bootstrap,
     home::Home,
     parcel::Need,
+    registry::ecr,
     small_stack::{Order, SmallStack, Trouble},
 };
 use crate::deploy::{
     Failure, FailureKind, Question, Session, Target,
-    cloud::{Call, Cloud, Fault, FaultKind, StackDescription},
+    cloud::{Cloud, Fault, FaultKind, StackDescription},
 };
 
 /// The name of the stack.
@@ -129,12 +130,8 @@ async fn has_bucket<C: Cloud>(cloud: &C, home: &Home) -> Result<bool, Failure> {
 
 async fn has_repository<C: Cloud>(cloud: &C, home: &Home) -> Result<bool, Failure> {
     let repository = Bootstrap::Formwork.repository(&home.account, &home.region);
-    let call = Call::Json {
-        service: "ecr",
-        host: "api.ecr",
-        target: "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories",
-        body: json!({ "registryId": home.account, "repositoryNames": [repository] }),
-    };
+    let body = json!({ "registryId": home.account, "repositoryNames": [repository] });
+    let call = ecr("AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", body);
     match cloud.call(&call).await {
         Ok(answer) => Ok(answer["repositories"].as_array().is_some_and(|found| !found.is_empty())),
         Err(fault) if is_missing(&fault) => Ok(false),
