@@ -7,7 +7,7 @@ use super::{
     change_set::{ChangeSet, Maker},
     cloud::{Cloud, StackDescription},
     consent,
-    graph::{self, in_order},
+    graph::{self, Results, in_order},
     ledger::Ledger,
     parameters,
     publish::publish_by,
@@ -88,27 +88,7 @@ pub(super) async fn prepare<'a, C: Cloud>(
         Mode::Deploy | Mode::Prepare => {
             let published = &publish_by(session, target, &stacks, &ledger.uploads).await?;
             let maker = &Maker { session, target, options, published, ledger };
-            let plans = in_order(&stacks, options.concurrency, |stack, plans| {
-                let is_same =
-                    |plan: &Result<Plan, _>| matches!(plan, Ok(Plan::Unchanged | Plan::Unprotect(_)));
-                let is_later = graph::any(stack, plans, |plan| !is_same(plan));
-                let survey = &survey;
-                async move {
-                    let standing = survey.get(&stack.id).unwrap_or(&Standing::Absent);
-                    if options.import_existing {
-                        warn_of_names(session, stack, standing).await?;
-                    }
-                    if let Standing::Dead(dead) = standing {
-                        return anew(session, options, stack, dead).await;
-                    }
-                    if is_later {
-                        return later(session, options, stack, standing).await;
-                    }
-                    plan(maker, stack, standing).await
-                }
-            });
-            let plans = plans.await;
-            (published.clone(), plans)
+            (published.clone(), plans(maker, &stacks, &survey).await)
         }
     };
     let mut ready = Vec::new();
@@ -138,6 +118,31 @@ pub(super) async fn prepare<'a, C: Cloud>(
     }
     consent::check(&reviews, options)?;
     Ok(Prepared { survey, published, stacks: ready })
+}
+
+/// Plans each stack, as far as that can be done before any of them is touched.
+async fn plans<'a, C: Cloud>(
+    maker: &Maker<'_, C>,
+    stacks: &[&'a Stack],
+    survey: &Survey,
+) -> Results<'a, Result<Plan, Failure>> {
+    let Maker { session, options, .. } = maker;
+    let is_same = |plan: &Result<Plan, _>| matches!(plan, Ok(Plan::Unchanged | Plan::Unprotect(_)));
+    in_order(stacks, options.concurrency, |stack, plans| {
+        let is_later = graph::any(stack, plans, |plan| !is_same(plan));
+        async move {
+            let standing = survey.get(&stack.id).unwrap_or(&Standing::Absent);
+            if options.import_existing {
+                warn_of_names(session, stack, standing).await?;
+            }
+            match standing {
+                Standing::Dead(dead) => anew(session, options, stack, dead).await,
+                standing if is_later => later(session, options, stack, standing).await,
+                standing => plan(maker, stack, standing).await,
+            }
+        }
+    })
+    .await
 }
 
 /// Makes the change set of a stack, and reviews it.
