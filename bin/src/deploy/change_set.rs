@@ -8,8 +8,8 @@ use formwork_assembly::{Diagnostic, Stack, code, digest};
 use super::{
     Failure, Options, Published, Session, Target,
     cloud::{
-        Answer, ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Cloud, Fault, FaultKind,
-        OnStackFailure, Page, PlannedChange,
+        Answer, ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Cloud, Fault, FaultKind, Page,
+        PlannedChange,
     },
     import,
     ledger::Ledger,
@@ -113,8 +113,7 @@ impl<C: Cloud> Maker<'_, C> {
             role: if is_import { import::role(session, stack, existing, role) } else { role },
             parameters: parameters::values(session, stack, &options.parameters, existing).await?,
             notify: options.notify.clone(),
-            on_failure: (kind == ChangeSetKind::Create && !options.keep_on_failure)
-                .then_some(OnStackFailure::Delete),
+            delete_failed: kind == ChangeSetKind::Create && !options.keep_on_failure,
             import_existing: options.import_existing,
             imports,
             revert_drift: kind == ChangeSetKind::Update

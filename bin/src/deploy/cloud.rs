@@ -15,8 +15,8 @@ mod stack;
 
 pub use call::Call;
 pub use change_set::{
-    ChangeAction, ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Execution, OnStackFailure,
-    ParameterSetting, PlannedChange, PlannedDetail, Recreation, Replaced, TemplateSource,
+    ChangeAction, ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, Execution, ParameterSetting,
+    PlannedChange, PlannedDetail, Recreation, Replaced, TemplateSource,
 };
 pub use drift::{DriftDetection, DriftedProperty, ResourceDrift};
 pub use event::{StackEvent, ValidationFinding};

@@ -4,8 +4,8 @@ use formwork_assembly::Stack;
 use formwork_cli::deploy::{
     Done, FailureKind, GivenParameter, Import, Mode, Question, Work,
     cloud::{
-        ChangeSetKind, CloudFormation, Fault, FaultKind, ImportedResource, OnStackFailure, ParameterSetting,
-        PlannedChange, Replaced, ValidationFinding,
+        ChangeSetKind, CloudFormation, Fault, FaultKind, ImportedResource, ParameterSetting, PlannedChange,
+        Replaced, ValidationFinding,
     },
 };
 use serde_json::{Map, Value, json};
@@ -143,7 +143,7 @@ async fn what_is_asked_for_is_what_the_options_say() {
     (rig.options.express, rig.options.import_existing) = (true, true);
     rig.deploy().await.result.expect("it works");
     let request = rig.cloud.world().change_sets[0].request.clone();
-    assert_eq!((request.kind, request.on_failure), (ChangeSetKind::Create, Some(OnStackFailure::Delete)));
+    assert_eq!((request.kind, request.delete_failed), (ChangeSetKind::Create, true));
     assert_eq!(request.role, rig.options.role);
     assert_eq!(request.notify, rig.options.notify);
     assert_eq!(request.tags, [("team".to_owned(), "shop".to_owned())]);

@@ -71,11 +71,8 @@ async fn drifted_resources_are_found_and_secrets_are_not_shown() {
 #[tokio::test(start_paused = true)]
 async fn what_could_not_be_looked_at_is_told() {
     let mut rig = rig();
-    rig.cloud.world().detection = DriftDetection {
-        status: "DETECTION_FAILED".to_owned(),
-        reason: Some("no right".to_owned()),
-        drift: None,
-    };
+    rig.cloud.world().detection =
+        DriftDetection { status: "DETECTION_FAILED".to_owned(), reason: Some("no right".to_owned()) };
     let came = run(&mut rig).await;
     assert_eq!(came.warnings(), ["FW6321"]);
     assert_eq!(came.result.expect("it works")[0].resources.len(), 2);

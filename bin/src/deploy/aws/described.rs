@@ -61,7 +61,6 @@ pub(super) fn event(event: Event) -> StackEvent {
         status: StackStatus(word(event.resource_status.as_ref().map(|status| status.as_str()))),
         reason: said(event.resource_status_reason),
         at: event.timestamp.map(|time| moment(&time)).unwrap_or_default(),
-        token: said(event.client_request_token),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use aws_sdk_cloudformation::types::{
     Capability, ChangeSetType, DeletionMode, DeploymentConfig, DeploymentConfigMode, DeploymentMode,
-    EventFilter, OnStackFailure as OnFailure, Parameter, ResourceToImport, Tag, TemplateStage,
+    EventFilter, OnStackFailure, Parameter, ResourceToImport, Tag, TemplateStage,
 };
 
 use super::{
@@ -13,8 +13,8 @@ use super::{
 };
 use crate::deploy::cloud::{
     Answer, ChangeSetId, ChangeSetKind, ChangeSetPage, ChangeSetRequest, CloudFormation, Deletion,
-    DriftDetection, Execution, Fault, FaultKind, OnStackFailure, Page, ParameterSetting, ResourceDrift,
-    StackDescription, StackEvent, StackMember, TemplateSource, ValidationFinding,
+    DriftDetection, Execution, Fault, FaultKind, Page, ParameterSetting, ResourceDrift, StackDescription,
+    StackEvent, StackMember, TemplateSource, ValidationFinding,
 };
 
 impl CloudFormation for Aws {
@@ -72,17 +72,13 @@ impl CloudFormation for Aws {
             ))
             .set_role_arn(request.role.clone())
             .set_notification_arns(Some(request.notify.clone()).filter(|topics| !topics.is_empty()))
-            .set_on_stack_failure(request.on_failure.map(|on_failure| match on_failure {
-                OnStackFailure::Delete => OnFailure::Delete,
-                OnStackFailure::DoNothing => OnFailure::DoNothing,
-                OnStackFailure::Rollback => OnFailure::Rollback,
-            }))
+            .set_on_stack_failure(request.delete_failed.then_some(OnStackFailure::Delete))
             .set_import_existing_resources(request.import_existing.then_some(true))
             .set_resources_to_import(imports(request))
             .set_deployment_mode(request.revert_drift.then_some(DeploymentMode::RevertDrift))
             .set_deployment_config(request.express.then(|| {
                 // By itself this mode takes nothing back. What becomes of a failed creation is said elsewhere, and may be said only once.
-                let is_kept = request.on_failure.is_none().then_some(request.keep_on_failure);
+                let is_kept = (!request.delete_failed).then_some(request.keep_on_failure);
                 let config = DeploymentConfig::builder().mode(DeploymentConfigMode::Express);
                 config.set_disable_rollback(is_kept).build()
             }))
@@ -241,7 +237,6 @@ impl CloudFormation for Aws {
         Ok(DriftDetection {
             status: word(answer.detection_status.as_ref().map(|status| status.as_str())),
             reason: said(answer.detection_status_reason),
-            drift: answer.stack_drift_status.map(|status| status.as_str().to_owned()),
         })
     }
 

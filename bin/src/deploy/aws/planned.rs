@@ -8,7 +8,6 @@ use crate::deploy::cloud::{ChangeAction, PlannedChange, PlannedDetail, Recreatio
 
 /// What would happen to a resource.
 pub(super) fn planned(change: ResourceChange) -> PlannedChange {
-    let scope = change.scope.unwrap_or_default();
     let details = change.details.unwrap_or_default();
     PlannedChange {
         logical_id: change.logical_resource_id.unwrap_or_default(),
@@ -22,7 +21,6 @@ pub(super) fn planned(change: ResourceChange) -> PlannedChange {
             Some(_) => Replaced::Maybe,
         },
         policy_action: change.policy_action.map(|action| action.as_str().to_owned()),
-        scope: scope.iter().map(|attribute| attribute.as_str().to_owned()).collect(),
         before: properties(change.before_context.as_deref()),
         after: properties(change.after_context.as_deref()),
         details: details.into_iter().map(detail).collect(),

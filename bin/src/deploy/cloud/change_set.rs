@@ -25,8 +25,8 @@ pub struct ChangeSetRequest {
     pub role: Option<String>,
     /// The topics that hear of each event.
     pub notify: Vec<String>,
-    /// What becomes of a stack whose creation fails.
-    pub on_failure: Option<OnStackFailure>,
+    /// Deletes the stack where its creation fails.
+    pub delete_failed: bool,
     /// Takes over what is there under the names of the template, where it is made to be kept.
     pub import_existing: bool,
     /// What is imported, of an import.
@@ -92,17 +92,6 @@ impl std::fmt::Debug for ParameterSetting {
     }
 }
 
-/// What becomes of a stack whose creation fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnStackFailure {
-    /// It is deleted.
-    Delete,
-    /// It stays as it is.
-    DoNothing,
-    /// It stays, empty.
-    Rollback,
-}
-
 /// A change set by its ARN, and the stack that it belongs to by its.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeSetId {
@@ -152,8 +141,6 @@ pub struct PlannedChange {
     pub replaced: Replaced,
     /// What becomes of the one that goes: `Delete`, `Retain`, `Snapshot`, `ReplaceAndDelete`, `ReplaceAndRetain`, `ReplaceAndSnapshot`.
     pub policy_action: Option<String>,
-    /// Which of its parts: `Properties`, `Tags`, `Metadata`, `DeletionPolicy`, …
-    pub scope: Vec<String>,
     /// The properties as they are, where CloudFormation tells.
     pub before: Option<Value>,
     /// The properties as they would be, where CloudFormation tells.
@@ -236,7 +223,7 @@ pub enum Recreation {
 pub struct Execution {
     /// Tells the events of this execution from others.
     pub token: String,
-    /// Leaves what was done where something fails, instead of taking it back. Not for a change set with [`OnStackFailure`].
+    /// Leaves what was done where something fails, instead of taking it back. Not for a change set that deletes what has failed.
     pub keep_on_failure: bool,
     /// Deletes what a failed creation made, whatever its deletion policy says.
     pub retain_except_on_create: bool,

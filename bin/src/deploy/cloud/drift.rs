@@ -7,8 +7,6 @@ pub struct DriftDetection {
     pub status: String,
     /// Why it failed.
     pub reason: Option<String>,
-    /// `DRIFTED`, `IN_SYNC`, once it is complete.
-    pub drift: Option<String>,
 }
 
 /// What was changed of a resource.

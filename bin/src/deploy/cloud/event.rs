@@ -21,8 +21,6 @@ pub struct StackEvent {
     pub reason: Option<String>,
     /// When, as `2026-11-21T16:00:00.123Z`. Several events may share a time: their order is that of the list.
     pub at: String,
-    /// The token of the request that caused it.
-    pub token: Option<String>,
 }
 
 impl StackEvent {

@@ -4,7 +4,7 @@ use crate::deploy::{
     Progress, Session, Work,
     cloud::{
         Answer, ChangeAction, ChangeSetId, ChangeSetKind, ChangeSetRequest, Cloud, Execution, Fault,
-        FaultKind, OnStackFailure, PlannedChange, Replaced, TemplateSource,
+        FaultKind, PlannedChange, Replaced, TemplateSource,
     },
 };
 
@@ -117,7 +117,7 @@ impl SmallStack<'_> {
             tags: Vec::new(),
             role: None,
             notify: Vec::new(),
-            on_failure: (order != Order::Update).then_some(OnStackFailure::Delete),
+            delete_failed: order != Order::Update,
             import_existing: order == Order::TakeOver,
             imports: Vec::new(),
             revert_drift: false,

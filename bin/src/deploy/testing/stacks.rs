@@ -247,16 +247,15 @@ impl CloudFormation for FakeCloud {
             Some(reason) => work::of_refusal(&found.is.status.0, reason),
             None => work::of_deletion(&template, deletion, &world),
         };
-        world.stacks[place].token = deletion.token.clone();
         world.stacks[place].script = script;
         world.step(place, if is_shell { usize::MAX } else { 1 });
         Ok(())
     }
 
-    async fn cancel_update_stack(&self, stack: &str, token: &str) -> Answer<()> {
+    async fn cancel_update_stack(&self, stack: &str, _: &str) -> Answer<()> {
         self.enter("CancelUpdateStack", stack).await?;
         let place = self.place(stack, "CancelUpdateStack")?;
-        self.begin(place, "UPDATE_IN_PROGRESS", token, "CancelUpdateStack", |_| {
+        self.begin(place, "UPDATE_IN_PROGRESS", "CancelUpdateStack", |_| {
             work::of_rollback("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE")
         })
     }
@@ -270,13 +269,13 @@ impl CloudFormation for FakeCloud {
         if status == "CREATE_FAILED" {
             let deletion = Deletion { token: token.to_owned(), ..Deletion::default() };
             let work = |world: &super::World| work::of_deletion(&template, &deletion, world);
-            return self.begin(place, "CREATE_FAILED", token, "RollbackStack", work);
+            return self.begin(place, "CREATE_FAILED", "RollbackStack", work);
         }
         let (begin, end) = ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE");
-        self.begin(place, "UPDATE_FAILED", token, "RollbackStack", |_| work::of_rollback(begin, end))
+        self.begin(place, "UPDATE_FAILED", "RollbackStack", |_| work::of_rollback(begin, end))
     }
 
-    async fn continue_update_rollback(&self, stack: &str, skip: &[String], token: &str) -> Answer<()> {
+    async fn continue_update_rollback(&self, stack: &str, skip: &[String], _: &str) -> Answer<()> {
         self.enter("ContinueUpdateRollback", stack).await?;
         let place = self.place(stack, "ContinueUpdateRollback")?;
         let members = self.world().stacks[place].members.clone();
@@ -285,7 +284,7 @@ impl CloudFormation for FakeCloud {
             let text = format!("[{unknown}] does not belong to the stack");
             return Err(Fault::new(FaultKind::Invalid, "cloudformation:ContinueUpdateRollback", text));
         }
-        self.begin(place, "UPDATE_ROLLBACK_FAILED", token, "ContinueUpdateRollback", |world| {
+        self.begin(place, "UPDATE_ROLLBACK_FAILED", "ContinueUpdateRollback", |world| {
             work::of_continued(&members, skip, world)
         })
     }
@@ -342,7 +341,6 @@ impl FakeCloud {
         &self,
         place: usize,
         status: &str,
-        token: &str,
         operation: &str,
         script: impl FnOnce(&super::World) -> std::collections::VecDeque<work::Step>,
     ) -> Answer<()> {
@@ -352,7 +350,6 @@ impl FakeCloud {
             return Err(Fault::new(FaultKind::Invalid, format!("cloudformation:{operation}"), text));
         }
         let script = script(&world);
-        world.stacks[place].token = token.to_owned();
         world.stacks[place].script = script;
         world.step(place, 1);
         Ok(())

@@ -9,8 +9,7 @@ use super::{
     world::{FakeChangeSet, World},
 };
 use crate::deploy::cloud::{
-    ChangeAction, ChangeSetKind, Deletion, Execution, OnStackFailure, PlannedChange, Replaced, StackEvent,
-    StackStatus,
+    ChangeAction, ChangeSetKind, Deletion, Execution, PlannedChange, Replaced, StackEvent, StackStatus,
 };
 
 /// One thing that happens.
@@ -44,7 +43,7 @@ pub(super) fn of_change_set(set: &FakeChangeSet, execution: &Execution, world: &
         );
         steps.push(resource(&change.logical_id, &change.kind, "UPDATE_FAILED", Some(&reason)));
         let failed = format!("The following resource(s) failed to update: [{}]. ", change.logical_id);
-        back(&mut steps, verb, &failed, &done, set.request.on_failure, execution, world);
+        back(&mut steps, verb, &failed, &done, set.request.delete_failed, execution, world);
         return steps.into();
     }
     for change in &touched {
@@ -74,7 +73,7 @@ pub(super) fn of_change_set(set: &FakeChangeSet, execution: &Execution, world: &
         }
         let failed =
             format!("The following resource(s) failed to {}: [{}]. ", what.to_lowercase(), change.logical_id);
-        back(&mut steps, verb, &failed, &done, set.request.on_failure, execution, world);
+        back(&mut steps, verb, &failed, &done, set.request.delete_failed, execution, world);
         return steps.into();
     }
     if verb == "UPDATE" {
@@ -122,17 +121,17 @@ fn back(
     verb: &str,
     failed: &str,
     done: &[(String, String)],
-    on_failure: Option<OnStackFailure>,
+    deletes: bool,
     execution: &Execution,
     world: &World,
 ) {
-    if execution.keep_on_failure || on_failure == Some(OnStackFailure::DoNothing) {
+    if execution.keep_on_failure {
         steps.push(stack(&format!("{verb}_FAILED"), Some(failed)));
         return;
     }
-    let (first, what, end) = match (verb, on_failure) {
-        ("CREATE", Some(OnStackFailure::Delete)) => ("DELETE_IN_PROGRESS", "DELETE", "DELETE"),
-        ("CREATE", _) => ("ROLLBACK_IN_PROGRESS", "DELETE", "ROLLBACK"),
+    let (first, what, end) = match (verb, deletes) {
+        ("CREATE", true) => ("DELETE_IN_PROGRESS", "DELETE", "DELETE"),
+        ("CREATE", false) => ("ROLLBACK_IN_PROGRESS", "DELETE", "ROLLBACK"),
         (verb, _) => {
             steps.push(stack(&format!("{verb}_ROLLBACK_IN_PROGRESS"), Some(failed)));
             steps.extend(undo(done, "UPDATE", &format!("{verb}_ROLLBACK"), world));
@@ -232,7 +231,6 @@ impl World {
         // The others of the stack are of no use any more.
         self.change_sets.retain(|other| other.stack_id != set.stack_id || other.id == set.id);
         if let Some(stack) = self.stacks.iter().position(|stack| stack.is.id == set.stack_id) {
-            self.stacks[stack].token = execution.token.clone();
             self.stacks[stack].script = script;
             self.step(stack, 1);
         }
@@ -269,7 +267,6 @@ impl World {
                         reason,
                         // Many events share a time.
                         at: "2026-11-21T16:00:00Z".to_owned(),
-                        token: Some(stack.token.clone()),
                     };
                     stack.events.push(event);
                 }

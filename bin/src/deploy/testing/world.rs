@@ -107,7 +107,6 @@ pub struct FakeStack {
     pub members: Vec<StackMember>,
     /// What will happen to it.
     pub(super) script: VecDeque<Step>,
-    pub(super) token: String,
 }
 
 /// A change set.
@@ -163,11 +162,7 @@ impl Default for World {
             in_use: BTreeMap::new(),
             findings: Vec::new(),
             drifts: BTreeMap::new(),
-            detection: DriftDetection {
-                status: "DETECTION_COMPLETE".to_owned(),
-                reason: None,
-                drift: Some("IN_SYNC".to_owned()),
-            },
+            detection: DriftDetection { status: "DETECTION_COMPLETE".to_owned(), reason: None },
             requests: Vec::new(),
             answers: Vec::new(),
             faults: Vec::new(),
@@ -233,7 +228,6 @@ impl FakeStack {
             status: StackStatus(status.to_owned()),
             reason: reason.map(str::to_owned),
             at: "2026-11-21T16:00:00Z".to_owned(),
-            token: Some(self.token.clone()),
         });
     }
 

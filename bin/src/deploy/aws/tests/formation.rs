@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Reply, Server, answered, aws, refusal};
 use crate::deploy::cloud::{
     ChangeAction, ChangeSetKind, ChangeSetRequest, CloudFormation, FaultKind, ImportedResource,
-    OnStackFailure, ParameterSetting, Recreation, Replaced, TemplateSource,
+    ParameterSetting, Recreation, Replaced, TemplateSource,
 };
 
 fn request() -> ChangeSetRequest {
@@ -22,7 +22,7 @@ fn request() -> ChangeSetRequest {
         tags: vec![("app".into(), "shop".into())],
         role: Some("arn:aws:iam::1:role/r".into()),
         notify: Vec::new(),
-        on_failure: Some(OnStackFailure::DoNothing),
+        delete_failed: true,
         import_existing: false,
         imports: vec![ImportedResource {
             kind: "AWS::S3::Bucket".into(),
@@ -50,7 +50,7 @@ async fn a_change_set_is_asked_for_with_all_that_was_said() {
         "Parameters.member.1.ParameterValue=correct-horse",
         "Parameters.member.2.UsePreviousValue=true",
         "Capabilities.member.2=CAPABILITY_NAMED_IAM",
-        "OnStackFailure=DO_NOTHING",
+        "OnStackFailure=DELETE",
         "ResourcesToImport.member.1.ResourceIdentifier.entry.1.value=files",
         "DeploymentMode=REVERT_DRIFT",
         "DeploymentConfig.Mode=EXPRESS",
@@ -67,7 +67,7 @@ async fn a_change_set_is_asked_for_with_all_that_was_said() {
 async fn what_an_express_deployment_takes_back_is_always_said() {
     for (keep_on_failure, said) in [(false, "DisableRollback=false"), (true, "DisableRollback=true")] {
         let server = Server::new([answered("CreateChangeSet", "<Id>arn:c</Id><StackId>arn:s</StackId>")]);
-        let request = ChangeSetRequest { on_failure: None, keep_on_failure, ..request() };
+        let request = ChangeSetRequest { delete_failed: false, keep_on_failure, ..request() };
         aws(&server).await.create_change_set(&request).await.unwrap();
         assert!(server.asked()[0].contains(said), "{}", server.asked()[0]);
     }

@@ -6,9 +6,7 @@ use serde_json::json;
 use super::{codes, keys, published, shop};
 use crate::deploy::{
     FailureKind, Progress, Question,
-    cloud::{
-        ChangeAction, ChangeSetKind, FaultKind, OnStackFailure, PlannedChange, Replaced, TemplateSource,
-    },
+    cloud::{ChangeAction, ChangeSetKind, FaultKind, PlannedChange, Replaced, TemplateSource},
     testing::FakeApp,
 };
 
@@ -35,7 +33,7 @@ async fn is_made_once_somebody_agrees() {
     let world = app.session.cloud.world();
     let request = &world.change_sets[0].request;
     assert_eq!((request.stack.as_str(), request.kind), ("formwork-assets", ChangeSetKind::Create));
-    assert_eq!((request.on_failure, request.import_existing), (Some(OnStackFailure::Delete), false));
+    assert_eq!((request.delete_failed, request.import_existing), (true, false));
     let TemplateSource::Body(template) = &request.template else { panic!("is sent along") };
     for name in [
         "BucketName: formwork-assets-111122223333-eu-west-1\n",
@@ -187,7 +185,7 @@ async fn of_an_earlier_release_is_brought_up_to_date_unasked() {
         let world = app.session.cloud.world();
         for set in &world.change_sets {
             assert_eq!(set.request.kind, ChangeSetKind::Update);
-            assert_eq!((set.request.on_failure, set.request.import_existing), (None, false));
+            assert_eq!((set.request.delete_failed, set.request.import_existing), (false, false));
         }
     }
 }
