@@ -58,6 +58,7 @@ mod state;
 mod status;
 mod stored;
 mod survey;
+mod template;
 #[doc(hidden)]
 pub mod testing;
 mod upload;

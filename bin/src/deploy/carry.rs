@@ -7,6 +7,7 @@ use super::{
     Done, Failure, FailureKind, Options, Session, Work, cause,
     change_set::ChangeSet,
     cloud::{Answer, ChangeSetKind, Cloud, Execution, Fault, FaultKind, StackStatus},
+    finding::clause,
     follow::{End, Following, Lost, follow},
     ledger::Ledger,
     patience::Patience,
@@ -147,7 +148,7 @@ fn is_stale(fault: &Fault) -> bool {
 
 /// What somebody else has done since the review.
 fn stale(stack: &Stack, said: &str) -> Failure {
-    let said = said.trim().trim_end_matches('.');
+    let said = clause(said);
     let message =
         format!("the change set of the stack `{}` can no longer be carried out: {said}", stack.name);
     let help = "somebody has changed the stack since; nothing was carried out, deploy again to see what is left to do";

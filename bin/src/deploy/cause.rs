@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use formwork_assembly::{Diagnostic, Stack, code};
 
-use super::{cloud::StackEvent, follow::End, origins::Origins};
+use super::{cloud::StackEvent, finding::clause, follow::End, origins::Origins};
 use crate::shell;
 
 /// How many failures are told that have nothing to do with each other.
@@ -94,8 +94,7 @@ fn about(stack: &Stack, event: &StackEvent, all: &[StackEvent]) -> Diagnostic {
         "IMPORT" => "imported",
         _ => "updated",
     };
-    let reason = event.reason.as_deref().unwrap_or("CloudFormation does not say why");
-    let reason = reason.trim().trim_end_matches('.');
+    let reason = clause(event.reason.as_deref().unwrap_or("CloudFormation does not say why"));
     let (name, kind) = if event.is_of_stack() {
         (format!("the stack `{}`", stack.name), String::new())
     } else {

@@ -9,6 +9,7 @@ use tokio::time::sleep;
 use super::{
     Failure, FailureKind, Session, Target,
     cloud::{Cloud, DriftedProperty, ResourceDrift, StackMember},
+    finding::clause,
     halt, identity,
     ledger::Ledger,
     origins::Origins,
@@ -98,7 +99,7 @@ async fn look<C: Cloud>(session: &Session<C>, stack: &Stack) -> Result<StackDrif
                 let message = format!(
                     "not all resources of the stack `{}` could be looked at: {}",
                     stack.name,
-                    reason.trim().trim_end_matches('.')
+                    clause(&reason)
                 );
                 let help = "what follows is what could be; the caller needs the right to read each of them";
                 let warning = Diagnostic::warning(&code::DRIFT_UNKNOWN, message);

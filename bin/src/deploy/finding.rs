@@ -8,12 +8,17 @@ use super::{
     cloud::{Fault, FaultKind},
 };
 
+/// What somebody says, as the end of a sentence of ours.
+pub(super) fn clause(said: &str) -> &str {
+    said.trim().trim_end_matches('.')
+}
+
 impl Fault {
     /// The fault as a finding. Which construct it is about only the caller knows.
     pub fn finding(&self) -> Diagnostic {
         let (code, lead, help) = phrases(self.kind);
         let operation = &self.operation;
-        let said = self.message.trim().trim_end_matches('.');
+        let said = clause(&self.message);
         let message = if said.is_empty() {
             format!("{lead} `{operation}`")
         } else {

@@ -12,6 +12,7 @@ use super::{
     origins::Origins,
     patience::persist,
     state::Standing,
+    template,
 };
 use crate::diff::is_stateful;
 
@@ -200,10 +201,9 @@ fn document(kept: &[String]) -> Value {
 
 /// The logical ids of what holds data, sorted.
 fn stateful(template: &str) -> Vec<String> {
-    let template: Value = serde_json::from_str(template).unwrap_or_default();
-    let resources = template["Resources"].as_object().into_iter().flatten();
+    let resources = template::resources(template).into_iter();
     let mut ids: Vec<String> =
-        resources.filter(|(_, resource)| is_stateful(resource)).map(|(id, _)| id.clone()).collect();
+        resources.filter(|(_, resource)| is_stateful(resource)).map(|(id, _)| id).collect();
     ids.sort();
     ids
 }

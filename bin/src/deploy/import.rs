@@ -2,12 +2,12 @@
 
 use formwork_assembly::{Assembly, Diagnostic, Stack, code};
 use formwork_schema::resource_type;
-use serde_json::Value;
 
 use super::{
     Import, Session,
     cloud::{Cloud, ImportedResource, StackDescription},
     origins::Origins,
+    template,
 };
 use crate::shell;
 
@@ -70,13 +70,11 @@ pub(super) fn role<C: Cloud>(
 /// Warns of what is new in a stack and has a name with functions, where whatever is there is to be taken over: CloudFormation looks for names
 /// that stand in the template as they are.
 pub(super) fn warn_of_names<C: Cloud>(session: &Session<C>, stack: &Stack, deployed: Option<&str>) {
-    let resources = |template: &str| {
-        let template: Value = serde_json::from_str(template).unwrap_or_default();
-        template["Resources"].as_object().cloned().unwrap_or_default()
-    };
-    let there = deployed.map(resources).unwrap_or_default();
+    let there = deployed.map(template::resources).unwrap_or_default();
     let origins = Origins::of(stack);
-    for (id, resource) in resources(&stack.template).iter().filter(|(id, _)| !there.contains_key(*id)) {
+    for (id, resource) in
+        template::resources(&stack.template).iter().filter(|(id, _)| !there.contains_key(*id))
+    {
         let kind = resource["Type"].as_str().unwrap_or_default();
         let names = resource_type(kind).map(|facts| facts.primary_identifier).unwrap_or_default();
         for name in names.iter().filter(|name| resource["Properties"][name].is_object()) {
@@ -101,8 +99,9 @@ fn resource<'a>(assembly: &'a Assembly, name: &str) -> Option<(&'a Stack, &'a st
 
 /// The type of a resource.
 fn kind(stack: &Stack, logical_id: &str) -> String {
-    let template: Value = serde_json::from_str(&stack.template).unwrap_or_default();
-    template["Resources"][logical_id]["Type"].as_str().unwrap_or_default().to_owned()
+    let resources = template::resources(&stack.template);
+    let kind = resources.get(logical_id).and_then(|resource| resource["Type"].as_str());
+    kind.unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{
     cloud::{Answer, ChangeAction, Cloud, Fault, FaultKind, PlannedChange},
     pages,
     patience::persist,
+    template,
 };
 
 /// The type of a nested stack.
@@ -17,8 +18,7 @@ pub(super) const NESTED: &str = "AWS::CloudFormation::Stack";
 
 /// True where a template has nested stacks.
 pub(super) fn has_nested(template: &str) -> bool {
-    let template: Value = serde_json::from_str(template).unwrap_or_default();
-    template["Resources"].as_object().into_iter().flatten().any(|(_, resource)| resource["Type"] == NESTED)
+    template::resources(template).values().any(|resource| resource["Type"] == NESTED)
 }
 
 /// Looks into all nested stacks among some changes, and into those within them.
@@ -76,15 +76,10 @@ async fn planned<C: Cloud>(session: &Session<C>, set: &str) -> Answer<Option<Vec
 /// All that is in a nested stack, as it goes with it.
 async fn within<C: Cloud>(session: &Session<C>, stack: &str) -> Answer<Vec<PlannedChange>> {
     let template = persist(session, async || session.cloud.get_template(stack).await).await?;
-    let template: Value = template.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let resources = template::resources(&template.unwrap_or_default());
     let members = pages::members(session, stack).await?;
     let gone = members.into_iter().map(|member| PlannedChange {
-        policy_action: Some(
-            template["Resources"][&member.logical_id]["DeletionPolicy"]
-                .as_str()
-                .unwrap_or("Delete")
-                .to_owned(),
-        ),
+        policy_action: Some(policy(resources.get(&member.logical_id))),
         logical_id: member.logical_id,
         physical_id: member.physical_id,
         kind: member.kind,
@@ -92,4 +87,10 @@ async fn within<C: Cloud>(session: &Session<C>, stack: &str) -> Answer<Vec<Plann
         ..PlannedChange::default()
     });
     Ok(gone.collect())
+}
+
+/// What becomes of a resource that goes.
+fn policy(resource: Option<&Value>) -> String {
+    let policy = resource.and_then(|resource| resource["DeletionPolicy"].as_str());
+    policy.unwrap_or("Delete").to_owned()
 }

@@ -15,6 +15,7 @@ use super::{
     Failure, GivenParameter, Session,
     cloud::{Call, Cloud, FaultKind, ParameterSetting, StackDescription},
     patience::persist,
+    template,
 };
 use crate::shell;
 
@@ -76,8 +77,7 @@ fn is_for(given: &GivenParameter, stack: &Stack, name: &str) -> bool {
 
 /// The parameters of a template by name.
 fn declared(stack: &Stack) -> Map<String, Value> {
-    let template: Value = serde_json::from_str(&stack.template).unwrap_or_default();
-    template.get("Parameters").and_then(Value::as_object).cloned().unwrap_or_default()
+    template::section(&stack.template, "Parameters")
 }
 
 fn missing(stack: &Stack, name: &str, parameter: &Value) -> Diagnostic {

@@ -20,7 +20,7 @@ use tokio::{
 use super::{
     Progress, Session,
     cloud::{Answer, Cloud, Fault, FaultKind, StackMember},
-    pages,
+    pages, template,
 };
 use ecs::{Ecs, ServiceAt};
 use gates::Gatekeeper;
@@ -65,10 +65,8 @@ pub(super) async fn attend<C: Cloud>(
 
 /// The logical ids of the services in a template, sorted.
 fn services(stack: &Stack) -> Vec<String> {
-    let template: serde_json::Value = serde_json::from_str(&stack.template).unwrap_or_default();
-    let resources = template.get("Resources").and_then(|resources| resources.as_object());
-    let services = resources.into_iter().flatten().filter(|(_, resource)| resource["Type"] == SERVICE);
-    services.map(|(id, _)| id.clone()).collect()
+    let resources = template::resources(&stack.template).into_iter();
+    resources.filter(|(_, resource)| resource["Type"] == SERVICE).map(|(id, _)| id).collect()
 }
 
 /// Looks after one service.

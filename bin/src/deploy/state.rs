@@ -5,6 +5,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use super::{
     Mode, Options,
     cloud::{ChangeSetKind, StackDescription, StackStatus},
+    finding::clause,
 };
 use crate::shell;
 
@@ -39,8 +40,7 @@ impl Standing {
         let name = &found.name;
         let id = shell::word(&stack.id);
         let status = &found.status;
-        let reason =
-            found.reason.as_deref().map(|reason| format!(": {}", reason.trim().trim_end_matches('.')));
+        let reason = found.reason.as_deref().map(|reason| format!(": {}", clause(reason)));
         let reason = reason.unwrap_or_default();
         let finding = |code, message: String, help: String| {
             Err(Diagnostic::error(code, message).path(&stack.id).help(help))

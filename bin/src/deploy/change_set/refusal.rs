@@ -6,6 +6,7 @@ use super::validation;
 use crate::deploy::{
     Failure, FailureKind, Session,
     cloud::{ChangeSetPage, ChangeSetRequest, Cloud, Fault, FaultKind},
+    finding::clause,
 };
 
 /// What to do where an import is to do more than that.
@@ -31,7 +32,7 @@ pub(super) async fn failed<C: Cloud>(
 ) -> Failure {
     let mut findings = validation::errors(session, stack, &page.id, request).await;
     if findings.is_empty() {
-        let reason = request.without_values(page.reason.trim().trim_end_matches('.'));
+        let reason = request.without_values(clause(&page.reason));
         let message =
             format!("CloudFormation cannot make a change set of the stack `{}`: {reason}", stack.name);
         let help = if is_more_than_import(&reason) {

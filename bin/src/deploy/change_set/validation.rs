@@ -5,6 +5,7 @@ use formwork_assembly::{Diagnostic, Stack, code};
 use crate::deploy::{
     Session,
     cloud::{ChangeSetRequest, Cloud, ValidationFinding},
+    finding::clause,
     origins::Origins,
     pages,
 };
@@ -49,7 +50,7 @@ async fn findings<C: Cloud>(
 }
 
 fn finding(found: &ValidationFinding, origins: &Origins<'_>, request: &ChangeSetRequest) -> Diagnostic {
-    let reason = request.without_values(found.reason.trim().trim_end_matches('.'));
+    let reason = request.without_values(clause(&found.reason));
     let message = format!("the validation of CloudFormation has found: {reason}");
     let help = match found.name.as_str() {
         name if name.contains("NAME") => {

@@ -16,6 +16,7 @@ use super::{
 use crate::deploy::{
     Failure, FailureKind, Question, Session, Target,
     cloud::{Cloud, Fault, FaultKind, StackDescription},
+    finding::clause,
 };
 
 /// The name of the stack.
@@ -175,8 +176,7 @@ const INSTEAD: &str = "\nor publish through the bootstrap of the CDK that is the
                        `.bootstrap(Bootstrap::cdk())` in Rust";
 
 fn failed(home: &Home, reason: &str) -> Failure {
-    let message =
-        format!("the stack `{STACK}` cannot be made in `{}`: {}", home.region, reason.trim_end_matches('.'));
+    let message = format!("the stack `{STACK}` cannot be made in `{}`: {}", home.region, clause(reason));
     let finding = Diagnostic::error(&code::SET_UP_FAILED, message);
     Failure::new(
         FailureKind::Failed,
@@ -198,7 +198,7 @@ fn outdated(home: &Home, reason: &str) -> Diagnostic {
     let message = format!(
         "the stack `{STACK}` in `{}` stays as an earlier release has made it: {}",
         home.region,
-        reason.trim_end_matches('.')
+        clause(reason)
     );
     let help = "it serves as it did; somebody with more rights brings it up to date by the next deployment that publishes something";
     Diagnostic::warning(&code::SET_UP_OUTDATED, message).help(help)
