@@ -21,7 +21,8 @@ use super::{
 pub(super) async fn carry_out<C: Cloud>(
     session: &Session<C>,
     options: &Options,
-    (running, ledger): (&Running<C>, &Ledger<C>),
+    running: &Running<C>,
+    ledger: &Ledger<C>,
     stack: &Stack,
     set: &ChangeSet,
 ) -> Result<Done, Failure> {

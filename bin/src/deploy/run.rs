@@ -91,28 +91,14 @@ struct Run<'a, C> {
     late: RefCell<Vec<StackReview>>,
 }
 
-/// What came of a stack.
-enum Came {
-    Done(Done),
-    Failed(Failure),
-    /// It was not begun.
-    Skipped,
-}
-
 impl<C: Cloud> Run<'_, C> {
     /// All stacks, then the sites, then the outputs.
     async fn all(&self) -> Result<Outcome, Failure> {
         let stacks: Vec<&Stack> = self.prepared.stacks.iter().map(|(stack, _)| *stack).collect();
         let mut results = in_order(&stacks, self.options.concurrency, |stack, results| {
-            let is_open = !graph::any(stack, results, |result| !matches!(result, Came::Done(_)));
+            let is_open = !graph::any(stack, results, |result| !matches!(result, Some(Ok(_))));
             async move {
-                if !is_open || !self.running.may_begin().await {
-                    return Came::Skipped;
-                }
-                match self.one(stack).await {
-                    Ok(done) => Came::Done(done),
-                    Err(failure) => Came::Failed(failure),
-                }
+                if is_open && self.running.may_begin().await { Some(self.one(stack).await) } else { None }
             }
         })
         .await;
@@ -120,10 +106,10 @@ impl<C: Cloud> Run<'_, C> {
         let mut skipped = Vec::new();
         let mut failures = Vec::new();
         for stack in stacks {
-            match results.remove(stack.id.as_str()) {
-                Some(Came::Done(result)) => done.push((stack, result)),
-                Some(Came::Failed(failure)) => failures.push(failure),
-                Some(Came::Skipped) | None => skipped.push(stack),
+            match results.remove(stack.id.as_str()).flatten() {
+                Some(Ok(result)) => done.push((stack, result)),
+                Some(Err(failure)) => failures.push(failure),
+                None => skipped.push(stack),
             }
         }
         if self.running.is_closed() && failures.is_empty() {
@@ -188,7 +174,7 @@ impl<C: Cloud> Run<'_, C> {
         let done = match &now {
             Plan::Change(set, review) => {
                 guard.lift(review).await?;
-                let carried = carry::carry_out(session, options, (running, ledger), stack, set).await;
+                let carried = carry::carry_out(session, options, running, ledger, stack, set).await;
                 if let Err(failure) = &carried {
                     guard.restore(failure).await;
                 }

@@ -153,8 +153,7 @@ fn kind(status: u16, code: &str, message: &str) -> FaultKind {
         | "SlowDown"
         | "BandwidthLimitExceeded"
         | "ProvisionedThroughputExceeded"
-        | "PriorRequestNotComplete"
-        | "EC2ThrottledException" => FaultKind::Throttled,
+        | "PriorRequestNotComplete" => FaultKind::Throttled,
         "InternalFailure"
         | "InternalError"
         | "InternalServer"
@@ -162,7 +161,6 @@ fn kind(status: u16, code: &str, message: &str) -> FaultKind {
         | "InternalService"
         | "InternalServiceError"
         | "ServiceUnavailable"
-        | "ServiceException"
         | "Server"
         | "RequestTimeout" => FaultKind::Unavailable,
         "OperationInProgress" | "OperationAborted" | "UpdateInProgress" | "ServiceUpdateInProgress" => {

@@ -69,7 +69,7 @@ async fn version<C: Cloud>(cloud: &C, parameter: &str) -> Answer<Option<u32>> {
             let version = answer.pointer("/Parameter/Value").and_then(Value::as_str);
             Ok(Some(version.and_then(|version| version.parse().ok()).unwrap_or(0)))
         }
-        Err(fault) if fault.kind == FaultKind::Missing || fault.code.contains("NotFound") => Ok(None),
+        Err(fault) if fault.kind == FaultKind::Missing => Ok(None),
         Err(fault) => Err(fault),
     }
 }

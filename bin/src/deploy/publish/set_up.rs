@@ -15,7 +15,7 @@ use super::{
 };
 use crate::deploy::{
     Failure, FailureKind, Question, Session, Target,
-    cloud::{Cloud, Fault, FaultKind, StackDescription},
+    cloud::{Cloud, FaultKind, StackDescription},
     finding::clause,
 };
 
@@ -117,7 +117,7 @@ async fn has_bucket<C: Cloud>(cloud: &C, home: &Home) -> Result<bool, Failure> {
     // A list tells a bucket that is not there from an object that is not there.
     match cloud.list_objects(&bucket, &home.account, "formwork/", None).await {
         Ok(_) => Ok(true),
-        Err(fault) if is_missing(&fault) => Ok(false),
+        Err(fault) if fault.kind == FaultKind::Missing => Ok(false),
         Err(fault) if fault.kind == FaultKind::Denied => {
             let help = format!(
                 "the caller may not read the bucket `{bucket}`, or somebody else owns it: it must lie in the account {}",
@@ -135,13 +135,9 @@ async fn has_repository<C: Cloud>(cloud: &C, home: &Home) -> Result<bool, Failur
     let call = ecr("AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", body);
     match cloud.call(&call).await {
         Ok(answer) => Ok(answer["repositories"].as_array().is_some_and(|found| !found.is_empty())),
-        Err(fault) if is_missing(&fault) => Ok(false),
+        Err(fault) if fault.kind == FaultKind::Missing => Ok(false),
         Err(fault) => Err(fault.into()),
     }
-}
-
-fn is_missing(fault: &Fault) -> bool {
-    fault.kind == FaultKind::Missing || fault.code.contains("NotFound") || fault.code.contains("NoSuch")
 }
 
 /// Asks whether to make them. Whoever has said nothing of a bootstrap is told of the one that could be used instead.
