@@ -67,7 +67,7 @@ impl<C: Cloud> Uploads<C> {
         // Two runs may send the same: the pieces are shared, and one of them ends the upload, or takes it away.
         let mut is_first = true;
         loop {
-            match self.send_pieces(session, cloud, upload, file, &tell).await {
+            match self.send_pieces(Large { session, cloud, upload, file }, &tell).await {
                 Err(fault) if fault.kind == FaultKind::Missing && is_first => {
                     let there = persist(session, async || cloud.head_object(&upload.at).await).await?;
                     if there.is_some_and(|object| object.size == file.size()) {
@@ -94,16 +94,10 @@ impl<C: Cloud> Uploads<C> {
         self.open.borrow_mut().retain(|one| one.id != id);
     }
 
-    async fn send_pieces(
-        &self,
-        session: &Session<C>,
-        cloud: &C,
-        upload: &Upload,
-        file: &HashedFile,
-        tell: &impl Fn(u64),
-    ) -> Answer<()> {
+    async fn send_pieces(&self, file: Large<'_, C>, tell: &impl Fn(u64)) -> Answer<()> {
+        let Large { session, cloud, upload, .. } = file;
         let at = &upload.at;
-        let (id, there) = match begun(session, cloud, at, file).await? {
+        let (id, there) = match file.begun().await? {
             Some(begun) => begun,
             None => {
                 let id = persist(session, async || cloud.create_multipart_upload(upload).await).await?;
@@ -112,7 +106,7 @@ impl<C: Cloud> Uploads<C> {
         };
         self.open.borrow_mut().push(Open { cloud: cloud.clone(), at: at.clone(), id: id.clone() });
         let done = async {
-            let pieces = rest(session, cloud, upload, file, (&id, there), tell).await?;
+            let pieces = file.send(&id, there, tell).await?;
             persist(session, async || cloud.complete_multipart_upload(at, &id, &pieces).await).await
         };
         let done = done.await;
@@ -125,74 +119,69 @@ impl<C: Cloud> Uploads<C> {
     }
 }
 
-/// Sends the pieces of a file that are not there. Answers all of them, in their order.
-async fn rest<C: Cloud>(
-    session: &Session<C>,
-    cloud: &C,
-    upload: &Upload,
-    file: &HashedFile,
-    (id, there): (&str, Sent),
-    tell: &impl Fn(u64),
-) -> Answer<Vec<SentPiece>> {
-    let sent = Cell::new(there.values().map(|piece| piece.size).sum());
-    if sent.get() > 0 {
-        tell(sent.get());
-    }
-    let missing = file.pieces.iter().filter(|piece| !there.contains_key(&piece.number));
-    let arrived = missing.map(|piece| {
-        let sent = &sent;
-        async move {
-            let arrived = persist(session, async || cloud.upload_part(upload, id, piece).await).await?;
-            sent.set(sent.get() + piece.size);
+/// A file that goes in pieces.
+struct Large<'a, C> {
+    session: &'a Session<C>,
+    cloud: &'a C,
+    upload: &'a Upload,
+    file: &'a HashedFile,
+}
+
+impl<C: Cloud> Large<'_, C> {
+    /// Sends the pieces that are not there. Answers all of them, in their order.
+    async fn send(&self, id: &str, there: Sent, tell: &impl Fn(u64)) -> Answer<Vec<SentPiece>> {
+        let Self { session, cloud, upload, file } = self;
+        let sent = Cell::new(there.values().map(|piece| piece.size).sum());
+        if sent.get() > 0 {
             tell(sent.get());
-            Ok(arrived)
         }
-    });
-    let arrived: Vec<SentPiece> = stream::iter(arrived).buffer_unordered(AT_ONCE).try_collect().await?;
-    let mut all = there;
-    all.extend(arrived.into_iter().map(|piece| (piece.number, piece)));
-    Ok(all.into_values().collect())
-}
-
-/// An upload of the same file that was begun before, and what is there of it.
-async fn begun<C: Cloud>(
-    session: &Session<C>,
-    cloud: &C,
-    at: &ObjectAt,
-    file: &HashedFile,
-) -> Answer<Option<(String, Sent)>> {
-    let ids = pages::all(session, async |next| cloud.list_multipart_uploads(at, next).await).await;
-    let ids = match ids {
-        // Who may not look begins anew.
-        Err(fault) if fault.kind == FaultKind::Denied => return Ok(None),
-        ids => ids?,
-    };
-    for id in ids.into_iter().rev().take(LOOKED_AT) {
-        if let Some(sent) = sent_before(session, cloud, at, &id, file).await? {
-            return Ok(Some((id, sent)));
-        }
+        let missing = file.pieces.iter().filter(|piece| !there.contains_key(&piece.number));
+        let arrived = missing.map(|piece| {
+            let sent = &sent;
+            async move {
+                let arrived = persist(session, async || cloud.upload_part(upload, id, piece).await).await?;
+                sent.set(sent.get() + piece.size);
+                tell(sent.get());
+                Ok(arrived)
+            }
+        });
+        let arrived: Vec<SentPiece> = stream::iter(arrived).buffer_unordered(AT_ONCE).try_collect().await?;
+        let mut all = there;
+        all.extend(arrived.into_iter().map(|piece| (piece.number, piece)));
+        Ok(all.into_values().collect())
     }
-    Ok(None)
-}
 
-/// The pieces of an upload; none where one of them is not of this file, or there are no pieces to tell by.
-async fn sent_before<C: Cloud>(
-    session: &Session<C>,
-    cloud: &C,
-    at: &ObjectAt,
-    id: &str,
-    file: &HashedFile,
-) -> Answer<Option<Sent>> {
-    let pieces = match pages::all(session, async |next| cloud.list_parts(at, id, next).await).await {
-        Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Missing) => return Ok(None),
-        pieces => pieces?,
-    };
-    let is_of_file = |sent: &SentPiece| {
-        let index = usize::try_from(sent.number).ok().and_then(|number| number.checked_sub(1));
-        index.and_then(|index| file.pieces.get(index)).is_some_and(|piece| is_same(piece, sent))
-    };
-    let is_same = !pieces.is_empty() && pieces.iter().all(is_of_file);
-    Ok(is_same.then(|| pieces.into_iter().map(|piece| (piece.number, piece)).collect()))
+    /// An upload of the same file that was begun before, and what is there of it.
+    async fn begun(&self) -> Answer<Option<(String, Sent)>> {
+        let (cloud, at) = (self.cloud, &self.upload.at);
+        let ids = pages::all(self.session, async |next| cloud.list_multipart_uploads(at, next).await).await;
+        let ids = match ids {
+            // Who may not look begins anew.
+            Err(fault) if fault.kind == FaultKind::Denied => return Ok(None),
+            ids => ids?,
+        };
+        for id in ids.into_iter().rev().take(LOOKED_AT) {
+            if let Some(sent) = self.sent_before(&id).await? {
+                return Ok(Some((id, sent)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The pieces of an upload; none where one of them is not of this file, or there are no pieces to tell by.
+    async fn sent_before(&self, id: &str) -> Answer<Option<Sent>> {
+        let (cloud, at) = (self.cloud, &self.upload.at);
+        let pieces = match pages::all(self.session, async |next| cloud.list_parts(at, id, next).await).await {
+            Err(fault) if matches!(fault.kind, FaultKind::Denied | FaultKind::Missing) => return Ok(None),
+            pieces => pieces?,
+        };
+        let is_of_file = |sent: &SentPiece| {
+            let index = usize::try_from(sent.number).ok().and_then(|number| number.checked_sub(1));
+            index.and_then(|index| self.file.pieces.get(index)).is_some_and(|piece| is_same(piece, sent))
+        };
+        let is_same = !pieces.is_empty() && pieces.iter().all(is_of_file);
+        Ok(is_same.then(|| pieces.into_iter().map(|piece| (piece.number, piece)).collect()))
+    }
 }
 
 fn is_same(piece: &Piece, sent: &SentPiece) -> bool {
