@@ -1,6 +1,6 @@
 //! The names of the bucket and the repository that assets are published to, as values of a template.
 
-use formwork_assembly::Bootstrap;
+use formwork_assembly::{Bootstrap, each};
 
 use crate::{
     expr::{Expr, Part},
@@ -30,5 +30,5 @@ fn value(stage: &Stage, name: impl Fn(&Bootstrap, &str, &str) -> String) -> Text
         text => Part::Text(text.to_owned().into()),
     };
     // No name has braces of its own.
-    Text::from_expr(Expr::Interpolation(name.split_terminator(['{', '}']).map(part).collect()))
+    Text::from_expr(Expr::Interpolation(each(name.split_terminator(['{', '}']), part)))
 }

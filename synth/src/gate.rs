@@ -1,6 +1,6 @@
 //! Gates as a construct says them: where the deployment of a service waits, and for what.
 
-use formwork_assembly::{Gate, GateStage, GateStep};
+use formwork_assembly::{Gate, GateStage, GateStep, each};
 
 use crate::{expr::Str, graph::NodeId, resource::Handle};
 
@@ -54,12 +54,12 @@ impl GateSpec {
             Step::Task { definition, container, command, minutes } => GateStep::Task {
                 task_definition: definition.map(&logical_id),
                 container: container.into_owned(),
-                command: command.into_iter().map(Str::into_owned).collect(),
+                command: each(command, Str::into_owned),
                 timeout_minutes: minutes,
             },
             Step::Approval => GateStep::Approval,
         };
-        let steps = self.steps.into_iter().map(step).collect();
+        let steps = each(self.steps, step);
         Gate { path, service, stage: self.stage, timeout_minutes: self.timeout_minutes, steps }
     }
 }

@@ -5,6 +5,8 @@
 
 use std::panic::Location;
 
+use formwork_assembly::each;
+
 use crate::{
     expr::{Expr, Object, Str},
     graph::NodeId,
@@ -256,7 +258,7 @@ fn exprs<R: IntoValue<String>>(items: impl IntoIterator<Item = R>) -> Vec<Expr> 
 pub(crate) fn document(statements: &[Statement]) -> Expr {
     let mut document = Object::new();
     document.set("Version", Expr::text("2012-10-17"));
-    document.set("Statement", Expr::List(statements.iter().map(Statement::to_expr).collect()));
+    document.set("Statement", Expr::List(each(statements, Statement::to_expr)));
     Expr::Map(document)
 }
 
@@ -264,7 +266,7 @@ impl Statement {
     fn to_expr(&self) -> Expr {
         let mut statement = Object::new();
         statement.set("Effect", Expr::text("Allow"));
-        statement.set("Action", Expr::List(self.actions.iter().cloned().map(Expr::Text).collect()));
+        statement.set("Action", Expr::List(each(self.actions.iter().cloned(), Expr::Text)));
         statement.set("Resource", Expr::List(self.resources.clone()));
         if !self.conditions.is_empty() {
             statement.set("Condition", Expr::Map(self.conditions.clone()));

@@ -1,5 +1,7 @@
 //! Names that were probably meant: the nearest of the known ones, for `help:` lines.
 
+use crate::each;
+
 /// The known name nearest to what was got, where one is near enough to be a slip of the pen.
 ///
 /// Case does not count, swapped neighbours count once, and a third of the letters may differ. Of equally near names the first wins.
@@ -35,7 +37,7 @@ fn nearest<'a>(got: &[char], known: &mut dyn Iterator<Item = &'a str>) -> Option
 /// ```
 pub fn suggest<'a>(got: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let names: Vec<&str> = known.into_iter().collect();
-    let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let list = each(&names, |name| format!("`{name}`")).join(", ");
     let count = names.len();
     match (near(got, names), count) {
         (_, 0) => "none is known here".to_owned(),

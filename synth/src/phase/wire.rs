@@ -123,7 +123,7 @@ fn rule(type_name: &'static str, group: &Expr, ports: Ports, description: &str) 
 /// Adds the policy that gives a role all that one stack grants to it.
 fn grant(graph: &mut Graph, stack: NodeId, grants: &[(Intent, PrincipalRole, Grant)]) {
     let Some((first, role, _)) = grants.first() else { return };
-    let statements = merge(graph, grants.iter().flat_map(|(.., grant)| &grant.statements));
+    let statements = merge(graph, grants);
     if statements.is_empty() {
         return;
     }
@@ -156,17 +156,18 @@ fn place(graph: &Graph, stack: NodeId, role: &PrincipalRole) -> (NodeId, String)
 }
 
 /// The same permissions in few statements and in an order of their own, whatever the order in which they were asked for.
-fn merge<'a>(graph: &Graph, statements: impl Iterator<Item = &'a Statement>) -> Vec<Statement> {
+fn merge(graph: &Graph, grants: &[(Intent, PrincipalRole, Grant)]) -> Vec<Statement> {
     // Same resources and conditions: one statement with all actions.
     let mut by_resources: SortedMap<(Vec<String>, String), Statement> = SortedMap::new();
-    // No action, or nothing to do it with: nothing is allowed, and IAM takes no such statement.
-    let statements = statements.filter(|one| !one.actions.is_empty() && !one.resources.is_empty());
-    for statement in statements {
-        let resources: SortedMap<_, _> = statement
-            .resources
-            .iter()
-            .map(|resource| (expr_key(graph, resource), resource.clone()))
-            .collect();
+    for statement in grants.iter().flat_map(|(.., grant)| &grant.statements) {
+        // No action, or nothing to do it with: nothing is allowed, and IAM takes no such statement.
+        if statement.actions.is_empty() || statement.resources.is_empty() {
+            continue;
+        }
+        let mut resources = SortedMap::new();
+        for resource in &statement.resources {
+            resources.insert(expr_key(graph, resource), resource.clone());
+        }
         let (keys, resources) = resources.into_iter().unzip();
         let conditions = sorted(&statement.conditions);
         let key = expr_key(graph, &Expr::Map(conditions.clone()));

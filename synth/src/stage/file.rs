@@ -2,7 +2,7 @@
 //!
 //! Takes the text, not the path: finding and opening the file is the command line's work.
 
-use formwork_assembly::{Bootstrap, Diagnostic, Place, code, suggest};
+use formwork_assembly::{Bootstrap, Diagnostic, Place, code, each, suggest};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -191,5 +191,5 @@ fn default<C>(json: Json<'_>, stages: &[Stage<C>]) -> Result<String, Vec<Diagnos
 
 /// The names of stages, for a `help:` line.
 pub(super) fn names_of<C>(stages: &[Stage<C>]) -> Vec<&str> {
-    stages.iter().map(|stage| stage.name.as_str()).collect()
+    each(stages, |stage| stage.name.as_str())
 }

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use formwork_assembly::Place;
+use formwork_assembly::{Place, each};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, MapAccess, Visitor},
@@ -87,13 +87,13 @@ impl<'a> Json<'a> {
             name_at: Json { source: self.source, raw: name.get() }.at(),
             value: Json { source: self.source, raw: value.get() },
         };
-        fields.into_iter().map(field).collect()
+        each(fields, field)
     }
 
     /// The items of a list.
     pub fn items(self) -> Vec<Self> {
         let items: Vec<&RawValue> = serde_json::from_str(self.raw).unwrap_or_default();
-        items.into_iter().map(|item| Self { source: self.source, raw: item.get() }).collect()
+        each(items, |item| Self { source: self.source, raw: item.get() })
     }
 
     /// The value behind a name.

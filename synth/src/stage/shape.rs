@@ -5,7 +5,7 @@
 
 use std::slice;
 
-use formwork_assembly::{Diagnostic, code, sort_by, suggest};
+use formwork_assembly::{Diagnostic, code, each, sort_by, suggest};
 use serde_json::{Map, Value};
 
 use super::json::{Field, Json, Kind};
@@ -73,7 +73,7 @@ impl<'s> Check<'s> {
         if types.is_empty() || types.iter().any(fits) {
             return true;
         }
-        let wanted = types.iter().map(|(_, words)| *words).collect::<Vec<_>>().join(" or ");
+        let wanted = each(&types, |(_, words)| *words).join(" or ");
         if wanted == "`null`" && path.is_config() {
             let help = "leave `config` out, or let `app` take a `&Stage<Config>` with a type of yours";
             self.report(json, format!("{path}: this app has no settings of its own"), help.to_owned());
@@ -130,7 +130,7 @@ impl<'s> Check<'s> {
                 (None, Some(Value::Bool(true))) => {}
                 (None, None) if named.is_none() || is_open => {}
                 (None, _) => {
-                    let known = named.map(|named| named.keys().map(String::as_str).collect::<Vec<_>>());
+                    let known = named.map(|named| each(named.keys(), String::as_str));
                     let help = suggest(name, known.unwrap_or_default());
                     let message = format!("unknown key `{name}` in {path}");
                     self.found.push(

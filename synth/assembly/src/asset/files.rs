@@ -16,7 +16,7 @@ use super::{
     pack::Pack,
     tree::{self, Entry, Kind, Rules, unreadable},
 };
-use crate::{AssetSource, Diagnostic, Place, SortedMap, code, near, sort_by};
+use crate::{AssetSource, Diagnostic, Place, SortedMap, code, each, near, sort_by};
 
 /// One file of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl AssetFiles {
             let link = if let Kind::Link(target) = kind { Some(target) } else { None };
             AssetFile { at: root.join(&path), path, link }
         };
-        Ok(entries.into_iter().map(file).collect())
+        Ok(each(entries, file))
     }
 
     /// Copies an asset: the files of a directory into the directory `to`, a file to `to` itself. Answers the hash of what was copied.
@@ -186,7 +186,7 @@ fn ignore(root: &Path, directory: &str, file: &str) -> Found<Ignore> {
                 .help("close the `[`, and put a character behind a `\\`")
                 .at(Place { file: name.clone().into(), line: bad.line, column: 1 })
         };
-        bad.into_iter().map(finding).collect()
+        each(bad, finding)
     })
 }
 

@@ -4,7 +4,7 @@ use super::{
     facts::{Facts, Origin},
     manifest::{Artifact, Manifest, StackArtifact},
 };
-use crate::SortedMap;
+use crate::{SortedMap, each};
 
 /// The version of facts that stand in no file.
 pub(super) const VERSION: u32 = 0;
@@ -24,7 +24,7 @@ pub(super) fn facts(manifest: &Manifest) -> Facts {
         stage: String::new(),
         protected: false,
         bootstrap: None,
-        order: order(manifest).into_iter().map(str::to_owned).collect(),
+        order: each(order(manifest), str::to_owned),
         resources: manifest.artifacts.iter().filter_map(stack).collect(),
         sites: Vec::new(),
         gates: SortedMap::new(),
@@ -33,10 +33,18 @@ pub(super) fn facts(manifest: &Manifest) -> Facts {
 }
 
 fn origins(stack: &StackArtifact) -> SortedMap<String, Origin> {
-    let notes = stack.metadata.iter().flat_map(|(path, notes)| notes.iter().map(move |note| (path, note)));
-    let ids = notes.filter(|(_, note)| note.kind == LOGICAL_ID);
-    let origin = |path: &str| Origin { path: path.trim_start_matches('/').to_owned(), at: None };
-    ids.filter_map(|(path, note)| Some((note.data.as_str()?.to_owned(), origin(path)))).collect()
+    let mut origins = SortedMap::new();
+    for (path, notes) in &stack.metadata {
+        for note in notes.iter().filter(|note| note.kind == LOGICAL_ID) {
+            if let Some(id) = note.data.as_str() {
+                origins.insert(
+                    id.to_owned(),
+                    Origin { path: path.trim_start_matches('/').to_owned(), at: None },
+                );
+            }
+        }
+    }
+    origins
 }
 
 /// The ids of the stacks, each after those that it depends on. What depends on itself comes last, by name.

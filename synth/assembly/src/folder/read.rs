@@ -15,7 +15,8 @@ use super::{
     manifest::{self, Artifact, Manifest, StackArtifact},
 };
 use crate::{
-    Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Site, SortedMap, Stack, code, sort_by,
+    Assembly, Asset, AssetSource, Diagnostic, Place, ResourceOrigin, Site, SortedMap, Stack, code, each,
+    sort_by,
 };
 
 /// Reads what [`write`](super::write) wrote, or the CDK. The paths of assets are relative to the folder. A folder of the CDK names neither
@@ -119,16 +120,14 @@ impl<'a> Reader<'a> {
             let template = artifact.properties.template_file.clone();
             let mut stack = self.stack(id, artifact);
             let origins = facts.resources.remove(&**id).unwrap_or_default();
-            stack.resources = origins
-                .into_iter()
-                .map(|(logical_id, Origin { path, at })| ResourceOrigin { logical_id, path, at })
-                .collect();
+            stack.resources =
+                each(origins, |(logical_id, Origin { path, at })| ResourceOrigin { logical_id, path, at });
             stack.gates = facts.gates.remove(&**id).unwrap_or_default();
             stack.secure_strings = facts.secure_strings.remove(&**id).unwrap_or_default();
             // The template of the stack may be in the list too; it is no asset of the app.
             let list = lists.remove(&format!("{id}.assets"));
             let listed: Vec<Asset> = list.map(|list| self.assets(list, &template)).unwrap_or_default();
-            stack.assets = listed.iter().map(|asset| asset.hash.clone()).collect();
+            stack.assets = each(&listed, |asset| asset.hash.clone());
             sort_by(&mut stack.assets, Ord::cmp);
             stack.dependencies.retain(|dependency| facts.order.iter().any(|id| id == dependency));
             assets.extend(listed.into_iter().map(|asset| (asset.hash.clone(), asset)));

@@ -1,6 +1,6 @@
 //! Cost tags: what they promise to whoever reads the bill is kept by every resource that can carry tags.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, each};
 use formwork_schema::{TagShape, Tagging};
 
 use super::Resolver;
@@ -35,15 +35,12 @@ impl Resolver<'_> {
         let Some(Tagging { property, shape, .. }) = self.facts.tagging(type_name) else { return };
         let tags = body.get("Properties").and_then(|properties| properties.as_object()?.get(property));
         let missing: Vec<&Str> = keys.iter().filter(|key| !carries(tags, shape, key)).collect();
-        let missing: Vec<Diagnostic> = missing
-            .into_iter()
-            .map(|key| {
-                let message = format!("the resource does not carry the cost tag `{key}`");
-                let help =
-                    format!("let its `{property}` be a plain list or map, which takes the tags of the app");
-                Diagnostic::error(&code::COST_TAGS, message).help(help)
-            })
-            .collect();
+        let missing: Vec<Diagnostic> = each(missing, |key| {
+            let message = format!("the resource does not carry the cost tag `{key}`");
+            let help =
+                format!("let its `{property}` be a plain list or map, which takes the tags of the app");
+            Diagnostic::error(&code::COST_TAGS, message).help(help)
+        });
         missing.into_iter().for_each(|diagnostic| self.report(node, diagnostic));
     }
 }

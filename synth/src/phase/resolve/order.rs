@@ -1,6 +1,6 @@
 //! The order of stacks: a stack comes after those whose values it uses; a circle is reported with the lines that close it.
 
-use formwork_assembly::{Diagnostic, code, sort_by};
+use formwork_assembly::{Diagnostic, code, each, sort_by};
 
 use super::{ResolvedStack, Resolver};
 use crate::{graph::NodeId, node_map::NodeMap, phase::validate::circles};
@@ -30,7 +30,7 @@ impl Resolver<'_> {
 
     /// The stacks, sorted by id, in an order in which they can be deployed, each with the ids of those it needs.
     pub(super) fn order(&mut self, mut open: Vec<(NodeId, ResolvedStack)>) -> Vec<ResolvedStack> {
-        let stacks: Vec<NodeId> = open.iter().map(|(node, _)| *node).collect();
+        let stacks: Vec<NodeId> = each(&open, |(node, _)| *node);
         let mut ordered = Vec::with_capacity(open.len());
         let mut done = NodeMap::new();
         while !open.is_empty() {
@@ -38,11 +38,11 @@ impl Resolver<'_> {
             let before = open.len();
             for (node, mut stack) in open {
                 let needs = self.needs(node);
-                if needs.clone().any(|need| done.get(need).is_none()) {
+                if needs.iter().any(|need| done.get(*need).is_none()) {
                     left.push((node, stack));
                     continue;
                 }
-                stack.dependencies = needs.map(|need| self.graph.node(need).id.clone()).collect();
+                stack.dependencies = each(needs, |need| self.graph.node(need).id.clone());
                 sort_by(&mut stack.dependencies, Ord::cmp);
                 ordered.push(stack);
                 done.insert(node, ());
@@ -56,20 +56,20 @@ impl Resolver<'_> {
         ordered
     }
 
-    fn needs(&self, stack: NodeId) -> impl Iterator<Item = NodeId> + Clone {
-        static NONE: NodeMap<Use> = NodeMap::new();
-        self.dependencies.0.get(stack).unwrap_or(&NONE).iter().map(|(need, _)| need)
+    fn needs(&self, stack: NodeId) -> Vec<NodeId> {
+        self.dependencies.0.get(stack).map(|uses| each(uses.iter(), |(need, _)| need)).unwrap_or_default()
     }
 
     /// Reports a way around for each group of stacks that need each other, beginning with the least id.
     fn report_circles(&mut self, stacks: &[NodeId]) {
         let mut places = NodeMap::new();
         stacks.iter().enumerate().for_each(|(place, node)| places.insert(*node, place));
-        let places_of =
-            |node: &NodeId| self.needs(*node).filter_map(|need| places.get(need).copied()).collect();
-        let edges: Vec<Vec<usize>> = stacks.iter().map(places_of).collect();
+        let places_of = |node: &NodeId| {
+            self.needs(*node).into_iter().filter_map(|need| places.get(need).copied()).collect()
+        };
+        let edges: Vec<Vec<usize>> = each(stacks, places_of);
         for circle in circles(&edges) {
-            let stacks: Vec<NodeId> = circle.iter().map(|place| stacks[*place]).collect();
+            let stacks: Vec<NodeId> = each(&circle, |place| stacks[*place]);
             let nexts = stacks.iter().cycle().skip(1);
             let uses = stacks.iter().zip(nexts);
             let uses: Vec<(NodeId, Use)> = uses
@@ -81,8 +81,7 @@ impl Resolver<'_> {
 
     fn report_uses(&mut self, circle: &[(NodeId, Use)]) {
         let Some((first, reason)) = circle.first() else { return };
-        let mut ids: Vec<_> =
-            circle.iter().map(|(stack, _)| format!("`{}`", self.graph.path(*stack))).collect();
+        let mut ids: Vec<_> = each(circle, |(stack, _)| format!("`{}`", self.graph.path(*stack)));
         ids.push(format!("`{}`", self.graph.path(*first)));
         let mut diagnostic =
             Diagnostic::error(&code::STACK_CIRCLE, format!("stacks need each other: {}", ids.join(" → ")))

@@ -1,6 +1,6 @@
 //! Overrides: changes by JSON pointer, applied to the finished resource. One that leads nowhere is an error.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, each};
 
 use crate::{expr::Expr, resource::Override};
 
@@ -15,8 +15,7 @@ pub(super) fn apply(body: &mut Expr, change: Override) -> Result<(), Diagnostic>
         return Err(Diagnostic::error(&code::OVERRIDE_NOWHERE, message)
             .help("begin with `/`: `/Properties/BucketName`"));
     };
-    let steps: Vec<String> =
-        steps.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+    let steps: Vec<String> = each(steps.split('/'), |step| step.replace("~1", "/").replace("~0", "~"));
     let Some((last, above)) = steps.split_last() else { return Ok(()) };
     let mut target = body;
     for step in above {
@@ -65,8 +64,8 @@ fn index(step: &str) -> Option<usize> {
 /// What could have been named instead.
 fn names(expr: &Expr) -> Vec<String> {
     match expr {
-        Expr::Map(object) | Expr::Object(object) => object.iter().map(|(name, _)| name.to_string()).collect(),
-        Expr::List(items) => (0..items.len()).map(|at| at.to_string()).collect(),
+        Expr::Map(object) | Expr::Object(object) => each(object.iter(), |(name, _)| name.to_string()),
+        Expr::List(items) => each(0..items.len(), |at| at.to_string()),
         Expr::Call(call) => vec![call.name.to_string()],
         _ => Vec::new(),
     }
@@ -75,10 +74,7 @@ fn names(expr: &Expr) -> Vec<String> {
 fn nowhere(pointer: &str, step: &str, names: &[String]) -> Diagnostic {
     let help = match names {
         [] => "there is nothing below it".to_owned(),
-        names => format!(
-            "there is {}",
-            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-        ),
+        names => format!("there is {}", each(names, |name| format!("`{name}`")).join(", ")),
     };
     Diagnostic::error(&code::OVERRIDE_NOWHERE, format!("the override `{pointer}` leads nowhere at `{step}`"))
         .help(help)

@@ -1,6 +1,6 @@
 //! Sites: what to upload where, by the names that the tools know.
 
-use formwork_assembly::{CacheRule, Site, StackResource};
+use formwork_assembly::{CacheRule, Site, StackResource, each};
 
 use super::{Resolver, names::Target};
 use crate::{graph::NodeId, site::SiteFiles};
@@ -11,8 +11,7 @@ impl Resolver<'_> {
         let bucket = self.place(node, site.bucket);
         let distribution = site.distribution.map(|distribution| self.place(node, distribution));
         let (Some(bucket), Some(asset)) = (bucket, self.hashes.get(node)) else { return };
-        let cache =
-            site.cache.into_iter().map(|(files, cache_control)| CacheRule { files, cache_control }).collect();
+        let cache = each(site.cache, |(files, cache_control)| CacheRule { files, cache_control });
         self.sites.push(Site {
             path: self.graph.path(node),
             asset: asset.clone(),

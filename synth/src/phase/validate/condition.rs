@@ -1,6 +1,6 @@
 //! `Conditions`: functions that answer yes or no, without circles.
 
-use formwork_assembly::{Diagnostic, SortedSet, code};
+use formwork_assembly::{Diagnostic, SortedSet, code, each};
 
 use super::{
     Checker, Stand,
@@ -96,8 +96,7 @@ impl<'t> Checker<'t, '_> {
 
     fn follow(&mut self, name: &'t str, path: &mut Vec<&'t str>, done: &mut SortedSet<&'t str>) {
         if let Some(start) = path.iter().position(|earlier| *earlier == name) {
-            let circle =
-                path[start..].iter().chain([&name]).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+            let circle = each(path[start..].iter().chain([&name]), |name| format!("`{name}`"));
             self.findings.push(
                 Diagnostic::error(
                     &code::CONDITION_CYCLE,

@@ -1,6 +1,6 @@
 //! Circles of dependencies between the resources of one template.
 
-use formwork_assembly::{Diagnostic, SortedMap, code, sort_by};
+use formwork_assembly::{Diagnostic, SortedMap, code, each, sort_by};
 
 use super::{Checker, names::places, reference::variables_of};
 use crate::{
@@ -19,19 +19,15 @@ pub fn cycles(template: &Template) -> Vec<Vec<usize>> {
 
 /// As [`cycles`], where the places of the resources are known.
 fn cycles_by(template: &Template, ids: &SortedMap<&str, usize>) -> Vec<Vec<usize>> {
-    let edges: Vec<Vec<usize>> = template
-        .resources
-        .iter()
-        .map(|one| {
-            let mut uses = Uses { ids, found: Vec::new() };
-            if let Some(body) = one.body.as_object() {
-                uses.resource(body);
-            }
-            uses.found.sort_unstable();
-            uses.found.dedup();
-            uses.found
-        })
-        .collect();
+    let edges: Vec<Vec<usize>> = each(&template.resources, |one| {
+        let mut uses = Uses { ids, found: Vec::new() };
+        if let Some(body) = one.body.as_object() {
+            uses.resource(body);
+        }
+        uses.found.sort_unstable();
+        uses.found.dedup();
+        uses.found
+    });
     circles(&edges)
 }
 
@@ -170,7 +166,7 @@ impl<'e> Search<'e> {
                 self.from(start);
             }
         }
-        let mut circles: Vec<Vec<usize>> = self.groups.iter().map(|group| self.way_around(group)).collect();
+        let mut circles: Vec<Vec<usize>> = each(&self.groups, |group| self.way_around(group));
         sort_by(&mut circles, Ord::cmp);
         circles
     }

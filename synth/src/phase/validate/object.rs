@@ -1,6 +1,6 @@
 //! The properties of an object: known or not, required, read-only, and the rules that tie them together.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, each};
 use formwork_schema::{Object as Body, Property, ResourceType, Rule};
 
 use super::{
@@ -144,7 +144,7 @@ impl<'t> Checker<'t, '_> {
             return;
         }
         let help = did_you_mean(field, body.properties.iter().map(|property| property.name)).or_else(|| {
-            let names: Vec<&str> = body.properties.iter().map(|property| property.name).collect();
+            let names: Vec<&str> = each(&body.properties, |property| property.name);
             (1..=16).contains(&names.len()).then(|| format!("its properties are {}", all_of(names)))
         });
         let finding =
@@ -247,7 +247,7 @@ fn broken<'r>(rule: &'r Rule, fields: &Object) -> Option<Broken> {
                     .filter(|group| group.iter().all(|name| presences.contains(&is_set(fields, name))))
                     .count()
             };
-            let listed = || groups.iter().map(all_of).collect::<Vec<_>>().join(", or ");
+            let listed = || each(groups, all_of).join(", or ");
             if whole(&[Presence::Set, Presence::Maybe]) == 0 {
                 Some(Broken {
                     message: "lacks properties that belong together".to_owned(),

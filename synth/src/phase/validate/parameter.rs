@@ -1,6 +1,6 @@
 //! `Parameters`: the type is known, and the default keeps to what the parameter itself allows.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, each};
 
 use super::{
     Checker,
@@ -138,7 +138,7 @@ impl<'t> Checker<'t, '_> {
             return;
         }
         let is_list = ty.starts_with("List<") || ty == "CommaDelimitedList";
-        let values: Vec<&str> = if is_list { text.split(',').map(str::trim).collect() } else { vec![&text] };
+        let values: Vec<&str> = if is_list { each(text.split(','), str::trim) } else { vec![&text] };
         if ty.contains("Number") && values.iter().any(|value| value.parse::<f64>().is_err()) {
             return self.bad_parameter(format!("{shown} is no number"), "its type is a number");
         }

@@ -1,6 +1,6 @@
 //! What functions refer to: resources and their attributes, parameters, conditions, mappings, the variables of `Fn::Sub`.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, each};
 
 use super::{
     Checker, Stand,
@@ -231,13 +231,13 @@ impl<'t> Checker<'t, '_> {
         if open {
             return Answer::Unknown;
         }
-        let names: Vec<&str> = facts.attributes.iter().map(|known| known.name).collect();
+        let names: Vec<&str> = each(&facts.attributes, |known| known.name);
         let help = did_you_mean(attribute, names.iter().copied()).unwrap_or_else(|| match names.len() {
             0 => "it has none; `Ref` gives what identifies it".to_owned(),
             1..=MOST_LISTED => format!("its attributes are {}", all_of(&names)),
             _ => format!(
                 "its attributes are {} and {} more",
-                names[..MOST_LISTED].iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+                each(names[..MOST_LISTED].iter(), |name| format!("`{name}`")).join(", "),
                 names.len() - MOST_LISTED
             ),
         });

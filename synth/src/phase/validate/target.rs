@@ -3,7 +3,7 @@
 //! Only references to a resource of a type that the property names are judged. The facts know where most properties point,
 //! but not everything that may stand there, so a resource of another type is taken to be meant.
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, each};
 use formwork_schema::{ResourceType, Target, Text, Type};
 
 use super::{Checker, phrase::one_of, resource::is_custom};
@@ -54,7 +54,7 @@ impl Checker<'_, '_> {
             return;
         }
         let subject = self.findings.subject();
-        let wants: Vec<&str> = wanted.iter().map(|target| target.attribute).collect();
+        let wants: Vec<&str> = each(&wanted, |target| target.attribute);
         let gives = one_of(&given);
         let ways: Vec<String> = wants.iter().map(|name| way(&facts, resource, name)).collect();
         self.findings.push(

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use formwork_assembly::{Diagnostic, code};
+use formwork_assembly::{Diagnostic, code, each};
 use formwork_schema::Text;
 
 use super::{
@@ -70,7 +70,7 @@ impl Checker<'_, '_> {
             let others = text.values.len() - listed.len();
             help.push(format!(
                 "allowed is {} or one of {others} more",
-                listed.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+                each(listed, |value| format!("`{value}`")).join(", ")
             ));
         }
         // The facts lag behind AWS in the numbers of versions and generations, seldom in anything else.

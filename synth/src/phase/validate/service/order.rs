@@ -1,6 +1,6 @@
 //! Pairs of numbers of which one cannot be above the other, and lists whose items must differ.
 
-use formwork_assembly::SortedSet;
+use formwork_assembly::{SortedSet, each};
 
 use super::{Checker, Fields, Step};
 use crate::phase::validate::phrase::quoted;
@@ -41,7 +41,7 @@ impl<'t> Checker<'t, '_> {
             let Some(holder) = holder else { continue };
             let (Some(least), Some(most)) = (holder.number(low), holder.number(high)) else { continue };
             if least > most {
-                let way: Vec<Step<'t>> = within.into_iter().map(Step::Key).collect();
+                let way: Vec<Step<'t>> = each(within, Step::Key);
                 self.disagree_at(
                     &way,
                     format!("`{low}` is `{least}`, above `{high}`, which is `{most}`"),
