@@ -2,13 +2,11 @@
 
 use formwork_assembly::{
     Assembly, AssetSource, Bootstrap, Diagnostic, Site, SortedMap, SortedSet, Stack, code,
+    folder::INLINE_TEMPLATE,
 };
 use serde_json::{Map, Value};
 
 use super::arn::{Place, partition};
-
-/// A template of this size goes along with the request; a larger one is published first.
-const LARGEST_INLINE: usize = 51_200;
 
 /// The stacks of one account.
 pub(super) struct Inventory<'a> {
@@ -97,7 +95,7 @@ impl<'a> Inventory<'a> {
                 .filter(|asset| stacks.iter().any(|stack| stack.assets.contains(&asset.hash)));
             assets.any(|asset| matches!(asset.source, AssetSource::Image { .. }) == is_image)
         };
-        let large = stacks.iter().any(|stack| stack.template.len() > LARGEST_INLINE);
+        let large = stacks.iter().any(|stack| stack.template.len() > INLINE_TEMPLATE);
         Ok(Self {
             account: account.map(str::to_owned),
             partition: partition(stacks.iter().find_map(|stack| stack.region.as_deref())),
