@@ -7,21 +7,22 @@ use crate::{
 };
 
 /// Writes the struct and its inherent methods. `data` is the type it covers, `empty` an expression for one without properties.
+///
+/// Its fields have names because the compiler makes a function of a struct whose fields have none.
 pub fn write(out: &mut String, body: &Body<'_>, data: &str, empty: &str, definitions: &[&str]) {
     let name = &body.name;
-    let phantom = phantom(body);
-    line!(
-        out,
-        "pub struct {name}{}({data}{});",
-        list(body, |part, _| format!("{part} = fw::IsSet")),
-        phantom_type(body)
-    );
+    line!(out, "pub struct {name}{} {{", list(body, |part, _| format!("{part} = fw::IsSet")));
+    line!(out, "    data: {data},");
+    if let Some(parts) = parts_type(body) {
+        line!(out, "    parts: fw::PhantomData<{parts}>,");
+    }
+    line!(out, "}}");
     line!(out);
     line!(out, "impl {name}{} {{", list(body, |_, marker| format!("missing::{marker}")));
     line!(out, "    /// Starts without properties.");
     line!(out, "    #[inline]");
     line!(out, "    pub fn new() -> Self {{");
-    line!(out, "        Self({empty}{phantom})");
+    line!(out, "        {}", literal(body, "Self", &format!("data: {empty}")));
     line!(out, "    }}");
     let any = any(body);
     if !any.is_empty() {
@@ -46,21 +47,22 @@ pub fn any(body: &Body<'_>) -> String {
     list(body, |part, _| part.to_owned())
 }
 
-/// What follows the data in an expression that makes the struct.
-pub fn phantom(body: &Body<'_>) -> &'static str {
-    if body.parts().next().is_some() { ", fw::PhantomData" } else { "" }
+/// An expression that makes the struct, under one of its names, from its data.
+pub fn literal(body: &Body<'_>, name: &str, data: &str) -> String {
+    let parts = if body.parts().next().is_some() { ", parts: fw::PhantomData" } else { "" };
+    format!("{name} {{ {data}{parts} }}")
 }
 
 /// A resource has it as a method; a property type has it by its trait.
 fn assume_complete(out: &mut String, body: &Body<'_>) {
-    let (name, phantom) = (&body.name, phantom(body));
+    let name = &body.name;
     line!(out);
     line!(
         out,
         "    /// Takes the resource as complete, for code that decides at run time what it sets. The checks find what is missing."
     );
     line!(out, "    pub fn assume_complete(self) -> {name} {{");
-    line!(out, "        {name}(self.0{phantom})");
+    line!(out, "        {}", literal(body, name, "data: self.data"));
     line!(out, "    }}");
 }
 
@@ -77,7 +79,7 @@ fn setter(out: &mut String, body: &Body<'_>, field: &Field<'_>, definitions: &[&
     // Each use would else be a function of its own in a debug build, with all that the linker and debuggers want to know of it.
     line!(out, "    #[inline(always)]");
     line!(out, "    pub fn {setter}(self, value: impl fw::IntoValue<{ty}>) -> {returned} {{");
-    line!(out, "        {made}(self.0.with(\"{property}\", value){})", phantom(body));
+    line!(out, "        {}", literal(body, made, &format!("data: self.data.with(\"{property}\", value)")));
     line!(out, "    }}");
 }
 
@@ -87,11 +89,12 @@ fn list(body: &Body<'_>, each: impl Fn(&str, &str) -> String) -> String {
     if parts.is_empty() { String::new() } else { format!("<{}>", parts.join(", ")) }
 }
 
-fn phantom_type(body: &Body<'_>) -> String {
+/// What the type parameters are remembered as.
+fn parts_type(body: &Body<'_>) -> Option<String> {
     let names: Vec<&str> = body.parts().map(|part| part.name.as_str()).collect();
     match names.as_slice() {
-        [] => String::new(),
-        [one] => format!(", fw::PhantomData<{one}>"),
-        many => format!(", fw::PhantomData<({})>", many.join(", ")),
+        [] => None,
+        [one] => Some((*one).to_owned()),
+        many => Some(format!("({})", many.join(", "))),
     }
 }

@@ -22,7 +22,7 @@ pub fn write(out: &mut String, enumeration: &Enumeration) {
     line!(out, "impl fw::PropertyType for {name} {{");
     line!(out, "    #[inline]");
     line!(out, "    fn into_property(self) -> fw::Expr {{");
-    line!(out, "        fw::Expr::text(match self {{");
+    line!(out, "        fw::text(match self {{");
     for (variant, text) in variants {
         line!(out, "            Self::{variant} => {text:?},");
     }

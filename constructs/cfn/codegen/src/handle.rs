@@ -11,7 +11,9 @@ use crate::{
 pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     let (handle, resource, reference) = (&plan.handle, &plan.body.name, plan.reference.name());
     line!(out, "/// The handle of a [`{resource}`]: its attributes, and what `Ref` returns.");
-    line!(out, "pub struct {handle}(fw::NodeId);");
+    line!(out, "pub struct {handle} {{");
+    line!(out, "    id: fw::NodeId,");
+    line!(out, "}}");
     enumeration::copy(out, handle);
     debug(out, handle);
     line!(out);
@@ -19,7 +21,7 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     line!(out, "    /// Returns what `Ref` returns.");
     line!(out, "    #[inline]");
     line!(out, "    pub fn reference(&self) -> fw::Attr<kind::{reference}> {{");
-    line!(out, "        fw::Attr::ref_of(self.0)");
+    line!(out, "        fw::Attr::ref_of(self.id)");
     line!(out, "    }}");
     for attribute in &plan.attributes {
         getter(out, attribute);
@@ -31,12 +33,12 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
     line!(out);
     line!(out, "    #[inline(always)]");
     line!(out, "    fn from_id(id: fw::NodeId) -> Self {{");
-    line!(out, "        Self(id)");
+    line!(out, "        Self {{ id }}");
     line!(out, "    }}");
     line!(out);
     line!(out, "    #[inline(always)]");
     line!(out, "    fn id(&self) -> fw::NodeId {{");
-    line!(out, "        self.0");
+    line!(out, "        self.id");
     line!(out, "    }}");
     line!(out, "}}");
     // Every handle fits into text; only a kind that some property wants needs more.
@@ -45,7 +47,7 @@ pub fn write(out: &mut String, plan: &ResourcePlan<'_>) {
         line!(out, "impl fw::IntoValue<kind::{reference}> for &{handle} {{");
         line!(out, "    #[inline]");
         line!(out, "    fn into_expr(self) -> fw::Expr {{");
-        line!(out, "        fw::Expr::Ref(self.0)");
+        line!(out, "        fw::Expr::Ref(self.id)");
         line!(out, "    }}");
         line!(out, "}}");
     }
@@ -57,7 +59,7 @@ fn debug(out: &mut String, handle: &str) {
     line!(out, "impl fw::Debug for {handle} {{");
     line!(out, "    #[inline]");
     line!(out, "    fn fmt(&self, f: &mut fw::Formatter<'_>) -> fw::Result {{");
-    line!(out, "        fw::debug(f, \"{handle}\", self.0)");
+    line!(out, "        fw::debug(f, \"{handle}\", self.id)");
     line!(out, "    }}");
     line!(out, "}}");
 }
@@ -76,11 +78,11 @@ fn getter(out: &mut String, getter: &Getter) {
         Some(prefix) => {
             line!(out, "    pub fn {name}(&self, name: &str) -> fw::{cover}<{ty}> {{");
             line!(out, "        let name = format!(\"{prefix}{{name}}\");");
-            line!(out, "        fw::{cover}::from_expr(fw::Expr::GetAtt(self.0, name.into()))");
+            line!(out, "        fw::{cover}::from_expr(fw::Expr::GetAtt(self.id, name.into()))");
         }
         None => {
             line!(out, "    pub fn {name}(&self) -> fw::{cover}<{ty}> {{");
-            line!(out, "        fw::{cover}::of(self.0, \"{attribute}\")");
+            line!(out, "        fw::{cover}::of(self.id, \"{attribute}\")");
         }
     }
     line!(out, "    }}");

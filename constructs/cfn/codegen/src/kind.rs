@@ -27,22 +27,14 @@ pub enum Kind {
 impl Wanted {
     /// Looks through all facts.
     pub fn by_any_type() -> Self {
-        let mut wanted = Self(BTreeSet::new());
+        let mut targets = BTreeSet::new();
         for facts in formwork_schema::resource_types().filter_map(formwork_schema::resource_type) {
             let definitions = facts.definitions.iter().map(|definition| &definition.body);
             let bodies = std::iter::once(&facts.body).chain(definitions);
-            bodies.flat_map(|body| &body.properties).for_each(|property| wanted.add(&property.ty));
+            let types = bodies.flat_map(|body| &body.properties).map(|property| &property.ty);
+            targets.extend(types.filter_map(wanted));
         }
-        wanted
-    }
-
-    fn add(&mut self, ty: &Type) {
-        match ty {
-            Type::String(text) => self.0.extend(Kind::of_text(text).map(|kind| kind.name())),
-            Type::List(list) => self.add(&list.item),
-            Type::Map(map) => self.add(&map.value),
-            _ => {}
-        }
+        Self(targets.into_iter().map(|target| Kind::Of(target).name()).collect())
     }
 
     /// The kind of an attribute of a resource type: what the facts say that it names, or itself.
@@ -78,10 +70,7 @@ impl Wanted {
 impl Kind {
     /// What text identifies, if the facts know exactly one answer.
     pub fn of_text(text: &Text) -> Option<Self> {
-        match text.targets.as_slice() {
-            [target] => Some(Self::Of(*target)),
-            _ => None,
-        }
+        target(text).map(Self::Of)
     }
 
     fn is_naming(&self) -> bool {
@@ -108,6 +97,24 @@ impl Kind {
             }
             Self::Of(target) => format!("The `{}` of an `{}`.", target.attribute, target.resource),
         }
+    }
+}
+
+/// What text identifies, if the facts know exactly one answer.
+fn target(text: &Text) -> Option<Target> {
+    match text.targets.as_slice() {
+        [target] => Some(*target),
+        _ => None,
+    }
+}
+
+/// What the text of a property identifies, in a list and by free keys too.
+fn wanted(ty: &Type) -> Option<Target> {
+    match ty {
+        Type::String(text) => target(text),
+        Type::List(list) => wanted(&list.item),
+        Type::Map(map) => wanted(&map.value),
+        _ => None,
     }
 }
 

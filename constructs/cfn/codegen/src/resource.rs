@@ -48,7 +48,7 @@ fn indent(out: &mut String, lines: &str) {
 
 fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
     let (facts, spec) = (plan.facts, &plan.body);
-    let (name, phantom) = (&spec.name, body::phantom(spec));
+    let name = &spec.name;
     document(out, facts, spec);
     line!(out, "#[must_use = \"a resource does nothing until it is added to a scope\"]");
     body::write(
@@ -65,13 +65,13 @@ fn spec(out: &mut String, plan: &ResourcePlan<'_>, definitions: &[&str]) {
     line!(out, "    type Handle = {};", plan.handle);
     line!(out);
     line!(out, "    #[inline(always)]");
-    line!(out, "    fn from_raw(raw: fw::RawResource) -> Self {{");
-    line!(out, "        Self(raw{phantom})");
+    line!(out, "    fn from_raw(data: fw::RawResource) -> Self {{");
+    line!(out, "        {}", body::literal(spec, "Self", "data"));
     line!(out, "    }}");
     line!(out);
     line!(out, "    #[inline(always)]");
     line!(out, "    fn into_raw(self) -> fw::RawResource {{");
-    line!(out, "        self.0");
+    line!(out, "        self.data");
     line!(out, "    }}");
     line!(out, "}}");
 }
@@ -87,7 +87,7 @@ fn property_type(out: &mut String, facts: &ResourceType, structure: &Body<'_>, d
     line!(out);
     line!(out, "    #[inline(always)]");
     line!(out, "    fn into_object(self) -> fw::Object {{");
-    line!(out, "        self.0");
+    line!(out, "        self.data");
     line!(out, "    }}");
     line!(out, "}}");
 }

@@ -1,6 +1,6 @@
 //! CloudFormation's spelling taken apart into words and put together in Rust's cases: `DBClusterARNs` is `db_cluster_arns`.
 
-/// Spellings that are one word although their case says otherwise.
+/// Spellings that are one word although their case says otherwise, sorted.
 const WHOLE: [&str; 26] = [
     "DDoS",
     "ETag",
@@ -69,10 +69,13 @@ fn split(run: &str) -> Vec<String> {
 
 /// Where the first word ends.
 fn word_end(text: &str) -> usize {
-    if let Some(whole) = WHOLE.iter().filter(|whole| begins_with_word(text, whole)).map(|w| w.len()).max() {
+    let bytes = text.as_bytes();
+    // Names are taken apart by the ten thousand, so only what begins with the same letter is looked at.
+    let after = WHOLE.partition_point(|whole| whole.as_bytes()[0] < bytes[0]);
+    let alike = WHOLE[after..].iter().take_while(|whole| whole.as_bytes()[0] == bytes[0]);
+    if let Some(whole) = alike.filter(|whole| begins_with_word(text, whole)).map(|w| w.len()).max() {
         return plural(text, whole);
     }
-    let bytes = text.as_bytes();
     let run = |from: usize, is: fn(&u8) -> bool| from + bytes[from..].iter().take_while(|b| is(b)).count();
     let upper = run(0, u8::is_ascii_uppercase);
     let lower = run(upper, u8::is_ascii_lowercase);
@@ -102,4 +105,14 @@ fn plural(text: &str, end: usize) -> usize {
     let is_plural =
         rest.strip_prefix('s').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase()));
     end + usize::from(is_plural)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_are_found_by_their_first_letter() {
+        assert!(WHOLE.is_sorted());
+    }
 }
