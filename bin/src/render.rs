@@ -18,7 +18,7 @@ use std::{
     path::Path,
 };
 
-use formwork_assembly::{Assembly, Code, Diagnostic};
+use formwork_assembly::{Assembly, Code, Diagnostic, each};
 use serde::Serialize;
 use serde_json::json;
 
@@ -166,7 +166,7 @@ impl<'a> Render<'a> {
     /// All codes, one a line.
     pub(crate) fn codes(&mut self, codes: impl Iterator<Item = &'static Code>) {
         match self.output.format {
-            Format::Json => self.json(&codes.map(explanation).collect::<Vec<_>>()),
+            Format::Json => self.json(&each(codes, explanation)),
             Format::Text | Format::Markdown => {
                 self.text(&codes.map(|code| format!("{}  {}\n", code.id, code.title)).collect::<String>());
             }

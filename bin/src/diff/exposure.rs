@@ -1,6 +1,6 @@
 //! What the public can reach that it could not before: balancers, databases, buckets, function addresses, policies for everybody.
 
-use formwork_assembly::SortedSet;
+use formwork_assembly::{SortedSet, each};
 use serde_json::Value;
 
 use super::{
@@ -14,7 +14,7 @@ pub(super) fn new(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Vec<Highlig
     let (before, Some(side)) = (old.map(exposures).unwrap_or_default(), new) else { return Vec::new() };
     let now = exposures(side);
     let come = now.iter().filter(|exposure| !before.contains(*exposure));
-    come.map(|(id, text)| about(side, Kind::Public, id, (*text).to_owned())).collect()
+    each(come, |(id, text)| about(side, Kind::Public, id, (*text).to_owned()))
 }
 
 fn exposures(side: &Side<'_>) -> SortedSet<(String, &'static str)> {

@@ -1,6 +1,6 @@
 //! What a reviewer must not miss: data that goes, what is replaced, what is opened, who may do more or less.
 
-use formwork_assembly::Place;
+use formwork_assembly::{Place, each};
 use serde::{Serialize, Serializer};
 
 use super::{
@@ -109,8 +109,7 @@ fn only_follows(change: &ResourceChange) -> bool {
 fn followers(diff: &StackDiff, follow: &[&ResourceChange]) -> Option<Highlight> {
     let gravest = follow.iter().map(|change| change.grade).max()?;
     let kind = if gravest.is_unsure() { Kind::MayReplace } else { Kind::Replaces };
-    let named: Vec<String> =
-        follow.iter().take(FOLLOWERS).map(|change| format!("`{}`", change.path)).collect();
+    let named: Vec<String> = each(follow.iter().take(FOLLOWERS), |change| format!("`{}`", change.path));
     let more = follow.len().saturating_sub(FOLLOWERS);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let text = format!("what names something that is replaced or differs: {}{more}", named.join(", "));

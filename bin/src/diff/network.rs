@@ -1,6 +1,6 @@
 //! Ports that are opened: rules of security groups, within the group or beside it.
 
-use formwork_assembly::SortedSet;
+use formwork_assembly::{SortedSet, each};
 use serde_json::Value;
 
 use super::{
@@ -36,7 +36,7 @@ pub(super) fn opened(old: Option<&Side<'_>>, new: Option<&Side<'_>>) -> Vec<High
         let text = format!("{ports} of `{}` from {}", new.path(&group), peer(new, &from));
         about(new, Kind::OpensPort, &id, text)
     };
-    new_ones.map(told).collect()
+    each(new_ones, told)
 }
 
 fn openings(side: &Side<'_>) -> SortedSet<Opening> {

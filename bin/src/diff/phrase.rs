@@ -1,5 +1,6 @@
 //! Values as people read them: intrinsic functions in short, long texts cut to where they differ.
 
+use formwork_assembly::each;
 use serde_json::Value;
 
 /// Longer values are cut.
@@ -24,7 +25,7 @@ pub(super) fn short(value: &Value) -> String {
             let fields = fields.iter().map(|(name, value)| format!("{name}: {}", short(value)));
             format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
         }
-        Value::Array(items) => format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) => format!("[{}]", each(items, short).join(", ")),
         other => other.to_string(),
     }
 }
@@ -61,12 +62,10 @@ fn function(value: &Value) -> String {
     match (name.as_str(), argument) {
         ("Ref", Value::String(id)) => id.clone(),
         ("Fn::GetAtt", Value::String(attribute)) => attribute.clone(),
-        ("Fn::GetAtt", Value::Array(parts)) => parts.iter().map(short).collect::<Vec<_>>().join("."),
+        ("Fn::GetAtt", Value::Array(parts)) => each(parts, short).join("."),
         ("Fn::Sub", Value::String(text)) => text.clone(),
         ("Fn::Join", Value::Array(parts)) => match parts.as_slice() {
-            [Value::String(between), Value::Array(parts)] => {
-                parts.iter().map(part).collect::<Vec<_>>().join(between)
-            }
+            [Value::String(between), Value::Array(parts)] => each(parts, part).join(between),
             _ => format!("Join({})", short(argument)),
         },
         (name, argument) => format!("{}({})", name.trim_start_matches("Fn::"), short(argument)),

@@ -1,7 +1,7 @@
 //! Resources whose ARNs can be known before they exist: those with a name in the template, and those that CloudFormation names after
 //! the stack. Everything else that a service makes has an id that nobody can foresee.
 
-use formwork_assembly::SortedSet;
+use formwork_assembly::{SortedSet, each};
 use formwork_schema::resource_type;
 use serde_json::Value;
 
@@ -264,7 +264,7 @@ pub(super) fn pattern(value: &Value) -> String {
     if let Some(Value::Array(join)) = value.get("Fn::Join")
         && let [Value::String(between), Value::Array(parts)] = join.as_slice()
     {
-        return parts.iter().map(pattern).collect::<Vec<_>>().join(between);
+        return each(parts, pattern).join(between);
     }
     "*".to_owned()
 }

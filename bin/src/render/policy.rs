@@ -2,10 +2,11 @@
 
 use super::{count, table::Table};
 use crate::policy::{AccountRoles, Role, Roles, Statement};
+use formwork_assembly::each;
 
 /// The roles by account.
 pub(super) fn text(roles: &Roles) -> String {
-    roles.accounts.iter().map(account).collect::<Vec<_>>().join("\n")
+    each(&roles.accounts, account).join("\n")
 }
 
 fn account(roles: &AccountRoles) -> String {
@@ -24,7 +25,7 @@ fn account(roles: &AccountRoles) -> String {
 }
 
 fn role(purpose: &str, account: &str, role: &Role, hint: &str) -> String {
-    let sizes = role.policies.iter().map(|policy| policy.size().to_string()).collect::<Vec<_>>().join(" + ");
+    let sizes = each(&role.policies, |policy| policy.size().to_string()).join(" + ");
     let number = role.policies.len();
     let policies = if number == 1 { "policy" } else { "policies" };
     let head =

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use formwork_assembly::each;
+
 use super::escape::one_line;
 
 /// Rows whose cells stand below each other, two spaces apart.
@@ -10,7 +12,7 @@ pub(super) struct Table(Vec<Vec<String>>);
 
 impl Table {
     pub(super) fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) {
-        self.0.push(cells.into_iter().map(one_line).collect());
+        self.0.push(each(cells, one_line));
     }
 }
 
@@ -20,7 +22,7 @@ impl fmt::Display for Table {
         let width = |column| {
             self.0.iter().filter_map(|row| row.get(column)).map(|cell: &String| cell.chars().count()).max()
         };
-        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
+        let widths: Vec<usize> = each(0..columns, |column| width(column).unwrap_or_default());
         for row in &self.0 {
             // A column of which all is empty takes no room.
             let cells = row.iter().zip(&widths).filter(|(_, width)| **width > 0);
