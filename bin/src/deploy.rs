@@ -85,5 +85,5 @@ pub use status::{StackState, status};
 
 pub use crate::{
     diff::{Action, Change, EntryChange, Grade, Highlight, Kind, ResourceChange, StackDiff},
-    wish::{Allowance, Destruction, GivenParameter, Import, Loss, Mode, Options, Rollback},
+    options::{Allowance, Destruction, GivenParameter, Import, Loss, Mode, Options, Rollback},
 };

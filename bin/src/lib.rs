@@ -20,14 +20,14 @@ mod commands;
 #[cfg(feature = "deploy")]
 pub mod deploy;
 mod diff;
+#[cfg_attr(not(feature = "deploy"), expect(dead_code, reason = "read by the engine only"))]
+mod options;
 mod policy;
 mod program;
 mod render;
 #[cfg(feature = "deploy")]
 mod shell;
 mod surroundings;
-#[cfg_attr(not(feature = "deploy"), expect(dead_code, reason = "read by the engine only"))]
-mod wish;
 
 use std::process::ExitCode;
 

@@ -5,7 +5,7 @@ use std::{ffi::OsStr, num::NonZeroUsize, str::FromStr, time::Duration};
 use clap::{Arg, ArgAction, ArgMatches, builder::TypedValueParser, error::ErrorKind};
 
 use super::{flag, many, option};
-use crate::wish::{Allowance, GivenParameter, Mode, Options};
+use crate::options::{Allowance, GivenParameter, Mode, Options};
 
 /// A deployment, as it was typed.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches};
 
 use super::{Access, Deploy, Of, assembly, flag, many, option};
-use crate::wish::{Destruction, Rollback};
+use crate::options::{Destruction, Rollback};
 
 /// What is to be done in AWS, and with which stacks.
 #[derive(Debug)]
@@ -172,8 +172,8 @@ fn yes() -> Arg {
 mod tests {
     use super::*;
     use crate::{
+        options::{Allowance, Loss, Options},
         shell::word,
-        wish::{Allowance, Loss, Options},
     };
 
     #[test]

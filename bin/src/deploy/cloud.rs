@@ -26,7 +26,7 @@ pub use multipart::Multipart;
 pub use object::{Object, ObjectAt, SentPiece, Upload, UploadBody};
 pub use stack::{Deletion, StackDescription, StackMember, StackOutput, StackStatus};
 
-pub use crate::wish::ImportedResource;
+pub use crate::options::ImportedResource;
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{deploy::mask::masked, wish::ImportedResource};
+use crate::{deploy::mask::masked, options::ImportedResource};
 
 /// A change set to make.
 #[derive(Clone, Debug)]
