@@ -73,7 +73,7 @@ pub use outcome::{Done, Outcome, StackOutcome};
 pub use outputs::{StackOutputs, outputs};
 pub use prepare::check;
 pub use progress::{Progress, Question, ResourceProgress, SiteStep, Teller, Transfer, Work};
-pub use publish::{Published, publish};
+pub use publish::Published;
 pub use resume::{resume, watch};
 pub use review::StackReview;
 pub use rollback::rollback;

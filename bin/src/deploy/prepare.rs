@@ -10,7 +10,7 @@ use super::{
     graph::{self, Results, in_order},
     ledger::Ledger,
     parameters,
-    publish::publish_by,
+    publish::publish,
     review::{review, review_deletion, warn_of_names},
     selection,
     state::Standing,
@@ -86,7 +86,7 @@ pub(super) async fn prepare<'a, C: Cloud>(
             (Published::default(), plans)
         }
         Mode::Deploy | Mode::Prepare => {
-            let published = &publish_by(session, target, &stacks, &ledger.uploads).await?;
+            let published = &publish(session, target, &stacks, &ledger.uploads).await?;
             let maker = &Maker { session, target, options, published, ledger };
             (published.clone(), plans(maker, &stacks, &survey).await)
         }

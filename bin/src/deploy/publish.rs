@@ -41,22 +41,11 @@ pub struct Published {
 }
 
 /// Publishes the files, images and large templates of some stacks: what is there already is left alone, everything else is sent side by side.
+/// Whoever calls gives up the uploads where this is interrupted or fails.
 ///
 /// # Errors
 /// Everything that could not be published. What could stays, and the next run goes on from there.
-pub async fn publish<C: Cloud>(
-    session: &Session<C>,
-    target: &Target,
-    stacks: &[&Stack],
-) -> Result<Published, Failure> {
-    let uploads = Uploads::new();
-    let published = publish_by(session, target, stacks, &uploads).await;
-    uploads.give_up().await;
-    published
-}
-
-/// The same, by uploads that somebody else gives up where this is interrupted.
-pub(super) async fn publish_by<C: Cloud>(
+pub(super) async fn publish<C: Cloud>(
     session: &Session<C>,
     target: &Target,
     stacks: &[&Stack],
@@ -70,16 +59,7 @@ pub(super) async fn publish_by<C: Cloud>(
     let publications = publications.map_err(Failure::refused)?;
     let (parcels, published) =
         Parcels::of(session, target, stacks, &publications).map_err(Failure::refused)?;
-    let seen = session.interrupts.count();
-    tokio::select! {
-        biased;
-        done = send(session, target, &parcels, uploads) => done?,
-        () = session.interrupts.beyond(seen) => {
-            let finding = Diagnostic::error(&code::PUBLISHING_INTERRUPTED, "interrupted while assets were published; no stack was touched")
-                .help("run the same command again: it goes on from what is published");
-            return Err(Failure::new(FailureKind::Interrupted, finding));
-        }
-    }
+    send(session, target, &parcels, uploads).await?;
     Ok(published)
 }
 

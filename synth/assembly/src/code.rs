@@ -210,9 +210,6 @@ codes! {
     IMAGE_NOT_PUSHED "FW6414" "an image cannot be pushed"
     "The image was built, and the registry did not take it, or the connection broke. An image is there as a whole or not at all: run the same command again."
 
-    PUBLISHING_INTERRUPTED "FW6415" "publishing was interrupted"
-    "No stack was touched. What was published before the interruption stays, is whole, and is not published again by the next run."
-
     SITE_HOMELESS "FW6501" "the bucket or distribution of a site is not in its stack"
     "The files of a site go into the bucket that the stack of the site made. Where the deployed stack does not have it under the name that the assembly says, the assembly is another one than the one that was deployed."
 

@@ -24,6 +24,7 @@ impl Home {
             role: None,
         }
     }
+
     /// A name in which the place is left open, with this place.
     pub(super) fn fill(&self, name: &str) -> String {
         name.replace("${AWS::AccountId}", &self.account)

@@ -13,9 +13,10 @@ use std::fs;
 use formwork_assembly::{AssetSource, Diagnostic, Stack};
 use serde_json::json;
 
-use super::{Published, publish};
+use super::Published;
 use crate::deploy::{
-    Failure, Progress, Transfer,
+    Failure, Progress, Session, Target, Transfer, halt,
+    ledger::Ledger,
     testing::{FakeApp, FakeCloud},
 };
 
@@ -26,6 +27,16 @@ const BUCKET: &str = "formwork-assets-111122223333-eu-west-1";
 async fn published(app: &FakeApp) -> Result<Published, Failure> {
     let stacks: Vec<&Stack> = app.target.assembly.stacks.iter().collect();
     publish(&app.session, &app.target, &stacks).await
+}
+
+/// Publishes as `deploy` does.
+async fn publish(
+    session: &Session<FakeCloud>,
+    target: &Target,
+    stacks: &[&Stack],
+) -> Result<Published, Failure> {
+    let (since, ledger) = (session.interrupts.count(), Ledger::new());
+    halt::preparing(session, since, &ledger, super::publish(session, target, stacks, &ledger.uploads)).await
 }
 
 /// An app with a file and a directory, which can be published.

@@ -137,7 +137,7 @@ async fn an_interruption_leaves_nothing_behind() {
     // The next attempt is seconds away.
     app.session.cloud.fault("PutObject", 1, FaultKind::Unreachable);
     let failure = published(&app).await.expect_err("is interrupted");
-    assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Interrupted, vec!["FW6415"]));
+    assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Interrupted, vec!["FW6304"]));
     assert!(keys(&app).is_empty() && left_behind(&app).is_empty());
 }
 
@@ -157,7 +157,7 @@ async fn an_interruption_takes_the_pieces_of_a_large_file_away() {
     app.session.cloud.at("UploadPart", 2, move |_| interrupter.interrupt());
     app.session.cloud.fault("UploadPart", 2, FaultKind::Unreachable);
     let failure = published(&app).await.expect_err("is interrupted");
-    assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Interrupted, vec!["FW6415"]));
+    assert_eq!((failure.kind, codes(&failure.findings)), (FailureKind::Interrupted, vec!["FW6304"]));
     assert!(keys(&app).is_empty() && app.session.cloud.world().uploads.is_empty());
     assert_eq!(app.session.cloud.count("AbortMultipartUpload"), 1);
 }
